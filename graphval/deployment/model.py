@@ -1,0 +1,102 @@
+"""What one server instance would be given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from graphval.deployment.json_text import JsonDocument
+from graphval.textproto import Place, Source
+
+
+class InputError(Exception):
+    """A path given by the user cannot be judged at all (missing, unreadable, holds no graph). One line, exit code 2."""
+
+
+class Kind(StrEnum):
+    """How the deployment would be started.
+
+    ``FILE``: a bare pbtxt, served through a config.json that names it. ``DIRECTORY``: OVMS's single-model mode
+    (``--model_path DIR --model_name NAME``). ``CONFIG``: ``--config_path``.
+    """
+
+    FILE = "file"
+    DIRECTORY = "directory"
+    CONFIG = "config"
+
+
+class Listed(StrEnum):
+    """Where a graph is named."""
+
+    ALONE = "alone"
+    MODEL_LIST = "model_config_list"
+    MEDIAPIPE_LIST = "mediapipe_config_list"
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEntry:
+    """One graph of a deployment.
+
+    ``file`` is the pbtxt (``display`` as messages show it), ``base_path`` the directory that relative paths of node
+    options start from. ``source`` is its text, or ``None`` with the reason in ``unreadable``. ``place`` is the entry
+    in config.json (``None`` where there is no config.json), ``name_place`` its name there.
+    """
+
+    name: str
+    file: Path
+    display: str
+    base_path: Path
+    listed: Listed
+    source: Source | None
+    unreadable: str = ""
+    place: Place | None = None
+    name_place: Place | None = None
+    subconfig: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """One classic model of a deployment.
+
+    ``versions`` are the version directories that exist (``(1,)`` for a directory or file without versions), ``served``
+    those the version policy selects. ``config`` is the entry as written. ``subconfig_of`` is the name of the graph
+    whose subconfig lists it. ``problem`` says why OVMS would not load it as far as the files tell (empty: nothing seen).
+    """
+
+    name: str
+    base_path: Path
+    versions: tuple[int, ...]
+    served: tuple[int, ...]
+    config: Mapping[str, Any]
+    place: Place | None = None
+    base_path_place: Place | None = None
+    name_place: Place | None = None
+    target_device: str = ""
+    subconfig_of: str | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A config.json, graph directory or pbtxt file with all it names.
+
+    ``name`` is for display. ``documents`` are the JSON files that were read (config.json first), with their problems.
+    ``starts`` is false where OVMS would refuse to start with this config.json.
+    """
+
+    kind: Kind
+    path: Path
+    name: str
+    graphs: tuple[GraphEntry, ...]
+    models: tuple[ModelEntry, ...] = ()
+    config_file: Path | None = None
+    documents: tuple[JsonDocument, ...] = ()
+    starts: bool = True
+    flags: Mapping[str, str] = field(default_factory=dict)
+
+    def model(self, name: str) -> ModelEntry | None:
+        """The model that answers to ``name``: the first of that name, as in OVMS."""
+        return next((m for m in self.models if m.name == name), None)

@@ -1,0 +1,88 @@
+"""The one abstract thing every engine is.
+
+Errors: :class:`EngineError` where a server cannot be obtained at all (not installed, port taken, start-up deadline);
+a server that starts and then refuses or dies is no error but a result, told by :meth:`Server.exit`.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from graphval.deployment.model import Deployment
+
+
+class EngineError(Exception):
+    """The engine could not be obtained or was lost; the run is inconclusive. The text says what to do next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a server process ended: its exit code, the signal's name if one ended it (``SIGABRT``), and whether the
+    memory limit did."""
+
+    code: int
+    signal: str | None = None
+    out_of_memory: bool = False
+
+    def __str__(self) -> str:
+        if self.out_of_memory:
+            return f"out of memory (exit code {self.code})"
+        return f"{self.signal} (exit code {self.code})" if self.signal else f"exit code {self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What to start: a deployment, without the graphs that already ended a server."""
+
+    deployment: Deployment
+    without: frozenset[str] = frozenset()
+    environment: dict[str, str] = field(default_factory=dict)
+    log_level: str = "DEBUG"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Deadlines in seconds and resources of a throw-away server."""
+
+    start: float = 120.0
+    stop: float = 15.0
+    memory_mib: int = 8192
+    cpu_seconds: int = 600
+
+
+class Server(Protocol):
+    """A server that was started. Addresses are ``host:port`` on loopback."""
+
+    @property
+    def grpc(self) -> str: ...
+
+    @property
+    def rest(self) -> str | None: ...
+
+    def exit(self) -> Exit | None:
+        """How the process ended, or ``None`` while it lives."""
+
+    def stdout(self) -> str:
+        """Everything the server wrote to stdout so far."""
+
+    def stderr(self) -> str:
+        """Everything the server wrote to stderr so far."""
+
+
+class Engine(Protocol):
+    """A way to obtain servers. ``name`` is one of the report contract's engine names."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def image(self) -> str | None: ...
+
+    def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
+        """Start a server and wait until its first load procedure has ended, or until the process has.
+
+        Leaving the context ends the process and removes what was made for it, whatever happened inside.
+        Raises :class:`EngineError` if no server could be started.
+        """

@@ -1,0 +1,173 @@
+"""What graphval says: places, findings and the report.
+
+Everything here is frozen data without behaviour of its own; every other room may import it, it imports none.
+The JSON shape is the contract ``graphval.report/1`` (``graphval/report/schema.json``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+SCHEMA = "graphval.report/1"
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: only ``ERROR`` makes a graph fail by default."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Phase(StrEnum):
+    """The moment at which OVMS would notice.
+
+    ``PARSE`` and ``LOAD`` are server start or config reload, ``CREATE`` is the first request (graph creation),
+    ``SERVE`` is packet processing and the response, ``DEPLOY`` concerns how the server is run.
+    """
+
+    PARSE = "parse"
+    LOAD = "load"
+    CREATE = "create"
+    SERVE = "serve"
+    DEPLOY = "deploy"
+
+
+class Effect(StrEnum):
+    """What OVMS would do: refuse this graph or request, die as a process, run wrongly, or nothing (advice)."""
+
+    REJECT = "reject"
+    ABORT = "abort"
+    WRONG = "wrong"
+    ADVICE = "advice"
+
+
+class Verdict(StrEnum):
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Rung(StrEnum):
+    """The highest stage a graph was shown to pass."""
+
+    NONE = "none"
+    PARSE = "parse"
+    LOAD = "load"
+    CREATE = "create"
+    SERVE = "serve"
+
+
+class StageStatus(StrEnum):
+    PASS = "pass"  # noqa: S105 - a status, not a password
+    FAIL = "fail"
+    SKIPPED = "skipped"
+
+
+class By(StrEnum):
+    """Who saw it: a rule reading the files, or a running engine."""
+
+    STATIC = "static"
+    ENGINE = "engine"
+
+
+STAGES: tuple[Rung, ...] = (Rung.PARSE, Rung.LOAD, Rung.CREATE, Rung.SERVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a file. Lines and columns count from 1, columns in Unicode code points; the end is exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that helps to understand a finding, with what is to be seen there."""
+
+    message: str
+    location: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing graphval has to say about a deployment, pinned to a place.
+
+    ``message`` is lower-case and has no full stop; ``help`` is one line on what to do, or empty.
+    ``label`` is what stands beside the caret in the terminal (empty: nothing). ``evidence`` holds what an engine
+    answered or logged, as JSON-able values.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    phase: Phase
+    effect: Effect
+    graph: str | None
+    message: str
+    location: Span
+    help: str = ""
+    label: str = ""
+    related: tuple[Related, ...] = ()
+    by: By = By.STATIC
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    node: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One rung of one graph: passed, failed or skipped; shown by files alone or by an engine; duration in seconds."""
+
+    stage: Rung
+    status: StageStatus
+    by: By
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotExercised:
+    """A node (or ``None``: the whole graph) that no rung could show, with the reason in one line."""
+
+    node: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GraphReport:
+    """The verdict on one graph. ``probes`` is how many requests were sent to it."""
+
+    name: str
+    file: str
+    verdict: Verdict
+    reached: Rung
+    stages: tuple[Stage, ...]
+    not_exercised: tuple[NotExercised, ...] = ()
+    probes: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was judged against: OVMS release, engine (``none`` for static checks) and container image digest."""
+
+    ovms: str
+    engine: str = "none"
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one run, as every renderer receives it."""
+
+    verdict: Verdict
+    tool_version: str
+    target: Target
+    graphs: tuple[GraphReport, ...]
+    findings: tuple[Finding, ...]

@@ -1,0 +1,26 @@
+"""MediaPipe's graph as typed objects, every one of which knows its place in the text, and its resolved wiring.
+
+Facts of the file only: nothing here judges. What a calculator accepts comes from the catalog, what is wrong is said by
+the rules.
+"""
+
+from graphval.graph.build import build_graph
+from graphval.graph.directive import QueueDirective
+from graphval.graph.model import Executor, Graph, Handler, Node, StreamInfo
+from graphval.graph.tagmap import Connection, TagMap
+from graphval.graph.wiring import Endpoint, Wiring, resolve
+
+__all__ = [
+    "Connection",
+    "Endpoint",
+    "Executor",
+    "Graph",
+    "Handler",
+    "Node",
+    "QueueDirective",
+    "StreamInfo",
+    "TagMap",
+    "Wiring",
+    "build_graph",
+    "resolve",
+]

@@ -1,0 +1,43 @@
+"""The graph pool directive, a comment that OVMS reads: ``# OVMS_GRAPH_QUEUE_MAX_SIZE: AUTO``.
+
+Source: OVMS ``src/mediapipe_internal/mediapipegraphdefinition.cpp`` (2026.4), lifecycle facts 2.2. Known from 2026.2,
+active from 2026.3.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from graphval.textproto import Place, Source
+
+_DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*OVMS_GRAPH_QUEUE_MAX_SIZE[ \t]*:[ \t]*(?P<value>\S+)[ \t]*\r?$", re.MULTILINE)
+_INT32 = range(-(2**31), 2**31)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDirective:
+    """``size`` is the number written, ``"AUTO"``, or ``None`` where OVMS cannot read the value."""
+
+    value: str
+    size: int | str | None
+    place: Place
+
+    @property
+    def makes_pool(self) -> bool:
+        """Whether OVMS builds a pool at load (graphs are then created and started at load, not at the request)."""
+        return self.size == "AUTO" or (isinstance(self.size, int) and self.size > 0)
+
+
+def read_directive(source: Source) -> QueueDirective | None:
+    """The first directive of a file; later ones are ignored, as OVMS does."""
+    match = _DIRECTIVE.search(source.text)
+    if match is None:
+        return None
+    value = match["value"]
+    size: int | str | None = None
+    if value == "AUTO":
+        size = value
+    elif re.fullmatch(r"[+-]?\d+", value) and int(value) in _INT32:
+        size = int(value)
+    return QueueDirective(value, size, Place(source, match.start("value"), match.end("value")))

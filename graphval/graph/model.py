@@ -1,0 +1,206 @@
+"""The objects a graph is made of, as written in its file.
+
+Source of the meaning of each field: MediaPipe ``framework/calculator.proto`` and ``framework/mediapipe_options.proto``
+(fork of OVMS 2026.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from graphval.graph.directive import QueueDirective
+from graphval.graph.tagmap import TagMap
+from graphval.textproto import BoundField, BoundMessage, Document, Place, Source
+
+
+def _text(message: BoundMessage, name: str) -> str:
+    field = message.first(name)
+    return str(field.value) if field is not None else ""
+
+
+def _number(message: BoundMessage, name: str) -> int:
+    field = message.first(name)
+    return field.value if field is not None and isinstance(field.value, int) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """``input_stream_handler { … }`` or ``output_stream_handler { … }`` of a node or of the graph.
+
+    ``name`` is empty where the block names none; then its options count only if the calculator asks for no handler.
+    """
+
+    name: str
+    bound: BoundMessage
+    name_place: Place
+
+    def options_of(self, message_type: str) -> BoundMessage | None:
+        """The extension of that message type inside ``options``, if written."""
+        for options in self.bound.messages("options"):
+            for field in options.fields:
+                if isinstance(field.value, BoundMessage) and field.value.type_name == message_type:
+                    return field.value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamInfo:
+    """``input_stream_info { tag_index: … back_edge: … }``."""
+
+    tag_index: str
+    back_edge: bool
+    place: Place
+    tag_index_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """One ``executor { … }`` of the graph; the default executor has no name."""
+
+    name: str
+    type: str
+    bound: BoundMessage
+    place: Place
+
+
+class Node:
+    """One ``node { … }``; ``position`` counts from 0 in text order."""
+
+    def __init__(self, position: int, bound: BoundMessage, inputs: TagMap, outputs: TagMap,
+                 input_side_packets: TagMap, output_side_packets: TagMap) -> None:
+        self.position = position
+        self.bound = bound
+        self.inputs = inputs
+        self.outputs = outputs
+        self.input_side_packets = input_side_packets
+        self.output_side_packets = output_side_packets
+        self.name = _text(bound, "name")
+        self.calculator = _text(bound, "calculator")
+        self.executor = _text(bound, "executor")
+        self.max_in_flight = _number(bound, "max_in_flight")
+        self.canonical_name = self.name or self.calculator
+        """MediaPipe's name for the node in messages; :func:`build_graph` numbers the ones that repeat."""
+
+    def __repr__(self) -> str:
+        return f"Node({self.position}, {self.display!r})"
+
+    @property
+    def display(self) -> str:
+        """How messages name the node: its name, else its calculator."""
+        return self.name or self.calculator or f"node {self.position + 1}"
+
+    @property
+    def place(self) -> Place:
+        return self.bound.place
+
+    @property
+    def calculator_place(self) -> Place:
+        """The calculator's name, or the whole node where it has none."""
+        return self.bound.place_of("calculator")
+
+    @cached_property
+    def handler(self) -> Handler | None:
+        """The node's own ``input_stream_handler``; the effective one is :func:`Graph.effective_handler`."""
+        return read_handler(self.bound, "input_stream_handler")
+
+    @cached_property
+    def output_handler(self) -> Handler | None:
+        return read_handler(self.bound, "output_stream_handler")
+
+    @cached_property
+    def stream_infos(self) -> tuple[StreamInfo, ...]:
+        return tuple(
+            StreamInfo(_text(info, "tag_index"), bool(_number(info, "back_edge")), info.place, info.place_of("tag_index"))
+            for info in self.bound.messages("input_stream_info")
+        )
+
+    @cached_property
+    def node_options(self) -> tuple[BoundMessage, ...]:
+        """Every ``node_options`` entry (an ``Any``) in text order; the message is its ``expanded``."""
+        return tuple(self.bound.messages("node_options"))
+
+    @cached_property
+    def option_extensions(self) -> tuple[BoundField, ...]:
+        """Every ``[pkg.ext] { … }`` inside ``options``."""
+        return tuple(f for options in self.bound.messages("options") for f in options.fields)
+
+    def options_of(self, message_type: str) -> BoundMessage | None:
+        """The options the calculator would read: the extension, else the last ``node_options`` of that type.
+
+        There is no merging (MediaPipe ``framework/tool/options_map.h``, graph rule 7). ``None`` means defaults.
+        """
+        for field in self.option_extensions:
+            if isinstance(field.value, BoundMessage) and field.value.type_name == message_type:
+                return field.value
+        for any_message in reversed(self.node_options):
+            inner = any_message.expanded
+            if inner is not None and inner.type_name == message_type:
+                return inner
+        return None
+
+
+class Graph:
+    """One ``CalculatorGraphConfig`` as written, ``name`` being the servable's name."""
+
+    def __init__(self, name: str, document: Document, bound: BoundMessage, directive: QueueDirective | None,
+                 nodes: tuple[Node, ...], inputs: TagMap, outputs: TagMap, input_side_packets: TagMap) -> None:
+        self.name = name
+        self.document = document
+        self.bound = bound
+        self.directive = directive
+        self.nodes = nodes
+        self.inputs = inputs
+        self.outputs = outputs
+        self.input_side_packets = input_side_packets
+        self.num_threads = _number(bound, "num_threads")
+        self.package = _text(bound, "package")
+        self.type = _text(bound, "type")
+
+    @property
+    def source(self) -> Source:
+        return self.document.source
+
+    @property
+    def file(self) -> str:
+        return self.document.source.file
+
+    @property
+    def start(self) -> Place:
+        """The first character of the file, for what concerns the graph as a whole."""
+        return Place(self.source, 0, min(1, len(self.source.text)))
+
+    @cached_property
+    def handler(self) -> Handler | None:
+        """The graph-level ``input_stream_handler``, which is copied to every node that has none of its own."""
+        return read_handler(self.bound, "input_stream_handler")
+
+    @cached_property
+    def executors(self) -> tuple[Executor, ...]:
+        return tuple(Executor(_text(e, "name"), _text(e, "type"), e, e.place) for e in self.bound.messages("executor"))
+
+    def effective_handler(self, node: Node) -> Handler | None:
+        """The handler written for a node: its own block, else the graph-level one (graph rules 24 and 58).
+
+        A block without a name does not choose a handler. ``None``: the calculator's own choice, else the default.
+        """
+        own = node.handler
+        if own is not None:
+            return own if own.name else None
+        return self.handler if self.handler is not None and self.handler.name else None
+
+    def node_named(self, name: str) -> Node | None:
+        """The node MediaPipe calls ``name`` in its messages."""
+        return next((n for n in self.nodes if name in (n.canonical_name, n.name)), None)
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+
+def read_handler(message: BoundMessage, field: str) -> Handler | None:
+    """The stream handler block ``field`` of a node or graph."""
+    block = next(message.messages(field), None)
+    if block is None:
+        return None
+    return Handler(_text(block, field), block, block.place_of(field))

@@ -1,0 +1,130 @@
+"""What a rule is.
+
+A rule is one module: its docstring is its documentation (headings ``What it does``, ``Why it is bad``, ``Bad``, ``Good``,
+optional ``Limits``, then ``Source``), and one decorated function looks for the mistake. The fenced blocks under ``Bad``
+and ``Good`` are files; the tests hold that the bad one gets exactly this code where it says ``# error: [GV…]`` and that
+the good one gets no error. ``graphval explain`` prints the same text, so nothing can rot.
+
+A rule says where and what; code, name, phase, effect and severity come from its metadata unless a hit overrides them.
+A rule that cannot decide yields a :class:`Skip` with the reason; it never guesses.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from graphval.findings import Effect, Phase, Severity
+from graphval.textproto import Place
+
+if TYPE_CHECKING:
+    from graphval.graph import Node
+    from graphval.rules.context import DeploymentContext, GraphContext
+
+
+class Level(Enum):
+    """What a rule looks at: one graph's text problems, each node, each graph, or the deployment as a whole."""
+
+    TEXT = "text"
+    NODE = "node"
+    GRAPH = "graph"
+    DEPLOYMENT = "deployment"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where a rule found its mistake. ``None`` means: as the rule's metadata says."""
+
+    place: Place
+    message: str
+    help: str = ""
+    label: str = ""
+    related: tuple[tuple[str, Place], ...] = ()
+    node: Node | None = None
+    phase: Phase | None = None
+    effect: Effect | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """What a rule could not decide from the files, and why; it becomes a *not exercised* entry of the report."""
+
+    reason: str
+    node: Node | None = None
+
+
+Answer: TypeAlias = Hit | Skip
+NodeCheck: TypeAlias = "Callable[[Node, GraphContext], Iterator[Answer]]"
+GraphCheck: TypeAlias = "Callable[[GraphContext], Iterator[Answer]]"
+DeploymentCheck: TypeAlias = "Callable[[DeploymentContext], Iterator[Answer]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Metadata, documentation and check of one code.
+
+    ``start_run``: the mistake bites when a graph is started, so with a graph pool its phase moves from ``create`` to
+    ``load`` (OVMS builds and starts the pool when it loads the graph). ``kinds``: the text problems a ``TEXT`` rule
+    reports.
+    """
+
+    code: str
+    name: str
+    level: Level
+    phase: Phase
+    effect: Effect
+    severity: Severity
+    doc: str
+    check: Callable[..., Iterator[Answer]] | None = None
+    start_run: bool = False
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def summary(self) -> str:
+        """The first line of the documentation."""
+        return self.doc.strip().partition("\n")[0]
+
+
+def _rule(code: str, name: str, level: Level, check: Callable[..., Iterator[Answer]], **facts: Any) -> Rule:
+    doc = sys.modules[check.__module__].__doc__ or ""
+    return Rule(code, name, level, doc=doc, check=check, **facts)
+
+
+def node_rule(code: str, name: str, *, phase: Phase, effect: Effect, severity: Severity = Severity.ERROR,
+              start_run: bool = False) -> Callable[[NodeCheck], Rule]:
+    """Make a rule of a function that is called for each node of each graph."""
+
+    def decorate(check: NodeCheck) -> Rule:
+        return _rule(code, name, Level.NODE, check, phase=phase, effect=effect, severity=severity, start_run=start_run)
+
+    return decorate
+
+
+def graph_rule(code: str, name: str, *, phase: Phase, effect: Effect, severity: Severity = Severity.ERROR,
+               start_run: bool = False) -> Callable[[GraphCheck], Rule]:
+    """Make a rule of a function that is called once for each graph."""
+
+    def decorate(check: GraphCheck) -> Rule:
+        return _rule(code, name, Level.GRAPH, check, phase=phase, effect=effect, severity=severity, start_run=start_run)
+
+    return decorate
+
+
+def deployment_rule(code: str, name: str, *, phase: Phase, effect: Effect,
+                    severity: Severity = Severity.ERROR) -> Callable[[DeploymentCheck], Rule]:
+    """Make a rule of a function that is called once for each deployment."""
+
+    def decorate(check: DeploymentCheck) -> Rule:
+        return _rule(code, name, Level.DEPLOYMENT, check, phase=phase, effect=effect, severity=severity)
+
+    return decorate
+
+
+def text_rule(code: str, name: str, *, kinds: tuple[str, ...], doc: str, phase: Phase = Phase.PARSE,
+              effect: Effect = Effect.REJECT, severity: Severity = Severity.ERROR) -> Rule:
+    """A rule that reports problems of these kinds, which reading the text has already found."""
+    return Rule(code, name, Level.TEXT, phase, effect, severity, doc, kinds=kinds)

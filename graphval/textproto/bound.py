@@ -1,0 +1,99 @@
+"""A document bound to message descriptors: the protobuf message and, beside it, where each part of it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+from graphval.textproto.source import Place, Source
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+BoundValue: TypeAlias = "str | bytes | int | float | bool | BoundMessage"
+
+
+class BoundField:
+    """One written occurrence of a field.
+
+    ``name`` is the field's name, an extension's full name, or for an expanded ``Any`` the full message type name.
+    ``value`` is the Python value protobuf holds (enum values as their number, with the written word in ``text``), or
+    the bound message.
+    """
+
+    __slots__ = ("end", "name", "name_end", "name_start", "source", "start", "text", "value")
+
+    def __init__(self, source: Source, name: str, name_start: int, name_end: int, value: BoundValue,
+                 start: int, end: int, text: str) -> None:
+        self.source = source
+        self.name = name
+        self.name_start = name_start
+        self.name_end = name_end
+        self.value = value
+        self.start = start
+        self.end = end
+        self.text = text
+
+    @property
+    def place(self) -> Place:
+        """The value."""
+        return Place(self.source, self.start, self.end)
+
+    @property
+    def name_place(self) -> Place:
+        return Place(self.source, self.name_start, self.name_end)
+
+    @property
+    def whole(self) -> Place:
+        """Name and value."""
+        return Place(self.source, self.name_start, self.end)
+
+
+class BoundMessage:
+    """A message and the fields that were written into it, in text order.
+
+    ``message`` is always an instance, filled with all that could be bound. For an expanded ``Any``, ``fields`` holds
+    exactly one field whose value is the inner message (``expanded``). Fields that could not be bound (unknown name,
+    wrong type) are left out; they are reported as problems. ``type_name`` is the full protobuf name.
+    """
+
+    __slots__ = ("end", "fields", "message", "source", "start", "type_name")
+
+    def __init__(self, source: Source, type_name: str, message: Message, start: int, end: int) -> None:
+        self.source = source
+        self.type_name = type_name
+        self.message = message
+        self.start = start
+        self.end = end
+        self.fields: list[BoundField] = []
+
+    @property
+    def place(self) -> Place:
+        return Place(self.source, self.start, self.end)
+
+    @property
+    def expanded(self) -> BoundMessage | None:
+        """The message inside an expanded ``Any``; ``None`` for every other message."""
+        if self.type_name == "google.protobuf.Any" and len(self.fields) == 1:
+            value = self.fields[0].value
+            if isinstance(value, BoundMessage):
+                return value
+        return None
+
+    def all(self, name: str) -> Iterator[BoundField]:
+        """Every occurrence of field ``name`` (an extension by its full name), in text order."""
+        return (field for field in self.fields if field.name == name)
+
+    def first(self, name: str) -> BoundField | None:
+        return next(self.all(name), None)
+
+    def messages(self, name: str) -> Iterator[BoundMessage]:
+        """Every occurrence of message field ``name``."""
+        for field in self.all(name):
+            if isinstance(field.value, BoundMessage):
+                yield field.value
+
+    def place_of(self, name: str) -> Place:
+        """The value of ``name`` where it is written, else the whole message."""
+        field = self.first(name)
+        return field.place if field is not None else self.place

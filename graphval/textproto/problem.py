@@ -1,0 +1,32 @@
+"""What reading a text can go wrong with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Replace ``start`` up to ``end`` (offsets) by ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a text, by offsets.
+
+    ``kind`` is a stable word such as ``unknown-field``; whoever reports it gives it a code. ``message`` follows the
+    house style (lower-case, no full stop), ``help`` says what to do, ``protobuf`` is the text protobuf's own C++
+    parser would log for it where that is known.
+    """
+
+    kind: str
+    message: str
+    start: int
+    end: int
+    help: str = ""
+    fix: Fix | None = None
+    protobuf: str = ""
