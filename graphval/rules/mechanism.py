@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 
 
 class Level(Enum):
-    """What a rule looks at: one graph's text problems, each node, each graph, or the deployment as a whole."""
+    """What a rule looks at: one graph's text problems, each node, each graph, the deployment as a whole, or what a
+    running engine showed (then the diagnosis makes the findings and the rule is their documentation)."""
 
     TEXT = "text"
     NODE = "node"
     GRAPH = "graph"
     DEPLOYMENT = "deployment"
+    ENGINE = "engine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +130,9 @@ def text_rule(code: str, name: str, *, kinds: tuple[str, ...], doc: str, phase: 
               effect: Effect = Effect.REJECT, severity: Severity = Severity.ERROR) -> Rule:
     """A rule that reports problems of these kinds, which reading the text has already found."""
     return Rule(code, name, Level.TEXT, phase, effect, severity, doc, kinds=kinds)
+
+
+def engine_rule(code: str, name: str, *, doc: str, phase: Phase, effect: Effect,
+                severity: Severity = Severity.ERROR) -> Rule:
+    """The metadata and documentation of a finding that only a running engine can make."""
+    return Rule(code, name, Level.ENGINE, phase, effect, severity, doc)
