@@ -38,7 +38,11 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One place where a rule found its mistake. ``None`` means: as the rule's metadata says."""
+    """One place where a rule found its mistake.
+
+    ``phase``, ``effect`` and ``severity`` of ``None`` mean: as the rule's metadata says. ``graph`` names the graph a
+    deployment rule speaks of; other rules leave it alone.
+    """
 
     place: Place
     message: str
@@ -49,6 +53,7 @@ class Hit:
     phase: Phase | None = None
     effect: Effect | None = None
     severity: Severity | None = None
+    graph: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

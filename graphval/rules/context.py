@@ -1,0 +1,84 @@
+"""What a rule may look at."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from graphval.catalog import Calculator, Catalog
+from graphval.deployment.model import Deployment, GraphEntry
+from graphval.graph import Graph, Node, Wiring, resolve
+from graphval.rules.flow import PacketFlow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class DeploymentContext:
+    """A deployment and the graphs of it that could be read. ``no_models``: models and files are not at hand."""
+
+    def __init__(self, deployment: Deployment, catalog: Catalog, *, no_models: bool) -> None:
+        self.deployment = deployment
+        self.catalog = catalog
+        self.no_models = no_models
+        self.graphs: list[GraphContext] = []
+
+
+class GraphContext:
+    """One graph that could be read, its wiring, and the contracts of its nodes.
+
+    ``unsure`` holds the positions of nodes with a text problem inside: node rules are not asked about them, since what
+    they would see is not what the author meant.
+    """
+
+    def __init__(self, outer: DeploymentContext, entry: GraphEntry, graph: Graph, unsure: Iterable[int] = ()) -> None:
+        self.deployment = outer.deployment
+        self.catalog = outer.catalog
+        self.no_models = outer.no_models
+        self.entry = entry
+        self.graph = graph
+        self.unsure = frozenset(unsure)
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        return resolve(self.graph)
+
+    @cached_property
+    def flow(self) -> PacketFlow:
+        """The packet type of every stream and side packet, as far as contracts tell."""
+        return PacketFlow(self)
+
+    @cached_property
+    def pooled(self) -> bool:
+        """Whether OVMS would build a graph pool at load, so that graphs start before the first request.
+
+        An ``HttpLLMCalculator`` without the execution contexts side packet switches the pool off with a warning (OVMS
+        ``src/mediapipe_internal/mediapipegraphdefinition.cpp``, 2026.4). Releases without the directive ignore it;
+        2026.2 presets the switch that turns pools off.
+        """
+        directive = self.graph.directive
+        if directive is None or not directive.makes_pool:
+            return False
+        if not str(self.catalog.behaviour.get("graph_queue", "")).startswith("present, enabled"):
+            return False
+        return all(
+            node.calculator != "HttpLLMCalculator"
+            or any("LLM_NODE_EXECUTION_CONTEXTS" in c.text for c in node.input_side_packets)
+            for node in self.graph
+        )
+
+    def registered_name(self, node: Node) -> str | None:
+        """The registered name that MediaPipe finds for a node's calculator; ``None`` if it finds none.
+
+        A leading dot forces the global name; with a package, names inside it are tried first, but OVMS registers none
+        inside a package (MediaPipe ``framework/deps/registration.h``, graph rule 18).
+        """
+        name = node.calculator
+        known = self.catalog.calculators | self.catalog.subgraphs
+        candidate = name.removeprefix(".")
+        return candidate if candidate in known else None
+
+    def contract(self, node: Node) -> Calculator | None:
+        """The contract of the node's calculator, or ``None`` where it is not registered."""
+        name = self.registered_name(node)
+        return self.catalog.calculator(name) if name is not None else None

@@ -1,0 +1,193 @@
+"""Applying the rules: a deployment in, findings out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from graphval.catalog import Catalog
+from graphval.deployment.model import Deployment, GraphEntry
+from graphval.findings import Finding, NotExercised, Phase, Related, Span
+from graphval.graph import Graph, Wiring, build_graph
+from graphval.rules.context import DeploymentContext, GraphContext
+from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
+from graphval.rules.registry import rules_at, text_rules_by_kind
+from graphval.textproto import BoundMessage, Document, Place, Problem, Source, bind, parse
+
+_IGNORE = re.compile(r"#\s*graphval:\s*ignore\[(?P<codes>[A-Z0-9,\s]+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedGraph:
+    """What the files tell about one graph. ``graph`` is ``None`` where its text could not be read as one."""
+
+    entry: GraphEntry
+    graph: Graph | None
+    findings: tuple[Finding, ...]
+    skips: tuple[NotExercised, ...]
+    context: GraphContext | None = None
+
+    @property
+    def wiring(self) -> Wiring | None:
+        return self.context.wiring if self.context is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the files tell about a deployment. ``findings`` are those that belong to no single graph."""
+
+    deployment: Deployment
+    graphs: tuple[JudgedGraph, ...]
+    findings: tuple[Finding, ...]
+    skips: tuple[NotExercised, ...] = ()
+
+
+def judge(deployment: Deployment, catalog: Catalog, *, no_models: bool = False) -> Judgement:
+    """Apply every rule to a deployment and its graphs. Reads files, runs nothing.
+
+    ``no_models``: models and files that a graph names are not at hand; what needs them becomes a skip.
+    """
+    outer = DeploymentContext(deployment, catalog, no_models=no_models)
+    read = [_read(entry, outer) for entry in deployment.graphs]
+    outer.graphs = [context for context, _ in read if context is not None]
+    judged = tuple(
+        _judge_graph(entry, context, text_findings)
+        for entry, (context, text_findings) in zip(deployment.graphs, read, strict=True)
+    )
+    findings = [
+        finding
+        for document in deployment.documents
+        for finding in _text_findings(document.source, document.problems, None)
+    ]
+    skips: list[NotExercised] = []
+    for rule in rules_at(Level.DEPLOYMENT):
+        _collect(rule, _answers(rule, outer), None, None, findings, skips)
+    return Judgement(
+        deployment,
+        tuple(replace(j, findings=_in_order((*j.findings, *_about(j.entry.name, findings)))) for j in judged),
+        _in_order(finding for finding in findings if finding.graph is None),
+        tuple(skips),
+    )
+
+
+def _about(graph: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (finding for finding in findings if finding.graph == graph)
+
+
+def _read(entry: GraphEntry, outer: DeploymentContext) -> tuple[GraphContext | None, list[Finding]]:
+    """Parse and bind one graph. After a syntax error there is no context: what follows would be guesswork."""
+    if entry.source is None:
+        return None, []
+    document = parse(entry.source)
+    if document.problems:
+        # Binding still finds unknown names in what could be read, but only the syntax is certain.
+        return None, _text_findings(entry.source, document.problems, entry.name)
+    bound, problems = bind(document, outer.catalog.graph_config, outer.catalog.pool)
+    findings = _text_findings(entry.source, problems, entry.name)
+    graph = build_graph(entry.name, document, bound)
+    return GraphContext(outer, entry, graph, _unsure(graph, problems)), findings
+
+
+def _unsure(graph: Graph, problems: Iterable[Problem]) -> set[int]:
+    return {
+        node.position for node in graph for problem in problems if node.bound.start <= problem.start <= node.bound.end
+    }
+
+
+def _judge_graph(entry: GraphEntry, context: GraphContext | None, text_findings: list[Finding]) -> JudgedGraph:
+    if context is None:
+        return JudgedGraph(entry, None, _in_order(text_findings), ())
+    findings, skips = list(text_findings), list[NotExercised]()
+    for node in context.graph:
+        if node.position in context.unsure:
+            continue
+        for rule in rules_at(Level.NODE):
+            _collect(rule, _answers(rule, node, context), context, entry.name, findings, skips)
+    if not _wiring_in_doubt(context, text_findings):
+        for rule in rules_at(Level.GRAPH):
+            _collect(rule, _answers(rule, context), context, entry.name, findings, skips)
+    kept = [finding for finding in findings if not _ignored(finding, context.graph.document)]
+    return JudgedGraph(entry, context.graph, _in_order(kept), tuple(dict.fromkeys(skips)), context)
+
+
+def _wiring_in_doubt(context: GraphContext, text_findings: list[Finding]) -> bool:
+    """Whether a text problem may have cost a stream, so that rules about the wiring would report its shadow."""
+    options = [
+        block
+        for node in context.graph
+        for name in ("options", "node_options", "input_stream_handler", "output_stream_handler")
+        for block in node.bound.messages(name)
+    ]
+    return any(not any(_inside(finding.location, block) for block in options) for finding in text_findings)
+
+
+def _inside(span: Span, block: BoundMessage) -> bool:
+    outer = block.place.span
+    return (outer.line, outer.column) <= (span.line, span.column) <= (outer.end_line, outer.end_column)
+
+
+def _answers(rule: Rule, *subject: object) -> Iterator[Answer]:
+    return rule.check(*subject) if rule.check is not None else iter(())
+
+
+def _collect(rule: Rule, answers: Iterable[Answer], context: GraphContext | None, graph: str | None,
+             findings: list[Finding], skips: list[NotExercised]) -> None:
+    for answer in answers:
+        match answer:
+            case Skip(reason, node):
+                skips.append(NotExercised(node.display if node is not None else None, reason))
+            case Hit():
+                findings.append(_finding(rule, answer, context, graph))
+
+
+def _finding(rule: Rule, hit: Hit, context: GraphContext | None, graph: str | None) -> Finding:
+    phase = hit.phase or rule.phase
+    if rule.start_run and phase is Phase.CREATE and context is not None and context.pooled:
+        phase = Phase.LOAD
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=hit.severity or rule.severity,
+        phase=phase,
+        effect=hit.effect or rule.effect,
+        graph=hit.graph or graph,
+        message=hit.message,
+        location=hit.place.span,
+        help=hit.help,
+        label=hit.label,
+        related=tuple(Related(message, place.span) for message, place in hit.related),
+        node=hit.node.display if hit.node is not None else None,
+    )
+
+
+def _text_findings(source: Source, problems: Iterable[Problem], graph: str | None) -> list[Finding]:
+    findings = []
+    for problem in problems:
+        rule = text_rules_by_kind()[problem.kind]
+        hit = Hit(Place(source, problem.start, problem.end), problem.message, help=problem.help)
+        finding = _finding(rule, hit, None, graph)
+        if problem.protobuf:
+            finding = replace(finding, evidence={"protobuf": problem.protobuf})
+        findings.append(finding)
+    return findings
+
+
+def _ignored(finding: Finding, document: Document) -> bool:
+    """Whether a comment ``# graphval: ignore[GV203] reason`` on the finding's line or the one above silences it."""
+    for line in (finding.location.line, finding.location.line - 1):
+        match = _IGNORE.search(document.source.line(line))
+        if match is not None and finding.code in match["codes"].replace(",", " ").split():
+            return True
+    return False
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By place, each once."""
+    unique = {(f.code, f.location, f.message): f for f in findings}
+    return tuple(
+        sorted(unique.values(), key=lambda f: (f.location.file, f.location.line, f.location.column, f.code))
+    )
+
+
+__all__ = ["JudgedGraph", "Judgement", "judge"]
