@@ -1,0 +1,63 @@
+"""A graph input's tag makes another packet than its reader takes.
+
+## What it does
+
+OVMS chooses by the tag of a graph input what packet to make of a request: `OVTENSOR`, `TENSOR`, `IMAGE` and so on,
+and an OpenVINO tensor for every other tag or none; over `/v3` it is the HTTP payload. The rule compares that with the
+types of the nodes that read the stream. A tag like `OVTENSORS` begins with `OVTENSOR` and makes one tensor, not a
+vector.
+
+## Why it is bad
+
+MediaPipe knows nothing of the tag, so the graph loads. Each request is refused when its packet is pushed: `Packet
+type mismatch`.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "OVTENSOR:in"  # error: [GV243]
+output_stream: "IMAGE:out"
+node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" output_stream: "IMAGE:out" }
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "IMAGE:in"
+output_stream: "IMAGE:out"
+node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" output_stream: "IMAGE:out" }
+```
+
+## Source
+
+OVMS `src/mediapipe_internal/mediapipe_utils.cpp` and `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4),
+MediaPipe graph rule 68.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, graph_rule
+
+
+@graph_rule("GV243", "input-tag-type", phase=Phase.SERVE, effect=Effect.REJECT)
+def RULE(context: GraphContext) -> Iterator[Answer]:
+    flow = context.flow
+    for connection in context.graph.inputs:
+        wanted = flow.wanted_of_input(connection.name)
+        made = flow.input_types(connection)
+        if wanted is None or wanted.types & set(made):
+            continue
+        tag = next((flow.tag_for(name) for name in sorted(wanted.types) if flow.tag_for(name)), None)
+        yield Hit(
+            connection.place,
+            f'OVMS makes {" or ".join(made)} of the graph input "{connection.name}", but {wanted.text} is needed',
+            help=f'write input_stream: "{tag}:{connection.name}"' if tag
+            else "no request can carry that type: convert it inside the graph",
+            related=((f'read by "{wanted.endpoint.node.display}"', wanted.endpoint.connection.place),)
+            if wanted.endpoint.node is not None else (),
+            node=wanted.endpoint.node,
+        )

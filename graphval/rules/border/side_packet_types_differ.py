@@ -1,0 +1,68 @@
+"""A side packet has another type than its reader takes.
+
+## What it does
+
+Compares the type of each side packet that a node produces with what its readers accept.
+
+## Why it is bad
+
+MediaPipe refuses the graph when OVMS loads it.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "ConstantSidePacketCalculator"
+  output_side_packet: "PACKET:limit"
+  node_options: { [type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions]: { packet { float_value: 1 } } }
+}
+node {
+  calculator: "GateCalculator"
+  input_stream: "in"
+  output_stream: "out"
+  input_side_packet: "ALLOW:limit"  # error: [GV241]
+}
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "ConstantSidePacketCalculator"
+  output_side_packet: "PACKET:limit"
+  node_options: { [type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions]: { packet { bool_value: true } } }
+}
+node { calculator: "GateCalculator" input_stream: "in" output_stream: "out" input_side_packet: "ALLOW:limit" }
+```
+
+## Source
+
+MediaPipe `framework/validated_graph_config.cc` (fork of OVMS 2026.4), graph rule 44.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, graph_rule
+
+
+@graph_rule("GV241", "side-packet-types-differ", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(context: GraphContext) -> Iterator[Answer]:
+    for mismatch in context.flow.mismatches:
+        if not mismatch.side:
+            continue
+        reader, writer = mismatch.consumer, mismatch.producer
+        yield Hit(
+            reader.connection.place,
+            f'the side packet "{reader.connection.name}" is {mismatch.produced}, but this node takes {mismatch.wanted}',
+            help="produce it with the type that is needed",
+            related=(("produced here", writer.connection.place),),
+            node=reader.node,
+        )

@@ -1,0 +1,49 @@
+"""A graph input or output is tagged `TFLITE_TENSOR`.
+
+## What it does
+
+Looks for graph inputs and outputs whose tag begins with `TFLITE_TENSOR`.
+
+## Why it is bad
+
+OVMS cannot turn requests into TFLite tensors or back, and refuses the graph when it loads it. The log says so at
+level INFO only.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "TFLITE_TENSOR:in"  # error: [GV230]
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4), lifecycle checks 10 to 14.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.flow import io_prefix
+
+
+@graph_rule("GV230", "tflite-tensor", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(context: GraphContext) -> Iterator[Answer]:
+    for entries in (context.graph.inputs, context.graph.outputs):
+        for connection in entries:
+            if io_prefix(connection, context.catalog) == "TFLITE_TENSOR":
+                yield Hit(connection.place, "OVMS has no TFLITE_TENSOR streams at the border of a graph",
+                          help="use OVTENSOR, or TENSOR for calculators of MediaPipe")

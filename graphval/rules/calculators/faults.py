@@ -1,0 +1,46 @@
+"""The faults of a node at one moment, from the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from graphval.graph import Node
+from graphval.rules.calculators.checks import Check, Fault, Moment, Options
+from graphval.rules.calculators.table_openvino import TABLE as OPENVINO
+from graphval.rules.calculators.table_streams import TABLE as STREAMS
+from graphval.rules.calculators.table_vision import TABLE as VISION
+from graphval.rules.context import GraphContext
+
+_TABLES = (STREAMS, VISION, OPENVINO)
+
+
+@cache
+def checks_of(calculator: str, moment: Moment) -> tuple[Check, ...]:
+    """The checks a calculator makes at a moment."""
+    return tuple(check for table in _TABLES for check in table.get(calculator, {}).get(moment, ()))
+
+
+def faults(node: Node, context: GraphContext, moment: Moment) -> Iterator[Fault]:
+    """What the calculator of ``node`` would complain of at ``moment``."""
+    name = context.registered_name(node)
+    checks = checks_of(name, moment) if name is not None else ()
+    contract = context.contract(node) if checks else None
+    if contract is None:
+        return
+    options = _options(node, context, contract.options_message)
+    for check in checks:
+        yield from check(node, options)
+
+
+def _options(node: Node, context: GraphContext, message_type: str | None) -> Options:
+    """The options the calculator reads, or the defaults of its options message."""
+    from google.protobuf.message_factory import GetMessageClass
+
+    bound = node.options_of(message_type) if message_type is not None else None
+    if bound is not None:
+        return Options(node, bound, bound.message)
+    descriptor = context.catalog.message(message_type or "google.protobuf.Any")
+    if descriptor is None:
+        descriptor = context.catalog.graph_config
+    return Options(node, None, GetMessageClass(descriptor)())

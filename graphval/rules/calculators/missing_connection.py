@@ -1,0 +1,66 @@
+"""A node lacks a stream or side packet that its calculator needs.
+
+## What it does
+
+Compares the node with the contract of its calculator: every required input stream, output stream and input side
+packet is there. A stream without tag never stands for a tagged one, nor the reverse.
+
+## Why it is bad
+
+OVMS refuses the graph when it loads it: `Failed to get tag "X" index 0`.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "PreviousLoopbackCalculator"  # error: [GV303]
+  input_stream: "MAIN:in"
+  output_stream: "PREV_LOOP:out"
+}
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+MediaPipe `framework/validated_graph_config.cc` (fork of OVMS 2026.4), graph rules 30 to 32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.graph import Node
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, node_rule
+from graphval.rules.calculators.ports import missing_ports, port_of, sides, written
+
+
+@node_rule("GV303", "missing-connection", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    contract = context.contract(node)
+    if contract is None or contract.kind == "subgraph":
+        return
+    for kind, ports, connections in sides(node, contract):
+        if not connections.sound:
+            continue
+        for port, index in missing_ports(ports, connections):
+            stray = next((c for c in connections if port_of(ports, c) is None), None)
+            what = f"{kind} {port.tag}" if port.tag else f"untagged {kind}"
+            if index:
+                what += f" with index {index}"
+            yield Hit(
+                stray.place if stray is not None else node.calculator_place,
+                f"{node.calculator} needs the {what}",
+                help=f'write {kind.replace(" ", "_")}: {written(port.tag, index)}',
+                node=node,
+            )

@@ -1,0 +1,68 @@
+"""A node does not name the side packet that its calculator produces.
+
+## What it does
+
+Compares the output side packets of a node with the contract of its calculator.
+
+## Why it is bad
+
+MediaPipe does not check output side packets when it loads a graph. When the node opens, the calculator looks for its
+tag and the whole server process ends: `Failed to get tag "X" index 0`.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "StringToIntCalculator"
+  input_side_packet: "text"
+  output_side_packet: "NUMBER:n"  # error: [GV307]
+}
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "StringToIntCalculator" input_side_packet: "text" output_side_packet: "n" }
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+MediaPipe `framework/validated_graph_config.cc` (fork of OVMS 2026.4), graph rules 33 and 67.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.graph import Node
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, node_rule
+from graphval.rules.calculators.ports import missing_ports, port_of, written
+
+
+_CHECKED_AT_LOAD = frozenset({"DefaultSidePacketCalculator"})
+
+
+@node_rule("GV307", "output-side-packet", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)
+def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    contract = context.contract(node)
+    if contract is None or contract.kind == "subgraph" or not node.output_side_packets.sound:
+        return
+    for port, index in missing_ports(contract.output_side_packets, node.output_side_packets):
+        stray = next((c for c in node.output_side_packets if port_of(contract.output_side_packets, c) is None), None)
+        early = node.calculator in _CHECKED_AT_LOAD
+        yield Hit(
+            stray.place if stray is not None else node.calculator_place,
+            f"{node.calculator} needs the output side packet {port.tag or 'without tag'}",
+            help=f"write output_side_packet: {written(port.tag, index)}",
+            node=node,
+            phase=Phase.LOAD if early else None,
+            effect=Effect.REJECT if early else None,
+        )

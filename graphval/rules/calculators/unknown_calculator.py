@@ -1,0 +1,79 @@
+"""OVMS has no calculator of that name.
+
+## What it does
+
+Looks every `calculator` up among the calculators and subgraphs that the chosen OVMS release registers. Names are
+case-sensitive.
+
+## Why it is bad
+
+OVMS refuses the graph when it loads it: `Unable to find Calculator "X"`.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "PassTroughCalculator"  # error: [GV301]
+  input_stream: "in"
+  output_stream: "out"
+}
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Limits
+
+An image built with calculators of its own knows more names. Judge by the catalog of that image.
+
+## Source
+
+MediaPipe `framework/validated_graph_config.cc` (fork of OVMS 2026.4), graph rules 30 to 32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.graph import Node
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, node_rule
+from graphval.rules.nearest import nearest
+
+
+_SUGGESTIONS = {
+    "EmbeddingsCalculator": "use EmbeddingsCalculatorOV, which loads the model itself",
+    "RerankCalculator": "use RerankCalculatorOV, which loads the model itself",
+    "LLMCalculator": "use HttpLLMCalculator",
+    "LocalFileContentsCalculator": "use ResourceProviderCalculator",
+}
+
+
+@node_rule("GV301", "unknown-calculator", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    if context.registered_name(node) is not None:
+        return
+    if not node.calculator:
+        yield Hit(node.place.inside(0, 1), "the node names no calculator", help='write calculator: "…"', node=node)
+        return
+    catalog = context.catalog
+    advice = next((drift.advice for drift in catalog.drift("calculator", node.calculator) if drift.advice), "")
+    near = nearest(node.calculator.rpartition(".")[2].rpartition(":")[2], catalog.calculators | catalog.subgraphs)
+    yield Hit(
+        node.calculator_place,
+        f'OVMS {catalog.version} has no calculator "{node.calculator}"',
+        help=_SUGGESTIONS.get(node.calculator) or advice or (f"did you mean {near}?" if near else _custom(node)),
+        node=node,
+    )
+
+
+def _custom(node: Node) -> str:
+    return f"is {node.calculator} your own? capture the catalog of the image that holds it"

@@ -1,0 +1,302 @@
+"""How packet types travel through a graph.
+
+Two questions are answered. *Do the types agree?* That is what MediaPipe asks at load: types are unified along streams
+and side packets through the contracts (graph rules 43 to 46). *What is really in a packet?* That is what OVMS never
+asks, and dies of: the type that the producing node emits, followed through nodes that hand packets on.
+
+Source: MediaPipe `framework/validated_graph_config.cc` and `framework/packet_type.cc` (fork of OVMS 2026.4), OVMS
+`src/mediapipe_internal/mediapipe_utils.cpp` and `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from graphval.catalog import Calculator, Catalog, Port
+from graphval.graph import Connection, Endpoint, Node, TagMap
+from graphval.rules.calculators.ports import port_of
+from graphval.rules.packet_types import Declared, Kind, declared_type
+
+if TYPE_CHECKING:
+    from graphval.rules.context import GraphContext
+
+HTTP_PAYLOAD = "HttpPayload"
+STRING = "std::string"
+OV_TENSOR = "ov::Tensor"
+BORDER_TYPES = {
+    "OVTENSOR": OV_TENSOR,
+    "TENSOR": "Tensor",
+    "TFTENSOR": "tensorflow::Tensor",
+    "TFLITE_TENSOR": "TfLiteTensor",
+    "IMAGE": "ImageFrame",
+    "OVMS_PY_TENSOR": "PyObjectWrapper<py::object>",
+    "REQUEST": "const KFSRequest*",
+    "RESPONSE": "KFSResponse",
+}
+"""The packet type that OVMS makes or reads for a tag prefix at the border of a graph, as contracts write it."""
+
+_Variable: TypeAlias = tuple[int, str, str, int]
+"""A port of a node: node position (-1: the graph), kind of list, tag or name, index."""
+
+
+def io_prefix(connection: Connection, catalog: Catalog) -> str | None:
+    """The border prefix of a graph input or output: OVMS matches the beginning of what stands before the first colon."""
+    first = connection.text.partition(":")[0]
+    return next((tag.prefix for tag in catalog.graph_io_tags if first.startswith(tag.prefix)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A reader that takes other packets than its writer makes. ``side``: it is about a side packet."""
+
+    side: bool
+    producer: Endpoint
+    consumer: Endpoint
+    produced: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader takes: the acceptable types, and how to say it."""
+
+    types: frozenset[str]
+    text: str
+    endpoint: Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A side packet that must be there; ``names`` is ``None`` where any type will do."""
+
+    names: frozenset[str] | None
+    text: str
+
+
+class PacketFlow:
+    """Packet types of one graph. Built once per graph, on demand."""
+
+    def __init__(self, context: GraphContext) -> None:
+        self._context = context
+        self._catalog = context.catalog
+        self._graph = context.graph
+        self._parent: dict[_Variable, _Variable] = {}
+        self._domain: dict[_Variable, frozenset[str] | None] = {}
+        self._unknown: set[_Variable] = set()
+        self.mismatches: list[Mismatch] = []
+        for node in self._graph:
+            self._declare(node)
+        for side in (False, True):
+            self._unify(side=side)
+
+    # -- the two questions -------------------------------------------------------------------------------------------
+
+    def emitted(self, stream: str) -> str | None:
+        """The type really found in the packets of a stream, or ``None`` where the contracts do not tell."""
+        return self._emitted(stream, frozenset())
+
+    def wanted_of_input(self, stream: str) -> Wanted | None:
+        """What the readers of a graph input take: the first one whose contract names types."""
+        for endpoint in self._context.wiring.consumers.get(stream, ()):
+            if endpoint.node is None:
+                continue
+            domain = self._solved(_variable(endpoint.node, "in", endpoint.connection))
+            if domain:
+                return Wanted(domain, _spoken(domain), endpoint)
+        return None
+
+    def side_packet_needed(self, node: Node, connection: Connection) -> Needed | None:
+        """What a node must be given as this side packet; ``None`` where it is optional or not known."""
+        contract = self._context.contract(node)
+        if contract is None or contract.kind == "subgraph":
+            return None
+        port = port_of(contract.input_side_packets, connection)
+        if port is None or (port.optional and port.tag != "*"):
+            return None
+        domain = self._solved(_variable(node, "side", connection))
+        return Needed(domain, _spoken(domain) if domain else "")
+
+    # -- the border --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def speaks_http(self) -> bool:
+        """Whether the graph is meant for ``/v3``: a node takes the HTTP payload, or a border tag says so."""
+        for connection in self._graph.inputs:
+            wanted = self.wanted_of_input(connection.name)
+            if wanted is not None and HTTP_PAYLOAD in wanted.types:
+                return True
+        return any(c.tag.startswith("HTTP_") for c in (*self._graph.inputs, *self._graph.outputs))
+
+    def input_types(self, connection: Connection) -> tuple[str, ...]:
+        """What OVMS may make of a graph input."""
+        if self.speaks_http:
+            return (HTTP_PAYLOAD,)
+        prefix = io_prefix(connection, self._catalog)
+        return (BORDER_TYPES[prefix],) if prefix is not None else (OV_TENSOR, HTTP_PAYLOAD)
+
+    def output_types(self, connection: Connection) -> tuple[str, ...]:
+        """As what OVMS may read the packets of a graph output."""
+        if self.speaks_http:
+            return (STRING,)
+        prefix = io_prefix(connection, self._catalog)
+        return (BORDER_TYPES[prefix],) if prefix is not None else (OV_TENSOR, STRING)
+
+    def tag_for(self, type_name: str) -> str | None:
+        """The border tag for packets of a type."""
+        return next((tag for tag, name in BORDER_TYPES.items() if name == type_name and tag != "TFLITE_TENSOR"), None)
+
+    # -- types as contracts declare them -----------------------------------------------------------------------------
+
+    def _declare(self, node: Node) -> None:
+        contract = self._context.contract(node)
+        for kind, ports, connections in _lists(node, contract):
+            for connection in connections:
+                variable = _variable(node, kind, connection)
+                self._parent[variable] = variable
+                self._domain[variable] = None
+                if contract is None or contract.kind == "subgraph" or not connection.valid:
+                    self._unknown.add(variable)
+                    continue
+                self._constrain(variable, self._declared(node, contract, kind, ports, connection))
+
+    def _constrain(self, variable: _Variable, declared: Declared) -> None:
+        match declared.kind:
+            case Kind.TYPES:
+                self._domain[variable] = declared.names
+            case Kind.NOTHING:
+                self._domain[variable] = frozenset()
+            case Kind.UNKNOWN:
+                self._unknown.add(variable)
+            case Kind.ANY | Kind.SAME:
+                pass  # SAME is tied to its peers when all ports are known
+
+    def _declared(self, node: Node, contract: Calculator, kind: str, ports: tuple[Port, ...],
+                  connection: Connection) -> Declared:
+        port = port_of(ports, connection)
+        if port is None:
+            # An output side packet nobody typed matches nothing; other lists are refused before types matter.
+            return Declared(Kind.NOTHING if kind == "outside" else Kind.UNKNOWN)
+        return declared_type(port, node, contract, connection, self._context)
+
+    def _unify(self, *, side: bool) -> None:
+        for node in self._graph:
+            self._tie_peers(node, side=side)
+        wiring = self._context.wiring
+        consumers = wiring.side_consumers if side else wiring.consumers
+        producers = wiring.side_producers if side else wiring.producers
+        edges: list[tuple[Endpoint, Endpoint]] = [
+            (producer, consumer)
+            for name, readers in consumers.items()
+            for producer in producers.get(name, ())[:1]
+            for consumer in readers
+            if consumer.node is not None
+        ]
+        checked: list[tuple[Endpoint, Endpoint, _Variable, _Variable]] = []
+        for producer, consumer in edges:
+            written = self._end(producer, "outside" if side else "out")
+            read = self._end(consumer, "side" if side else "in")
+            if written in self._unknown or read in self._unknown:
+                continue
+            if self._solved(written) is None or self._solved(read) is None:
+                self._union(written, read)
+            checked.append((producer, consumer, written, read))
+        for producer, consumer, written, read in checked:
+            made, taken = self._solved(written), self._solved(read)
+            if made is None or taken is None or self._find(written) == self._find(read):
+                continue
+            common = made & taken
+            if common or (not made and not taken):
+                self._domain[self._find(written)] = self._domain[self._find(read)] = common
+            else:
+                self.mismatches.append(Mismatch(side, producer, consumer, _spoken(made), _spoken(taken)))
+
+    def _tie_peers(self, node: Node, *, side: bool) -> None:
+        contract = self._context.contract(node)
+        if contract is None or contract.kind == "subgraph":
+            return
+        for kind, ports, connections in _lists(node, contract):
+            if (kind in ("side", "outside")) != side:
+                continue
+            for connection in connections:
+                variable = _variable(node, kind, connection)
+                if not connection.valid or variable in self._unknown:
+                    continue
+                declared = self._declared(node, contract, kind, ports, connection)
+                for peer_kind, peer in declared.peers:
+                    other = _variable(node, peer_kind, peer)
+                    if other in self._parent and other not in self._unknown:
+                        self._union(variable, other)
+
+    # -- union-find --------------------------------------------------------------------------------------------------
+
+    def _end(self, endpoint: Endpoint, kind: str) -> _Variable:
+        variable = _variable(endpoint.node, kind, endpoint.connection)
+        if variable not in self._parent:
+            self._parent[variable] = variable
+            self._domain[variable] = None
+        return variable
+
+    def _find(self, variable: _Variable) -> _Variable:
+        while self._parent[variable] != variable:
+            self._parent[variable] = self._parent[self._parent[variable]]
+            variable = self._parent[variable]
+        return variable
+
+    def _solved(self, variable: _Variable) -> frozenset[str] | None:
+        return self._domain.get(self._find(variable)) if variable in self._parent else None
+
+    def _union(self, one: _Variable, other: _Variable) -> None:
+        first, second = self._find(one), self._find(other)
+        if first == second:
+            return
+        domain = self._domain[first] if self._domain[second] is None else self._domain[second]
+        if self._domain[first] is not None and self._domain[second] is not None:
+            common = self._domain[first] & self._domain[second]  # type: ignore[operator]
+            domain = common or self._domain[first]
+        self._parent[second] = first
+        self._domain[first] = domain
+
+    # -- what is really in a packet ----------------------------------------------------------------------------------
+
+    def _emitted(self, stream: str, seen: frozenset[str]) -> str | None:
+        if stream in seen:
+            return None
+        producer = self._context.wiring.producer(stream)
+        if producer is None:
+            return None
+        if producer.node is None:
+            return self.input_types(producer.connection)[0]
+        contract = self._context.contract(producer.node)
+        if contract is None or contract.kind == "subgraph" or not producer.connection.valid:
+            return None
+        declared = self._declared(producer.node, contract, "out", contract.outputs, producer.connection)
+        if declared.kind is Kind.TYPES and len(declared.names) == 1:
+            return next(iter(declared.names))
+        if declared.kind is Kind.SAME:
+            for kind, peer in declared.peers:
+                if kind == "in":
+                    found = self._emitted(peer.name, seen | {stream})
+                    if found is not None:
+                        return found
+        return None
+
+
+def _variable(node: Node | None, kind: str, connection: Connection) -> _Variable:
+    if node is None:
+        return (-1, kind, connection.name, 0)
+    return (node.position, kind, connection.tag, connection.index)
+
+
+def _lists(node: Node, contract: Calculator | None) -> Iterator[tuple[str, tuple[Port, ...], TagMap]]:
+    yield "in", contract.inputs if contract else (), node.inputs
+    yield "out", contract.outputs if contract else (), node.outputs
+    yield "side", contract.input_side_packets if contract else (), node.input_side_packets
+    yield "outside", contract.output_side_packets if contract else (), node.output_side_packets
+
+
+def _spoken(types: frozenset[str]) -> str:
+    """How messages say a set of types."""
+    return " or ".join(sorted(types)) if types else "no packets"

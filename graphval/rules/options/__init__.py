@@ -1,0 +1,1 @@
+"""GV40x: options as messages. Which block a calculator reads, and blocks that nobody reads."""

@@ -1,0 +1,170 @@
+"""What a contract says about the type of one connection.
+
+Contracts name C++ types, and a few words: ``Any``, ``None``, ``OneOf<a, b>``, ``SameAs(…)``, and descriptions of types
+that options or tags decide. This module turns each into a :class:`Declared`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+from graphval.catalog import Calculator, Port
+from graphval.graph import Connection, Node
+
+if TYPE_CHECKING:
+    from graphval.rules.context import GraphContext
+
+_PLAIN = {
+    "int32_t": "int",
+    "unsigned int": "uint32_t",
+    "long": "int64_t",
+    "unsigned long": "uint64_t",
+    "Eigen::MatrixXf": "Matrix",
+}
+"""Names of one C++ type on Linux x86-64, as the catalog's legend has them."""
+
+_BY_PREFIX = (
+    ("OVTENSORS", "vector<ov::Tensor>"),
+    ("OVTENSOR", "ov::Tensor"),
+    ("TENSORS", "vector<Tensor>"),
+    ("TENSOR", "Tensor"),
+    ("TFTENSORS", "vector<tensorflow::Tensor>"),
+    ("TFTENSOR", "tensorflow::Tensor"),
+    ("TFLITE_TENSORS", "vector<TfLiteTensor>"),
+    ("TFLITE_TENSOR", "TfLiteTensor"),
+)
+"""OpenVINOInferenceCalculator's order of tests (`mediapipe/calculators/ovms/openvinoinferencecalculator.cc`)."""
+
+_CONSTANTS = {
+    "int_value": "int",
+    "uint64_value": "uint64_t",
+    "int64_value": "int64_t",
+    "float_value": "float",
+    "double_value": "double",
+    "bool_value": "bool",
+    "string_value": "std::string",
+    "classification_list_value": "ClassificationList",
+    "landmark_list_value": "LandmarkList",
+    "time_series_header_value": "TimeSeriesHeader",
+    "matrix_data_value": "Matrix",
+    "string_vector_value": "vector<std::string>",
+}
+
+
+class Kind(Enum):
+    TYPES = "types"  # one of the named types
+    ANY = "any"  # takes or becomes whatever it is connected to
+    SAME = "same"  # as its peers in the same node
+    NOTHING = "nothing"  # carries no packets
+    UNKNOWN = "unknown"  # the files do not tell
+
+
+Peer: TypeAlias = tuple[str, Connection]
+"""Kind of list (``in``, ``out``, ``side``, ``outside``) and connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    kind: Kind
+    names: frozenset[str] = frozenset()
+    peers: tuple[Peer, ...] = ()
+
+
+def declared_type(port: Port, node: Node, contract: Calculator, connection: Connection,
+                  context: GraphContext) -> Declared:
+    """The type that the contract gives to ``connection``, which goes to ``port``."""
+    text = port.type
+    if text == "Any":
+        return Declared(Kind.ANY)
+    if text == "None":
+        return Declared(Kind.NOTHING)
+    if text == "by tag prefix":
+        name = next((name for prefix, name in _BY_PREFIX if connection.tag.startswith(prefix)), "ov::Tensor")
+        return _types(name)
+    if text.startswith("SameAs("):
+        peers = tuple(_peers(text[len("SameAs(") : -1], node, connection))
+        return Declared(Kind.SAME, peers=peers) if peers else Declared(Kind.ANY)
+    if text == "same type as the rect input":
+        return Declared(Kind.SAME, peers=tuple(("in", c) for c in node.inputs if "RECT" in c.tag))
+    if text.startswith("OneOf<"):
+        return Declared(Kind.TYPES, frozenset(_plain(name) for name in _split(text[len("OneOf<") : -1])))
+    whole, comma, element = text.partition(", or ")
+    if comma and element.endswith(" with element_only"):
+        bound = node.options_of(contract.options_message or "")
+        only = bool(bound is not None and getattr(bound.message, "element_only", False))
+        return _types(element.removesuffix(" with element_only") if only else whole)
+    if text.startswith("from options"):
+        return _constant(node, contract, connection)
+    if text.startswith(("from ", "inferred ", "untyped")):
+        return Declared(Kind.UNKNOWN)
+    return _types(text)
+
+
+def _types(*names: str) -> Declared:
+    return Declared(Kind.TYPES, frozenset(_plain(name) for name in names))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[A-Za-z_][\w: ]*", lambda m: _PLAIN.get(m[0].strip(), m[0]), name.strip())
+
+
+def _split(names: str) -> Iterator[str]:
+    """The parts of a comma list, commas inside angle brackets left alone."""
+    depth, start = 0, 0
+    for at, character in enumerate(names):
+        depth += (character == "<") - (character == ">")
+        if character == "," and depth == 0:
+            yield names[start:at]
+            start = at + 1
+    yield names[start:]
+
+
+def _constant(node: Node, contract: Calculator, connection: Connection) -> Declared:
+    """ConstantSidePacketCalculator: the packet of the same index decides."""
+    bound = node.options_of(contract.options_message or "")
+    packets = list(bound.messages("packet")) if bound is not None else []
+    if connection.index >= len(packets):
+        return Declared(Kind.UNKNOWN)
+    chosen = packets[connection.index].message.WhichOneof("value")
+    return _types(_CONSTANTS[chosen]) if chosen in _CONSTANTS else Declared(Kind.UNKNOWN)
+
+
+def _peers(reference: str, node: Node, connection: Connection) -> Iterator[Peer]:
+    """The connections of the same node that ``SameAs(reference)`` points to."""
+
+    def one(kind: str, tag: str, index: int) -> Iterator[Peer]:
+        entries = {"in": node.inputs, "out": node.outputs, "side": node.input_side_packets}[kind]
+        found = entries.get(tag, index)
+        if found is not None:
+            yield kind, found
+
+    match reference:
+        case "input of the same tag and index":
+            yield from one("in", connection.tag, connection.index)
+        case "input side packet of the same tag and index":
+            yield from one("side", connection.tag, connection.index)
+        case "untagged input i" | "input n":
+            yield from one("in", "", connection.index)
+        case "untagged input" | "input 0":
+            yield from one("in", "", 0)
+        case "data input":
+            tag = "DATA" if node.inputs.has("DATA") else ""
+            yield from one("in", tag, 0)
+        case "side packet i":
+            yield from one("side", "", connection.index)
+        case "input side packet 0":
+            yield from one("side", "", 0)
+        case "output 0":
+            yield from one("out", "", 0)
+        case "DEFAULT_VALUE":
+            yield from one("side", "DEFAULT_VALUE", 0)
+        case "CLONE":
+            yield from one("in", "CLONE", connection.index)
+        case _:
+            tag, _, index = reference.partition(":")
+            if tag.isupper():
+                yield from one("in", tag, int(index or 0))

@@ -1,0 +1,104 @@
+"""Nodes wait for each other in a circle, and no input of the circle is declared as a back edge.
+
+## What it does
+
+Looks for circles of streams and side packets, streams declared with `back_edge: true` left out.
+
+## Why it is bad
+
+MediaPipe cannot order the nodes and refuses the graph when OVMS loads it: `Generator side packet cycle or calculator
+stream cycle detected in graph`.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "PreviousLoopbackCalculator"
+  input_stream: "MAIN:in"
+  input_stream: "LOOP:out"  # error: [GV213]
+  output_stream: "PREV_LOOP:previous"
+}
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  input_stream: "previous"
+  output_stream: "out"
+  output_stream: "previous_out"
+}
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "PreviousLoopbackCalculator"
+  input_stream: "MAIN:in"
+  input_stream: "LOOP:out"
+  output_stream: "PREV_LOOP:previous"
+  input_stream_info { tag_index: "LOOP" back_edge: true }
+}
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  input_stream: "previous"
+  output_stream: "out"
+  output_stream: "previous_out"
+}
+```
+
+## Source
+
+MediaPipe `framework/validated_graph_config.cc` (fork of OVMS 2026.4), graph rule 38.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.graph import Connection, Node
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, graph_rule
+
+
+@graph_rule("GV213", "cycle-without-back-edge", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(context: GraphContext) -> Iterator[Answer]:
+    for cycle in context.wiring.cycles:
+        closing = list(_closing_inputs(context, cycle))
+        node, connection = closing[0] if closing else (cycle[0], None)
+        names = ", ".join(f'"{member.display}"' for member in cycle)
+        if connection is None:
+            yield Hit(node.calculator_place, f"side packets run in a circle through {names}", node=node,
+                      help="a circle of side packets cannot be broken: remove one of them")
+            continue
+        info = f'input_stream_info {{ tag_index: "{connection.tag_index}" back_edge: true }}'
+        text = f'"{node.display}" reads its own output' if len(cycle) == 1 else f"streams run in a circle through {names}"
+        yield Hit(
+            connection.place,
+            f"{text}, and no back edge breaks it",
+            help=f'add to "{node.display}": {info}',
+            related=tuple(("this input could be the back edge", other.place) for _, other in closing[1:]),
+            node=node,
+        )
+
+
+def _closing_inputs(context: GraphContext, cycle: list[Node]) -> Iterator[tuple[Node, Connection]]:
+    """Inputs through which a member of the circle reads a stream of a member written further down (or its own).
+
+    Those are the likely back edges: authors list nodes in the order of the data.
+    """
+    positions = {node.position for node in cycle}
+    for node in cycle:
+        for connection in node.inputs:
+            for producer in context.wiring.producers.get(connection.name, ()):
+                if (
+                    producer.node is not None
+                    and producer.node.position in positions
+                    and producer.node.position >= node.position
+                    and not context.wiring.is_back_edge(node, connection)
+                ):
+                    yield node, connection

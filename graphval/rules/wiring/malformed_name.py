@@ -1,0 +1,75 @@
+"""A stream or side packet entry does not have the form `TAG:index:name`.
+
+## What it does
+
+Checks every stream and side packet entry of nodes, and the graph inputs and outputs, against MediaPipe's form: an
+optional tag in upper case letters, digits and `_`, an optional index without leading zeros, and a name in lower case
+letters, digits and `_`.
+
+## Why it is bad
+
+MediaPipe cannot make a tag map of the list; the graph is refused when OVMS loads it.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  output_stream: "image::out"  # error: [GV202]
+}
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+MediaPipe `framework/tool/validate_name.cc` (fork of OVMS 2026.4).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.graph import Connection, Node, TagMap
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, graph_rule
+
+
+def _hint(connection: Connection) -> str:
+    """How the entry would have to be written, as far as that can be guessed."""
+    parts = [part for part in connection.text.split(":") if part]
+    if not parts:
+        return 'write a name, like "frames", or a tag and a name, like "IMAGE:frames"'
+    name = re.sub(r"[^a-z0-9_]", "_", parts[-1].lower())
+    name = f"_{name}" if name[0].isdigit() else name
+    tag = re.sub(r"[^A-Z0-9_]", "_", parts[0].upper()) if len(parts) > 1 else ""
+    index = next((part for part in parts[1:-1] if part.isdigit()), "")
+    return "write " + '"' + ":".join(part for part in (tag, str(int(index)) if index else "", name) if part) + '"'
+
+
+def _malformed(entries: TagMap, node: Node | None) -> Iterator[Answer]:
+    for connection in entries.malformed:
+        yield Hit(connection.place, f'"{connection.text}" is not of the form "TAG:index:name"', help=_hint(connection),
+                  label="tags are upper case, names are lower case, both with digits and _ only", node=node)
+
+
+@graph_rule("GV202", "malformed-name", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(context: GraphContext) -> Iterator[Answer]:
+    graph = context.graph
+    for entries in (graph.inputs, graph.outputs):
+        yield from (hit for hit in _malformed(entries, None))
+    for node in graph:
+        for entries in (node.inputs, node.outputs, node.input_side_packets, node.output_side_packets):
+            yield from _malformed(entries, node)

@@ -1,0 +1,65 @@
+"""Two entries of one list claim the same tag and index.
+
+## What it does
+
+Looks for two streams or side packets in one list that MediaPipe puts on the same place. `TAG:name` always means index
+0: only entries without a tag are numbered by themselves.
+
+## Why it is bad
+
+MediaPipe refuses the tag map (`tag "IMAGE" index 0 already had a name`), so OVMS refuses the graph when it loads it.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "IMAGE:left"
+input_stream: "IMAGE:right"  # error: [GV204]
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "left" output_stream: "out" }
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "IMAGE:0:left"
+input_stream: "IMAGE:1:right"
+output_stream: "IMAGE:out"
+node { calculator: "PassThroughCalculator" input_stream: "left" output_stream: "out" }
+```
+
+## Source
+
+MediaPipe `framework/tool/tag_map.cc` (fork of OVMS 2026.4); that tags without index are not numbered was seen on the
+real server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.graph import Node, TagMap
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, graph_rule
+
+
+def _clashes(entries: TagMap, node: Node | None) -> Iterator[Answer]:
+    for first, second in entries.clashes:
+        following = max(c.index for c in entries.of(second.tag)) + 1
+        yield Hit(
+            second.place,
+            f'"{second.text}" claims {second.tag_index}, which "{first.text}" already has',
+            help=f'number them: "{second.tag}:{following}:{second.name}"' if second.tag else "",
+            related=(("the first entry", first.place),),
+            node=node,
+        )
+
+
+@graph_rule("GV204", "same-tag-index", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(context: GraphContext) -> Iterator[Answer]:
+    graph = context.graph
+    for entries in (graph.inputs, graph.outputs):
+        yield from _clashes(entries, None)
+    for node in graph:
+        for entries in (node.inputs, node.outputs, node.input_side_packets, node.output_side_packets):
+            yield from _clashes(entries, node)

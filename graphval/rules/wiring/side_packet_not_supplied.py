@@ -1,0 +1,100 @@
+"""A node needs a side packet that nobody can supply.
+
+## What it does
+
+For each side packet that a node reads: is it written by a node, supplied by OVMS itself (`py`, `llm`, …), or of a
+type that a request parameter can carry (string, int64, bool)?
+
+## Why it is bad
+
+The graph loads and is AVAILABLE, but each request fails when the graph is started: `Side packet "x" is required but
+was not provided.` With a graph pool the server process dies at start.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "OpenVINOModelServerSessionCalculator"
+  output_side_packet: "SESSION:session"
+  node_options: { [type.googleapis.com/mediapipe.OpenVINOModelServerSessionCalculatorOptions]: { servable_name: "a" } }
+}
+node {
+  calculator: "OpenVINOInferenceCalculator"
+  input_side_packet: "SESSION:sesion"  # error: [GV212]
+  input_stream: "OVTENSOR:in"
+  output_stream: "OVTENSOR:out"
+}
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "OpenVINOModelServerSessionCalculator"
+  output_side_packet: "SESSION:session"
+  node_options: { [type.googleapis.com/mediapipe.OpenVINOModelServerSessionCalculatorOptions]: { servable_name: "a" } }
+}
+node {
+  calculator: "OpenVINOInferenceCalculator"
+  input_side_packet: "SESSION:session"
+  input_stream: "OVTENSOR:in"
+  output_stream: "OVTENSOR:out"
+}
+```
+
+## Source
+
+MediaPipe `framework/calculator_graph.cc` and OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4), graph
+rules 63 and 64; with a pool the real server ends at load with `std::bad_function_call`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.nearest import nearest
+
+
+_FROM_REQUESTS = frozenset({"std::string", "int64_t", "bool"})
+"""What OVMS makes of request parameters of kind string, int64 and bool."""
+
+
+@graph_rule("GV212", "side-packet-not-supplied", phase=Phase.CREATE, effect=Effect.REJECT, start_run=True)
+def RULE(context: GraphContext) -> Iterator[Answer]:
+    wiring, supplied = context.wiring, context.catalog.side_packets_provided
+    declared = {connection.name for connection in context.graph.input_side_packets}
+    for name, endpoints in wiring.side_consumers.items():
+        if wiring.side_producers.get(name) or name in supplied:
+            continue
+        for endpoint in endpoints:
+            if endpoint.node is None or not endpoint.connection.valid:
+                continue
+            needed = context.flow.side_packet_needed(endpoint.node, endpoint.connection)
+            if needed is None:
+                continue
+            by_request = needed.names is None or bool(needed.names & _FROM_REQUESTS)
+            if by_request and not context.pooled and (name in declared or needed.names is not None):
+                continue
+            near = nearest(name, {*wiring.side_producers, *supplied})
+            yield Hit(
+                endpoint.connection.place,
+                f'nobody supplies the side packet "{name}"' + _reason(context, needed.text, by_request=by_request),
+                help=f'did you mean "{near}"?' if near else "let a node of this graph produce it",
+                effect=Effect.ABORT if context.pooled else None,
+                node=endpoint.node,
+            )
+
+
+def _reason(context: GraphContext, type_text: str, *, by_request: bool) -> str:
+    if by_request and context.pooled:
+        return ", since requests to a graph pool cannot carry side packets"
+    if type_text:
+        return f", and a request parameter cannot carry a {type_text}"
+    return ""

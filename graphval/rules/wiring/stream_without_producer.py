@@ -1,0 +1,63 @@
+"""A node reads a stream that nobody produces.
+
+## What it does
+
+Looks for node inputs whose stream is neither a graph input nor the output of a node, also when the input is a back
+edge.
+
+## Why it is bad
+
+MediaPipe refuses the graph when OVMS loads it: `Input Stream "x" … does not have a corresponding output stream.`
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "inn"  # error: [GV210]
+  output_stream: "out"
+}
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+MediaPipe `framework/validated_graph_config.cc` (fork of OVMS 2026.4), graph rules 37 and 39.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.nearest import nearest
+
+
+@graph_rule("GV210", "stream-without-producer", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(context: GraphContext) -> Iterator[Answer]:
+    wiring = context.wiring
+    for name, endpoints in wiring.consumers.items():
+        if wiring.producers.get(name):
+            continue
+        for endpoint in endpoints:
+            if endpoint.node is None or not endpoint.connection.valid:
+                continue
+            near = nearest(name, wiring.producers)
+            yield Hit(
+                endpoint.connection.place,
+                f'nobody produces the stream "{name}"',
+                help=f'did you mean "{near}"?' if near else "make it a graph input or the output of a node",
+                related=((f'"{near}" is produced here', wiring.producers[near][0].connection.place),) if near else (),
+                node=endpoint.node,
+            )
