@@ -1,0 +1,146 @@
+"""Contracts: what a calculator takes, gives and checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One entry of a contract.
+
+    ``tag``: empty for untagged, ``*`` for any tag. ``index``: ``single`` (one stream), ``repeated`` (0, 1, …) or
+    ``any``. ``position``: the index, where a tag has several single ports. ``type``: the packet type as C++ writes it
+    without ``std::`` where that is plain, or one of the words explained in ``graphval.rules.packet_types``.
+    """
+
+    tag: str
+    index: str
+    type: str
+    optional: bool
+    min_count: int = 0
+    position: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Calculator:
+    """A registered calculator or subgraph and its contract.
+
+    The texts of ``contract_rules`` (checked at load), ``open_checks``, ``process_checks`` and ``aborts`` are for
+    reading. ``input_policy`` is the stream handler it asks for, or ``default``. ``in_wheel``: the mediapipe 0.10.21
+    wheel registers it too. ``expands_to``: the calculators of a subgraph.
+    """
+
+    name: str
+    kind: str
+    origin: str
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    input_side_packets: tuple[Port, ...]
+    output_side_packets: tuple[Port, ...]
+    options_message: str | None
+    options_accepts: str
+    options_required: bool
+    options_required_fields: tuple[str, ...]
+    contract_rules: tuple[str, ...]
+    open_checks: tuple[str, ...]
+    process_checks: tuple[str, ...]
+    aborts: tuple[str, ...]
+    input_policy: str
+    source_node: bool
+    in_wheel: bool
+    required_servables: tuple[str, ...]
+    uses: tuple[str, ...]
+    expands_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerFacts:
+    """An input stream handler: its options message, meaning, and whether the wheel registers it."""
+
+    name: str
+    options_message: str | None
+    semantics: str
+    in_wheel: bool
+
+
+def read_calculator(record: dict[str, Any]) -> Calculator:
+    """A calculator of ``calculators.txt``."""
+
+    def ports(key: str) -> tuple[Port, ...]:
+        return tuple(
+            Port(
+                entry["tag"],
+                entry["index"],
+                entry["type"],
+                bool(entry.get("optional")),
+                entry.get("min_count") or 0,
+                entry.get("position"),
+                entry.get("note") or "",
+            )
+            for entry in record.get(key, ())
+        )
+
+    def texts(key: str) -> tuple[str, ...]:
+        return tuple(record.get(key, ()))
+
+    return Calculator(
+        name=record["name"],
+        kind=record["kind"],
+        origin=record.get("origin", ""),
+        inputs=ports("inputs"),
+        outputs=ports("outputs"),
+        input_side_packets=ports("input_side_packets"),
+        output_side_packets=ports("output_side_packets"),
+        options_message=record.get("options_message"),
+        options_accepts=record.get("options_accepts", "none"),
+        options_required=bool(record.get("options_required")),
+        options_required_fields=texts("options_required_fields"),
+        contract_rules=texts("contract_rules"),
+        open_checks=texts("open_checks"),
+        process_checks=texts("process_checks"),
+        aborts=texts("aborts"),
+        input_policy=record.get("input_policy", "default"),
+        source_node=record.get("source_node") is True,
+        in_wheel=bool(record.get("in_wheel_0_10_21")),
+        required_servables=texts("required_servables"),
+        uses=texts("uses"),
+        expands_to=texts("expands_to_calculators"),
+    )
+
+
+def server_calculator(name: str, tags: dict[str, Any]) -> Calculator:
+    """A calculator of an older release of which only the tags are known (``contracts`` of the release's facts)."""
+
+    def ports(required: str, optional: str) -> tuple[Port, ...]:
+        return tuple(
+            Port(tag, "single", "Any", optional=key == optional)
+            for key in (required, optional)
+            for tag in tags.get(key, ())
+        )
+
+    return Calculator(
+        name=name,
+        kind="calculator",
+        origin="genai",
+        inputs=ports("inputs", "optional_inputs"),
+        outputs=ports("outputs", "optional_outputs"),
+        input_side_packets=ports("side_packets", "optional_side_packets"),
+        output_side_packets=(),
+        options_message=None,
+        options_accepts="node_options",
+        options_required=False,
+        options_required_fields=(),
+        contract_rules=(),
+        open_checks=(),
+        process_checks=(),
+        aborts=(),
+        input_policy="default",
+        source_node=False,
+        in_wheel=False,
+        required_servables=(),
+        uses=(),
+        expands_to=(),
+    )

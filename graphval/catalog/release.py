@@ -1,0 +1,295 @@
+"""One OVMS release, loaded lazily."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from graphval.catalog.contract import Calculator, HandlerFacts, read_calculator, server_calculator
+from graphval.catalog.descriptors import DescriptorFiles
+from graphval.catalog.records import json_of, names, record
+
+if TYPE_CHECKING:
+    from google.protobuf.descriptor import Descriptor, FieldDescriptor
+    from google.protobuf.descriptor_pool import DescriptorPool
+
+_KINDS = {
+    "PythonExecutorCalculator": "Python",
+    "LLMCalculator": "LLM",
+    "ImageGenCalculator": "Image Gen",
+    "EmbeddingsCalculatorOV": "Embeddings",
+    "RerankCalculatorOV": "Rerank",
+    "S2tCalculator": "SpeechToText",
+    "T2sCalculator": "TextToSpeech",
+}
+"""How OVMS's messages name the kind of a node initialiser (lifecycle facts, section 3)."""
+
+
+class UnknownRelease(Exception):
+    """A release that no catalog exists for; the text lists those that do."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """Names that an option accepts in a release, and what a wrong one does."""
+
+    field: str
+    values: tuple[str, ...]
+    disable: str | None
+    bad_value_phase: str
+    bad_value_effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeInitializer:
+    """Nodes for which OVMS prepares resources at load. ``match`` is ``exact`` or ``suffix``."""
+
+    match: str
+    name: str
+    kind: str
+    side_packet: str
+    options: str
+
+    def applies_to(self, calculator: str) -> bool:
+        return calculator == self.name if self.match == "exact" else calculator.endswith(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class IoTag:
+    """A tag prefix at the border of a graph and the packet type OVMS makes or reads for it."""
+
+    prefix: str
+    packet: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One change between releases. ``advice`` is meant for the user whose graph crosses it."""
+
+    release: str
+    previous: str
+    area: str
+    kind: str
+    detail: str
+    advice: str
+    severity: str
+
+
+@cache
+def _index() -> Any:
+    return json_of("index.json")
+
+
+def releases() -> tuple[str, ...]:
+    """The releases that have a catalog, oldest first."""
+    return tuple(_index()["releases"])
+
+
+def newest() -> str:
+    return str(_index()["newest"])
+
+
+def load(version: str | None = None) -> Catalog:
+    """The catalog of a release, the newest by default. Raises :class:`UnknownRelease`."""
+    known = _index()
+    wanted = known["aliases"].get(version, version) if version is not None else known["newest"]
+    if wanted not in known["releases"]:
+        raise UnknownRelease(f"no catalog for OVMS {version}; known releases: {', '.join(known['releases'])}")
+    return _load(wanted)
+
+
+@cache
+def _load(version: str) -> Catalog:
+    return Catalog(version)
+
+
+class Catalog:
+    """What OVMS ``version`` can run. Everything is looked up when first asked for."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        self._names: dict[str, Any] = json_of(f"releases/{version}.json")
+        self._contracts: dict[str, Calculator | None] = {}
+
+    def __repr__(self) -> str:
+        return f"Catalog({self.version!r})"
+
+    # -- registered names --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def calculators(self) -> frozenset[str]:
+        return frozenset(self._names["calculators"])
+
+    @cached_property
+    def subgraphs(self) -> frozenset[str]:
+        return frozenset(self._names["subgraphs"])
+
+    @cached_property
+    def input_stream_handlers(self) -> frozenset[str]:
+        return frozenset(self._names["input_stream_handlers"])
+
+    @cached_property
+    def output_stream_handlers(self) -> frozenset[str]:
+        return frozenset(self._names["output_stream_handlers"])
+
+    @cached_property
+    def executors(self) -> frozenset[str]:
+        return frozenset(names("executors.txt"))
+
+    # -- contracts ---------------------------------------------------------------------------------------------------
+
+    def calculator(self, name: str) -> Calculator | None:
+        """The contract of a calculator or subgraph of this release."""
+        if name not in self._contracts:
+            self._contracts[name] = self._read_calculator(name)
+        return self._contracts[name]
+
+    def _read_calculator(self, name: str) -> Calculator | None:
+        if name not in self.calculators and name not in self.subgraphs:
+            return None
+        found = record("calculators.txt", name)
+        tags = self._names["contracts"].get("server_calculators", {}).get(name)
+        if found is None:
+            return server_calculator(name, tags or {}) if tags is not None else None
+        if tags is not None and self.version != newest():
+            # A side packet that a later release added is not expected by this one.
+            allowed = {*tags.get("side_packets", ()), *tags.get("optional_side_packets", ())}
+            found = dict(found, input_side_packets=[p for p in found["input_side_packets"] if p["tag"] in allowed])
+        return read_calculator(found)
+
+    def handler(self, name: str) -> HandlerFacts | None:
+        """An input stream handler of this release."""
+        found = record("handlers.txt", name) if name in self.input_stream_handlers else None
+        if found is None:
+            return None
+        return HandlerFacts(name, found.get("options_message"), found.get("semantics", ""), bool(found.get("in_wheel_0_10_21")))
+
+    # -- options -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _files(self) -> DescriptorFiles:
+        return DescriptorFiles(self.version, newest())
+
+    @cached_property
+    def pool(self) -> DescriptorPool:
+        """The descriptors of everything this release links, files built when first used."""
+        from google.protobuf.descriptor_pool import DescriptorPool
+
+        return DescriptorPool(self._files)
+
+    @cached_property
+    def graph_config(self) -> Descriptor:
+        """``mediapipe.CalculatorGraphConfig``, what a graph file is."""
+        return self.pool.FindMessageTypeByName("mediapipe.CalculatorGraphConfig")
+
+    def message(self, full_name: str) -> Descriptor | None:
+        try:
+            return self.pool.FindMessageTypeByName(full_name)
+        except KeyError:
+            return None
+
+    def extension(self, full_name: str) -> FieldDescriptor | None:
+        try:
+            return self.pool.FindExtensionByName(full_name)
+        except KeyError:
+            return None
+
+    @cached_property
+    def options_messages(self) -> frozenset[str]:
+        return self._files.messages()
+
+    @cached_property
+    def extensions(self) -> frozenset[str]:
+        return self._files.extensions()
+
+    # -- names and facts of OVMS itself ------------------------------------------------------------------------------
+
+    @cached_property
+    def tool_parsers(self) -> NameList:
+        return _name_list(self._names["tool_parsers"])
+
+    @cached_property
+    def reasoning_parsers(self) -> NameList:
+        return _name_list(self._names["reasoning_parsers"])
+
+    @cached_property
+    def pipeline_types(self) -> tuple[str, ...]:
+        return tuple((self._names["pipeline_types"] or {}).get("values", ()))
+
+    @cached_property
+    def node_initializers(self) -> tuple[NodeInitializer, ...]:
+        return tuple(
+            NodeInitializer(e["match"], e["name"], _KINDS.get(e["name"], e["name"]), e["side_packet"], e["options"])
+            for e in self._names["node_initializer_suffixes"]
+        )
+
+    @cached_property
+    def side_packets_provided(self) -> frozenset[str]:
+        """Side packets that OVMS supplies to every graph of a unary request."""
+        return frozenset(self._names["side_packets_provided"]["unary"])
+
+    @cached_property
+    def side_packets_streaming(self) -> frozenset[str]:
+        """Side packets that OVMS supplies to a streaming request."""
+        return frozenset(self._names["side_packets_provided"]["streaming"])
+
+    @cached_property
+    def graph_io_tags(self) -> tuple[IoTag, ...]:
+        prefixes = self._names["graph_io_tags"]["prefixes"]
+        return tuple(IoTag(prefix, e["packet"], e.get("note", "")) for prefix, e in prefixes.items())
+
+    @cached_property
+    def _facts(self) -> dict[str, Any]:
+        found: dict[str, Any] = json_of(f"releases/{self.version}.facts.json")
+        return found
+
+    @property
+    def cli_flags(self) -> Mapping[str, Any]:
+        return self._facts["cli_flags"] or {}
+
+    @property
+    def config_json(self) -> Mapping[str, Any]:
+        return self._facts["config_json"] or {}
+
+    @property
+    def env(self) -> Mapping[str, Any]:
+        return self._facts["env"] or {}
+
+    @property
+    def http_endpoints(self) -> Mapping[str, Any]:
+        return self._facts["http_endpoints"] or {}
+
+    @property
+    def behaviour(self) -> Mapping[str, Any]:
+        return self._facts["behaviour"] or {}
+
+    @property
+    def reserved_parameters(self) -> Mapping[str, Any]:
+        return self._facts["reserved_request_parameters"] or {}
+
+    @property
+    def pbtxt_directives(self) -> tuple[Any, ...]:
+        return tuple(self._facts["pbtxt_directives"] or ())
+
+    def drift(self, subject: str, area: str | None = None) -> tuple[Drift, ...]:
+        """What changed about a name between releases, oldest change first; ``area`` narrows it."""
+        return tuple(
+            Drift(e["release"], e["previous"], e["area"], e["kind"], e.get("detail") or "", e.get("advice") or "",
+                  e.get("severity") or "")
+            for e in record("drift.txt", subject) or ()
+            if area is None or e["area"] == area
+        )
+
+
+def _name_list(entry: dict[str, Any] | None) -> NameList:
+    entry = entry or {}
+    return NameList(
+        entry.get("field") or "",
+        tuple(entry.get("values") or ()),
+        entry.get("disable_value"),
+        entry.get("bad_value_phase") or "",
+        entry.get("bad_value_effect") or "",
+    )
