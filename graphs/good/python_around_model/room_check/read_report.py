@@ -16,7 +16,9 @@ class OvmsPythonModel:
         self.output = kwargs["output_names"][0]
 
     def execute(self, inputs: list) -> list:
-        text = bytes(inputs[0]).decode(errors="ignore")
-        said = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", text)[:3]]
+        report = bytes(inputs[0])
+        if inputs[0].datatype == "BYTES":
+            report = report[4:]  # the server writes a string's length in front of it
+        said = [float(number) for number in re.findall(rb"\d+(?:\.\d+)?", report)[:3]]
         climate = np.array([said + USUAL[len(said) :]], dtype=np.float32)
         return [Tensor(self.output, climate)]
