@@ -24,19 +24,56 @@ from google.protobuf import descriptor_pb2
 NEWEST = "2026.4"
 """The name of the reference's ``HEAD``: its tree says 2026.4.0 and precedes that release by four weeks."""
 
-_TYPES = {name.removeprefix("TYPE_").lower(): number
-          for name, number in descriptor_pb2.FieldDescriptorProto.Type.items()}
+_TYPES = {
+    name.removeprefix("TYPE_").lower(): number for name, number in descriptor_pb2.FieldDescriptorProto.Type.items()
+}
 _LABELS = {"optional": 1, "required": 2, "repeated": 3}
 _PORT_KEYS = ("inputs", "outputs", "input_side_packets", "output_side_packets")
-_CONTRACT_KEYS = ("name", "kind", "origin", *_PORT_KEYS, "options_message", "options_accepts", "options_required",
-                  "options_required_fields", "contract_rules", "open_checks", "process_checks", "aborts",
-                  "input_policy", "source_node", "in_wheel_0_10_21", "required_servables", "uses",
-                  "expands_to_calculators")
-_FACT_KEYS = ("cli_flags", "config_json", "env", "http_endpoints", "behaviour", "reserved_request_parameters",
-              "pbtxt_directives", "notes", "release_date", "product_version", "model_server_commit")
-_NAME_KEYS = ("calculators", "subgraphs", "input_stream_handlers", "output_stream_handlers", "tool_parsers",
-              "reasoning_parsers", "pipeline_types", "node_initializer_suffixes", "side_packets_provided",
-              "graph_io_tags")
+_CONTRACT_KEYS = (
+    "name",
+    "kind",
+    "origin",
+    *_PORT_KEYS,
+    "options_message",
+    "options_accepts",
+    "options_required",
+    "options_required_fields",
+    "contract_rules",
+    "open_checks",
+    "process_checks",
+    "aborts",
+    "input_policy",
+    "source_node",
+    "in_wheel_0_10_21",
+    "required_servables",
+    "uses",
+    "expands_to_calculators",
+)
+_FACT_KEYS = (
+    "cli_flags",
+    "config_json",
+    "env",
+    "http_endpoints",
+    "behaviour",
+    "reserved_request_parameters",
+    "pbtxt_directives",
+    "notes",
+    "release_date",
+    "product_version",
+    "model_server_commit",
+)
+_NAME_KEYS = (
+    "calculators",
+    "subgraphs",
+    "input_stream_handlers",
+    "output_stream_handlers",
+    "tool_parsers",
+    "reasoning_parsers",
+    "pipeline_types",
+    "node_initializer_suffixes",
+    "side_packets_provided",
+    "graph_io_tags",
+)
 
 
 def main() -> None:
@@ -55,27 +92,40 @@ def make(reference: Path) -> dict[str, str]:
     calculators = _read(reference / "calculators.json")
     index = _read(reference / "releases/index.json")
     drift = _read(reference / "releases/drift.json")
-    releases = {_release(name): _read(reference / "releases" / entry["file"])
-                for name, entry in sorted(index["files"].items(), key=lambda item: index["order"].index(item[0]))}
+    releases = {
+        _release(name): _read(reference / "releases" / entry["file"])
+        for name, entry in sorted(index["files"].items(), key=lambda item: index["order"].index(item[0]))
+    }
     options = {version: _options(release, releases[NEWEST]) for version, release in releases.items()}
     newest = _descriptors(options[NEWEST])
     files = {
-        "index.json": _json({
-            "releases": list(releases),
-            "newest": NEWEST,
-            "aliases": {alias: _release(name) for alias, name in sorted(index["aliases"].items())
-                        if alias not in releases},
-        }),
-        "calculators.txt": _lines({entry["name"]: {key: entry[key] for key in _CONTRACT_KEYS if entry.get(key)}
-                                   for entry in calculators["calculators"]}),
+        "index.json": _json(
+            {
+                "releases": list(releases),
+                "newest": NEWEST,
+                "aliases": {
+                    alias: _release(name) for alias, name in sorted(index["aliases"].items()) if alias not in releases
+                },
+            }
+        ),
+        "calculators.txt": _lines(
+            {
+                entry["name"]: {key: entry[key] for key in _CONTRACT_KEYS if entry.get(key)}
+                for entry in calculators["calculators"]
+            }
+        ),
         "handlers.txt": _lines({entry["name"]: entry for entry in calculators["input_stream_handlers"]}),
         "executors.txt": _lines({entry["name"]: entry for entry in calculators["executors"]}),
         "drift.txt": _drift(drift["entries"]),
-        "statuses.txt": _lines({entry["name"]: entry for entry in _read(reference / "ovms-status-codes.json")["codes"]}),
-        "log_formats.txt": _lines({entry["id"]: entry
-                                   for entry in _read(reference / "ovms-log-signatures.json")["formats"]}),
-        "log_signatures.txt": _lines({entry["id"]: entry
-                                      for entry in _read(reference / "ovms-log-signatures.json")["signatures"]}),
+        "statuses.txt": _lines(
+            {entry["name"]: entry for entry in _read(reference / "ovms-status-codes.json")["codes"]}
+        ),
+        "log_formats.txt": _lines(
+            {entry["id"]: entry for entry in _read(reference / "ovms-log-signatures.json")["formats"]}
+        ),
+        "log_signatures.txt": _lines(
+            {entry["id"]: entry for entry in _read(reference / "ovms-log-signatures.json")["signatures"]}
+        ),
         f"releases/{NEWEST}.descriptors.txt": "".join(f"{line}\n" for line in newest.values()),
     }
     for version, release in releases.items():
@@ -121,11 +171,13 @@ def _drift(entries: list[dict[str, Any]]) -> str:
 
 def _options(release: dict[str, Any], newest: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The options messages of a release, every ``same_as`` resolved."""
-    return {name: newest["options"][name] if "same_as" in table else table for name, table in release["options"].items()}
+    return {
+        name: newest["options"][name] if "same_as" in table else table for name, table in release["options"].items()
+    }
 
 
 def _descriptors(messages: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """One line per proto file: its name, the symbols it defines, the serialised descriptor."""
+    """One line per proto file: its name, all symbols it defines, its messages, the serialised descriptor."""
     file_of = {name: table["file"] for name, table in messages.items()}
     enums: dict[str, list[list[Any]]] = {}
     for name, table in messages.items():
@@ -138,12 +190,14 @@ def _descriptors(messages: dict[str, dict[str, Any]]) -> dict[str, str]:
     for path in sorted(set(file_of.values())):
         proto, symbols = _file(path, messages, enums, file_of)
         encoded = base64.b64encode(proto.SerializeToString(deterministic=True)).decode()
-        lines[path] = f"{path}\t,{','.join(sorted(symbols))},\t{encoded}"
+        own = ",".join(sorted(name for name in messages if file_of[name] == path))
+        lines[path] = f"{path}\t,{','.join(sorted(symbols))},\t{own}\t{encoded}"
     return lines
 
 
-def _file(path: str, messages: dict[str, dict[str, Any]], enums: dict[str, list[list[Any]]],
-          file_of: dict[str, str]) -> tuple[descriptor_pb2.FileDescriptorProto, set[str]]:
+def _file(
+    path: str, messages: dict[str, dict[str, Any]], enums: dict[str, list[list[Any]]], file_of: dict[str, str]
+) -> tuple[descriptor_pb2.FileDescriptorProto, set[str]]:
     proto = descriptor_pb2.FileDescriptorProto(name=path)
     own = sorted(name for name, file in file_of.items() if file == path)
     proto.package = "google.protobuf" if own[0].startswith("google.protobuf.") else "mediapipe"
@@ -180,14 +234,21 @@ def _file(path: str, messages: dict[str, dict[str, Any]], enums: dict[str, list[
     return proto, symbols
 
 
-def _message(name: str, table: dict[str, Any], proto: descriptor_pb2.DescriptorProto,
-             messages: dict[str, dict[str, Any]], imports: set[str], file_of: dict[str, str]) -> set[str]:
+def _message(
+    name: str,
+    table: dict[str, Any],
+    proto: descriptor_pb2.DescriptorProto,
+    messages: dict[str, dict[str, Any]],
+    imports: set[str],
+    file_of: dict[str, str],
+) -> set[str]:
     """Describe one message; returns the symbols that it defines beside itself."""
     symbols = set()
     oneofs: dict[str, int] = {}
     for field in sorted(table["fields"], key=lambda field: field["number"]):
-        entry = proto.field.add(name=field["name"], number=field["number"], label=_LABELS[field["label"]],
-                                type=_TYPES[field["type"]])
+        entry = proto.field.add(
+            name=field["name"], number=field["number"], label=_LABELS[field["label"]], type=_TYPES[field["type"]]
+        )
         symbols.add(f"{name}.{field['name']}")
         if field.get("type_name"):
             entry.type_name = f".{field['type_name']}"
@@ -199,16 +260,27 @@ def _message(name: str, table: dict[str, Any], proto: descriptor_pb2.DescriptorP
                 oneofs[field["oneof"]] = len(proto.oneof_decl)
                 proto.oneof_decl.add(name=field["oneof"])
             entry.oneof_index = oneofs[field["oneof"]]
-    if name in ("mediapipe.CalculatorOptions", "mediapipe.MediaPipeOptions", "mediapipe.PacketGeneratorOptions",
-                "mediapipe.PacketFactoryOptions", "mediapipe.StatusHandlerOptions"):
+    if name in (
+        "mediapipe.CalculatorOptions",
+        "mediapipe.MediaPipeOptions",
+        "mediapipe.PacketGeneratorOptions",
+        "mediapipe.PacketFactoryOptions",
+        "mediapipe.StatusHandlerOptions",
+    ):
         proto.extension_range.add(start=20000, end=536870912)
     parent, _, simple = name.rpartition(".")
     if any(simple == f"{_camel(field['name'])}Entry" for field in messages.get(parent, {}).get("fields", ())):
         proto.options.map_entry = True
     extension = table.get("extension")
     if extension:
-        proto.extension.add(name=extension["field"].rpartition(".")[2], number=extension["number"], label=1,
-                            type=_TYPES["message"], type_name=f".{name}", extendee=f".{extension['extendee']}")
+        proto.extension.add(
+            name=extension["field"].rpartition(".")[2],
+            number=extension["number"],
+            label=1,
+            type=_TYPES["message"],
+            type_name=f".{name}",
+            extendee=f".{extension['extendee']}",
+        )
         imports.add(file_of[extension["extendee"]])
         symbols.add(extension["field"])
     return symbols

@@ -38,7 +38,7 @@ def numbers(name: str, shape: list[int]) -> Node:
     return node
 
 
-def constant(value: float | list[float], name: str) -> Node:
+def constant(value: float | list[list[float]], name: str) -> Node:
     return op.constant(np.asarray(value, dtype=np.float32), name=name)
 
 

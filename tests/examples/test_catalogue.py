@@ -49,7 +49,7 @@ def test_each_graph_begins_with_a_comment_on_what_it_shows(example: Example) -> 
     for file in example.graph_files:
         lines = file.read_text(encoding="utf-8").splitlines()
         comment = list(takewhile(lambda line: line.startswith("#"), lines))
-        assert 2 <= len(comment) <= 10, file
+        assert 3 <= len(comment) <= 10, file
         assert all(len(line) <= 120 for line in lines), file
 
 
