@@ -1,0 +1,48 @@
+"""Ending the process as OVMS would: with the same text on stderr and the same signal.
+
+A failed CHECK, an uncaught C++ exception and a memory fault take the whole server with them, all its models included;
+the rehearsal does the same, for real. Facts: ``ovms-graph-lifecycle.md`` section 8, ``observed.md`` (OVMS 2026.4).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from typing import NoReturn
+
+from graphval.rehearsal.journal import journal
+
+
+def check_failed(file: str, line: int, message: str) -> NoReturn:
+    """An absl ``CHECK`` that failed: its text, then SIGABRT. ``message`` is what follows the source place."""
+    journal.fatal(file, line, message)
+    _abort()
+
+
+def uncaught_exception(kind: str, what: str) -> NoReturn:
+    """A C++ exception nobody catches: the runtime's two lines, then SIGABRT."""
+    journal.plain(f"terminate called after throwing an instance of '{kind}'\n  what():  {what}")
+    _abort()
+
+
+def memory_fault() -> NoReturn:
+    """What is undefined behaviour in OVMS and was seen to end in SIGSEGV: no text at all."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    signal.signal(signal.SIGSEGV, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGSEGV)
+    raise AssertionError("SIGSEGV did not end the process")
+
+
+def hang() -> NoReturn:
+    """Wait for ever, as OVMS does: nothing in it limits the duration of a request."""
+    while True:
+        threading.Event().wait()
+
+
+def _abort() -> NoReturn:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.abort()

@@ -1,0 +1,208 @@
+"""The framework's checks on what the framework does not get to see: nodes it does not run, and the wiring around them.
+
+Worded as the framework words them. For graphs of real nodes alone only :func:`unknown_calculator` matters.
+Source: ``mediapipe/framework/validated_graph_config.cc``, ``packet_type.cc`` (fork of OVMS 2026.4), graph rules 25 to 46;
+contracts from the catalog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from graphval.catalog import Catalog, Port
+from graphval.graph import Connection, Graph, Node, TagMap, Wiring
+from graphval.rehearsal.expansion.plan import Plan, calculator_name
+from graphval.rehearsal.framework import OK, AbslStatus
+from graphval.rehearsal.nodes.contracts import own_checks
+
+_FAILED = "ValidatedGraphConfig Initialization failed.\n"
+_NAME_FORM = (r'"([A-Z_][A-Z0-9_]*:((0|[1-9][0-9]*):)?)?[a-z_][a-z0-9_]*" '
+              '(examples: "TAG:name" "VIDEO:2:name_b", "longer_name").')
+
+
+def unknown_calculator(graph: Graph, catalog: Catalog) -> AbslStatus:
+    """Names that the server does not register, although the wheel may."""
+    known = catalog.calculators | catalog.subgraphs
+    unknown = [n.calculator for n in graph.nodes if calculator_name(graph, n) not in known]
+    if not unknown:
+        return OK
+    lines = (f'No registered object with name: {name}; Unable to find Calculator "{name}"' for name in unknown)
+    return AbslStatus("NOT_FOUND", _FAILED + "\n".join(lines))
+
+
+def outside_nodes(plan: Plan, catalog: Catalog) -> AbslStatus:
+    """Tag maps and contracts of the nodes the framework does not run."""
+    for node in _outside(plan):
+        for entries in (node.inputs, node.outputs, node.input_side_packets, node.output_side_packets):
+            problem = _tag_map_problem(entries)
+            if problem:
+                return AbslStatus("UNKNOWN", f"{_FAILED}; Unable to initialize TagMaps for node.\n{problem}")
+        name = calculator_name(plan.graph, node)
+        failed = own_checks(name, node)
+        if failed is not None:
+            return AbslStatus(failed.code, f"{_FAILED}{name}: {failed.message}")
+        complaint = _contract_problem(node, name, catalog)
+        if complaint:
+            return AbslStatus("INVALID_ARGUMENT", f"{_FAILED}{complaint}")
+    return OK
+
+
+def surroundings(plan: Plan, catalog: Catalog) -> AbslStatus:
+    """Producers, cycles, executors and packet types around the nodes the framework does not run."""
+    graph, wiring = plan.graph, plan.wiring
+    for name, ends in wiring.side_producers.items():
+        if len(ends) > 1:
+            return AbslStatus("UNKNOWN", f'; Output Side Packet "{name}" defined twice.')
+    for name, ends in wiring.producers.items():
+        if len(ends) > 1:
+            return AbslStatus("UNKNOWN", f'; Output Stream "{name}" defined twice.')
+    for node in graph.nodes:
+        for connection in node.inputs:
+            if wiring.producers.get(connection.name):
+                continue
+            if wiring.is_back_edge(node, connection):
+                return AbslStatus("INTERNAL", "; RET_CHECK failure (mediapipe/framework/validated_graph_config.cc:885) "
+                                              "iter != stream_to_producer_.end()Unable to find upstream edge for back "
+                                              f'edge "{connection.name}" (shouldn\'t have passed validation).')
+            return AbslStatus("UNKNOWN", f'; Input Stream "{connection.name}" for node with sorted index '
+                                         f"{node.position} name {node.canonical_name} does not have a corresponding "
+                                         "output stream.")
+    if wiring.cycles:
+        names = ", ".join(node.canonical_name for node in wiring.cycles[0])
+        return AbslStatus("UNKNOWN", "; Generator side packet cycle or calculator stream cycle detected in graph: "
+                                     f"[{names}]")
+    declared = {executor.name for executor in graph.executors}
+    for node in _outside(plan):
+        if node.executor and node.executor not in declared:
+            return AbslStatus("INVALID_ARGUMENT",
+                              f'; The executor "{node.executor}" is not declared in an ExecutorConfig.')
+    return _type_mismatch(plan, wiring, catalog)
+
+
+def _outside(plan: Plan) -> Iterator[Node]:
+    outside = {part.node.position for part in plan.bridged} | {part.node.position for part in plan.not_exercised}
+    return (node for node in plan.graph.nodes if node.position in outside)
+
+
+def _tag_map_problem(entries: TagMap) -> str:
+    for connection in entries.malformed:
+        return f'TAG:index:name is invalid, "{connection.text}" does not match {_NAME_FORM}'
+    for first, second in entries.clashes:
+        return (f'; tag "{first.tag}" index {first.index} already had a name "{first.name}" but is being reassigned '
+                f'a name "{second.name}"')
+    for tag, _, _ in entries.gaps:
+        return f'; Not all indexes were assigned names.  Tag "{tag}" has the following:'
+    return ""
+
+
+def _contract_problem(node: Node, name: str, catalog: Catalog) -> str:
+    contract = catalog.calculator(name)
+    if contract is None or contract.kind == "subgraph":
+        return ""
+    for kind, ports, entries in (("input streams", contract.inputs, node.inputs),
+                                 ("output streams", contract.outputs, node.outputs),
+                                 ("input side packets", contract.input_side_packets, node.input_side_packets)):
+        complaint = _port_problem(ports, entries)
+        if complaint:
+            return (f"{name}::GetContract failed to validate: \n"
+                    f"For {kind} ValidatePacketTypeSet failed: \n{complaint}")
+    return ""
+
+
+def _port_problem(ports: Iterable[Port], entries: TagMap) -> str:
+    ports = tuple(ports)
+    for port in ports:
+        if not port.optional and port.tag != "*" and entries.get(port.tag, port.position or 0) is None:
+            return f'Failed to get tag "{port.tag}" index {port.position or 0}'
+    for connection in entries:
+        if _port_of(ports, connection) is None:
+            return f'Tag "{connection.tag}" index {connection.index} was not expected.'
+    return ""
+
+
+def _port_of(ports: Iterable[Port], connection: Connection) -> Port | None:
+    wildcard: Port | None = None
+    named = False
+    for port in ports:
+        if port.tag == "*":
+            wildcard = port
+        elif port.tag == connection.tag:
+            named = True
+            if port.index != "single" or connection.index == (port.position or 0):
+                return port
+    if named or wildcard is None or (wildcard.index == "single" and connection.index != 0):
+        return None
+    return wildcard
+
+
+# -- packet types ----------------------------------------------------------------------------------------------------
+
+def _type_mismatch(plan: Plan, wiring: Wiring, catalog: Catalog) -> AbslStatus:
+    """Edges of which at least one end is a node the framework does not run; both ends must name a type."""
+    outside = {node.position for node in _outside(plan)}
+    for name, readers in wiring.consumers.items():
+        producer = wiring.producer(name)
+        if producer is None or producer.node is None:
+            continue
+        made = stated_type(plan.graph, producer.node, producer.connection, catalog, output=True)
+        for reader in readers:
+            if reader.node is None or not {producer.node.position, reader.node.position} & outside:
+                continue
+            taken = stated_type(plan.graph, reader.node, reader.connection, catalog, output=False)
+            if made and taken and made != taken:
+                return AbslStatus("UNKNOWN", f'Input stream "{name}" of calculator "{_described(reader.node)}" '
+                                             f'expects packets of type "{taken}" but the connected output stream '
+                                             f'will contain packets of type "{made}"')
+    return OK
+
+
+def stated_type(graph: Graph, node: Node, connection: Connection, catalog: Catalog, *, output: bool) -> str:
+    """The one C++ type that a contract names for a connection, in the server's words; empty if it names none."""
+    from graphval.rehearsal.nodes.inference import type_of_tag
+
+    contract = catalog.calculator(calculator_name(graph, node))
+    if contract is None or contract.kind == "subgraph":
+        return ""
+    port = _port_of(contract.outputs if output else contract.inputs, connection)
+    if port is None:
+        return ""
+    if port.type == "by tag prefix":
+        return type_of_tag(connection.tag)
+    return _CPP_NAMES.get(port.type, "")
+
+
+_CPP_NAMES = {
+    "ov::Tensor": "ov::Tensor",
+    "Tensor": "mediapipe::Tensor",
+    "mediapipe::Tensor": "mediapipe::Tensor",
+    "vector<Tensor>": "std::vector<mediapipe::Tensor>",
+    "ImageFrame": "mediapipe::ImageFrame",
+    "Image": "mediapipe::Image",
+    "bool": "bool",
+    "int": "int",
+    "float": "float",
+    "std::string": "std::string",
+    "Detection": "mediapipe::Detection",
+    "vector<Detection>": "std::vector<mediapipe::Detection>",
+    "NormalizedRect": "mediapipe::NormalizedRect",
+    "vector<float>": "std::vector<float>",
+    "tensorflow::Tensor": "tensorflow::Tensor",
+    "PyObjectWrapper<py::object>": "ovms::PyObjectWrapper<pybind11::object>",
+}
+
+
+def _described(node: Node) -> str:
+    """A node as the framework prints it: ``[Calculator, input stream: TAG:name, and output stream: name]``."""
+    parts = [node.canonical_name]
+    parts += _listed("input side packet", node.input_side_packets)
+    parts += _listed("input stream", node.inputs)
+    streams = _listed("output stream", node.outputs)
+    parts += [f"and {text}" for text in streams]
+    return "[" + ", ".join(parts) + "]"
+
+
+def _listed(kind: str, entries: TagMap) -> list[str]:
+    texts = [c.text for c in entries]
+    if not texts:
+        return []
+    return [f"{kind}: {texts[0]}"] if len(texts) == 1 else [f"{kind}s: <{','.join(texts)}>"]

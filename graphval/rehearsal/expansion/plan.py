@@ -1,0 +1,126 @@
+"""How a graph is run here: per node, whether the framework runs it, we do, or nobody can.
+
+Made once at load; every request runs by it. The configuration for the framework holds the real nodes only; what goes
+from a real node to one of ours is observed, what comes back enters as a graph input stream of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphval.graph import Graph, Node, Wiring, resolve
+from graphval.rehearsal.expansion.handlers import DEFAULT, WHEEL_HANDLERS, Firing, firing_of
+from graphval.rehearsal.expansion.liveness import settled_streams
+from graphval.rehearsal.framework import config_class, has_calculator
+from graphval.rehearsal.nodes.interface import Factory
+from graphval.rehearsal.nodes.registry import bridged_calculator
+
+BRIDGE_TAG = "GRAPHVAL_BRIDGE"
+
+
+@dataclass(frozen=True, slots=True)
+class BridgedPart:
+    """A node executed by us."""
+
+    node: Node
+    factory: Factory
+    firing: Firing
+
+
+@dataclass(frozen=True, slots=True)
+class NotExercisedPart:
+    """A node nobody can execute here, and why."""
+
+    node: Node
+    reason: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """``config`` is what the framework gets. ``observed`` are the streams to look at, ``entries`` those that enter
+    from our nodes, ``settled`` those that are done once the graph inputs are closed and all is idle."""
+
+    graph: Graph
+    wiring: Wiring
+    config: Any
+    bridged: list[BridgedPart] = field(default_factory=list)
+    not_exercised: list[NotExercisedPart] = field(default_factory=list)
+    observed: set[str] = field(default_factory=set)
+    entries: set[str] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
+
+    @property
+    def all_real(self) -> bool:
+        return not self.bridged and not self.not_exercised
+
+
+def calculator_name(graph: Graph, node: Node) -> str:
+    """The registered name a node means: a leading dot forces the global name space, other dots become ``::``."""
+    return node.calculator.removeprefix(".").replace(".", "::")
+
+
+def make_plan(graph: Graph) -> Plan:
+    """The plan for a graph whose calculators are all known to the catalog."""
+    wiring = resolve(graph)
+    config = config_class().FromString(graph.bound.message.SerializeToString())
+    plan = Plan(graph, wiring, config)
+    real: list[tuple[Node, Firing]] = []
+    for node in graph.nodes:
+        _place(plan, node, real)
+    _strip_to(plan, real)
+    _connect(plan)
+    plan.settled = settled_streams(graph, wiring)
+    return plan
+
+
+def _place(plan: Plan, node: Node, real: list[tuple[Node, Firing]]) -> None:
+    name = calculator_name(plan.graph, node)
+    bridged = bridged_calculator(name)
+    firing = firing_of(plan.graph, node, own="" if bridged is None else DEFAULT)
+    if bridged is not None:
+        if firing.obstacle:
+            plan.not_exercised.append(NotExercisedPart(node, f"its input stream handler has no counterpart here: {firing.obstacle}"))
+        else:
+            plan.bridged.append(BridgedPart(node, bridged, firing))
+    elif not has_calculator(name):
+        plan.not_exercised.append(NotExercisedPart(node, f"{name} is not part of the MediaPipe wheel"))
+    else:
+        handler = plan.graph.effective_handler(node)
+        if handler is not None and handler.name not in WHEEL_HANDLERS and not firing.wheel:
+            plan.not_exercised.append(NotExercisedPart(
+                node, f"{handler.name} is not part of the MediaPipe wheel and has no counterpart for this node"))
+        else:
+            real.append((node, firing))
+
+
+def _strip_to(plan: Plan, real: list[tuple[Node, Firing]]) -> None:
+    """Leave the real nodes only, each under a handler the wheel has."""
+    whole = list(plan.config.node)
+    replace_graph_handler = plan.graph.handler is not None and plan.graph.handler.name not in WHEEL_HANDLERS
+    del plan.config.node[:]
+    for node, firing in real:
+        kept = plan.config.node.add()
+        kept.CopyFrom(whole[node.position])
+        if not plan.all_real and not kept.name:
+            kept.name = node.canonical_name
+        handler = plan.graph.effective_handler(node)
+        if handler is not None and handler.name not in WHEEL_HANDLERS:
+            kept.ClearField("input_stream_handler")
+            kept.input_stream_handler.input_stream_handler = firing.wheel or DEFAULT
+    if replace_graph_handler:
+        plan.config.ClearField("input_stream_handler")
+
+
+def _connect(plan: Plan) -> None:
+    outside = [part.node for part in plan.bridged] + [part.node for part in plan.not_exercised]
+    position = 0
+    for node in outside:
+        for connection in node.outputs:
+            if connection.name not in plan.entries:
+                plan.entries.add(connection.name)
+                plan.config.input_stream.append(f"{BRIDGE_TAG}:{position}:{connection.name}")
+                position += 1
+    produced = plan.wiring.producers
+    plan.observed = {c.name for part in plan.bridged for c in part.node.inputs if c.name in produced}
+    plan.observed |= {c.name for c in plan.graph.outputs if c.name in produced}

@@ -1,0 +1,50 @@
+"""One graph under its name: what it was loaded from, its state, and how it is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphval.rehearsal.journal import journal
+from graphval.rehearsal.servables import State
+from graphval.rehearsal.stream_types import Border, PacketType
+
+if TYPE_CHECKING:
+    from graphval.rehearsal.expansion.plan import Plan
+    from graphval.rehearsal.pool import Pool
+
+OWN_SIDE_PACKETS = ("py", "llm", "llm_ctx", "pipes", "embeddings_servable", "rerank_servable", "s2t_servable",
+                    "t2s_servable")
+"""Side packets that OVMS gives to every graph."""
+
+
+@dataclass(slots=True)
+class GraphDefinition:
+    """``resources`` are what node initialisers made, by side packet name and node name; ``blockers`` what keeps a
+    request from being answered truthfully, as (node, reason)."""
+
+    name: str
+    base_path: Path
+    state: State = State.BEGIN
+    inputs: list[Border] = field(default_factory=list)
+    outputs: list[Border] = field(default_factory=list)
+    plan: Plan | None = None
+    pool: Pool | None = None
+    resources: dict[str, dict[str, object]] = field(default_factory=dict)
+    blockers: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def passthrough(self) -> bool:
+        """Whether whole requests and responses go through the graph."""
+        return any(border.type is PacketType.REQUEST for border in self.inputs)
+
+    def input_named(self, name: str) -> Border | None:
+        return next((border for border in self.inputs if border.name == name), None)
+
+    def enter(self, state: State) -> None:
+        """Change the state, with OVMS's lines about it."""
+        event = "ValidationPassedEvent" if state is State.AVAILABLE else "ValidationFailedEvent"
+        journal.debug(f"Mediapipe: {self.name} state: {self.state} handling: {event}: ", "modelmanager")
+        self.state = state
+        journal.info(f"Mediapipe: {self.name} state changed to: {state} after handling: {event}: ", "modelmanager")

@@ -1,0 +1,92 @@
+"""What the server serves: models and graphs under their names, with their states.
+
+Facts: ``ovms-graph-lifecycle.md`` section 1 and 4 (OVMS 2026.4).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from graphval.rehearsal.journal import journal
+from graphval.rehearsal.status import refuse
+
+if TYPE_CHECKING:
+    from graphval.rehearsal.graph_definition import GraphDefinition
+    from graphval.rehearsal.model import ServedModel
+
+
+class State(StrEnum):
+    """Internal states of a graph."""
+
+    BEGIN = "BEGIN"
+    AVAILABLE = "AVAILABLE"
+    LOADING_PRECONDITION_FAILED = "LOADING_PRECONDITION_FAILED"
+
+
+class Models:
+    """Classic models by name."""
+
+    def __init__(self) -> None:
+        self._models: dict[str, ServedModel] = {}
+
+    def add(self, model: ServedModel) -> None:
+        self._models[model.name] = model
+
+    def get(self, name: str) -> ServedModel | None:
+        return self._models.get(name)
+
+    def find(self, name: str) -> ServedModel:
+        """The model of that name. Raises :class:`Refused` with MODEL_NAME_MISSING."""
+        found = self._models.get(name)
+        if found is None:
+            raise refuse("MODEL_NAME_MISSING")
+        return found
+
+    def all(self) -> list[ServedModel]:
+        return list(self._models.values())
+
+
+_LOADED_WAIT = 0.5
+
+
+class Graphs:
+    """Graphs by name. A graph is entered only after its validation has ended."""
+
+    def __init__(self) -> None:
+        self._graphs: dict[str, GraphDefinition] = {}
+
+    def add(self, definition: GraphDefinition) -> None:
+        self._graphs[definition.name] = definition
+
+    def get(self, name: str) -> GraphDefinition | None:
+        return self._graphs.get(name)
+
+    def all(self) -> list[GraphDefinition]:
+        return list(self._graphs.values())
+
+    def available(self, name: str) -> GraphDefinition:
+        """The graph of that name, ready for a request. Raises :class:`Refused` where OVMS refuses."""
+        definition = self._graphs.get(name)
+        if definition is None:
+            journal.debug(f"Mediapipe with requested name: {name} does not exist")
+            raise refuse("MEDIAPIPE_DEFINITION_NAME_MISSING")
+        deadline = time.monotonic() + _LOADED_WAIT
+        while definition.state is State.BEGIN and time.monotonic() < deadline:
+            time.sleep(0.001)
+        if definition.state is not State.AVAILABLE:
+            raise refuse("MEDIAPIPE_DEFINITION_NOT_LOADED_YET")
+        journal.debug(f"Successfully waited for definition: {name}")
+        return definition
+
+
+@dataclass(slots=True)
+class Servables:
+    """All that one server holds. ``ready`` is set when the first load procedure has ended, however it ended."""
+
+    models: Models = field(default_factory=Models)
+    graphs: Graphs = field(default_factory=Graphs)
+    ready: threading.Event = field(default_factory=threading.Event)

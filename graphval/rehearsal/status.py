@@ -1,0 +1,57 @@
+"""A status of the server: its name in OVMS, its text, and what becomes of it on the wire.
+
+Facts: ``ovms-kserve-api.md`` sections 13 and 14; the codes come from the catalog.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphval import catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """``name`` is OVMS's status code, ``details`` what is attached to its fixed message."""
+
+    name: str
+    details: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.name == "OK"
+
+    @property
+    def text(self) -> str:
+        """Message, then `` - `` and the details: what REST shows and the log prints."""
+        message = catalog.statuses()[self.name].message
+        return f"{message} - {self.details}" if self.details else message
+
+    @property
+    def grpc(self) -> tuple[int, str]:
+        """Code number and text on gRPC; a code OVMS does not map loses its text there."""
+        entry = catalog.statuses()[self.name]
+        return (entry.grpc_code, self.text) if entry.grpc_mapped else (2, "Unknown error")
+
+    @property
+    def http(self) -> int:
+        return catalog.statuses()[self.name].http
+
+
+OK = Status("OK")
+
+
+class Refused(Exception):
+    """A load or request ends here with a status."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(status.text)
+        self.status = status
+
+
+class NotExercised(Exception):
+    """The rehearsal has no faithful counterpart for what comes next; the text says for what."""
+
+
+def refuse(name: str, details: str = "") -> Refused:
+    return Refused(Status(name, details))
