@@ -6,12 +6,14 @@ goes on. The accepted language is that of C++ protobuf's ``TextFormat``.
 
 from graphval.textproto.binder import bind
 from graphval.textproto.bound import BoundField, BoundMessage
+from graphval.textproto.decode import MAX_BYTES, decode
 from graphval.textproto.parser import parse
 from graphval.textproto.problem import Fix, Problem
 from graphval.textproto.source import Place, Source
 from graphval.textproto.tree import Comment, Document
 
 __all__ = [
+    "MAX_BYTES",
     "BoundField",
     "BoundMessage",
     "Comment",
@@ -21,5 +23,6 @@ __all__ = [
     "Problem",
     "Source",
     "bind",
+    "decode",
     "parse",
 ]

@@ -1,0 +1,23 @@
+"""From the bytes of a file to its text."""
+
+from __future__ import annotations
+
+from graphval.textproto.problem import Problem
+from graphval.textproto.source import Source
+
+MAX_BYTES = 8 * 1024 * 1024
+
+
+def decode(data: bytes, file: str) -> tuple[Source, list[Problem]]:
+    """The text of ``data``, shown to the user as ``file``.
+
+    Bytes that are no UTF-8 are kept as surrogates (they are legal in comments and strings only, as every byte above
+    127 is); the parser reports them where they stand. Beyond 8 MiB nothing is read: the source is then empty.
+    """
+    if len(data) > MAX_BYTES:
+        size = f"{len(data) / 1024 / 1024:.1f} MiB"
+        return Source(file, ""), [
+            Problem("too-large", f"the file has {size}, more than the 8 MiB that are read", 0, 0,
+                    help="a graph is a few kilobytes: is this the right file?")
+        ]
+    return Source(file, data.decode("utf-8", errors="surrogateescape")), []
