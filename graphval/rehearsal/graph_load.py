@@ -169,9 +169,9 @@ def dry_initialize(definition: GraphDefinition, graph: Graph, catalog: Catalog) 
     status = contracts.unknown_calculator(graph, catalog)
     if not status.ok:
         return status
-    plan = make_plan(graph)
+    plan = make_plan(graph, catalog)
     definition.plan = plan
-    status = contracts.outside_nodes(plan, catalog)
+    status = contracts.node_contracts(plan, catalog)
     if not status.ok:
         return status
     if not plan.all_real:

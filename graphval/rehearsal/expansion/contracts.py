@@ -30,8 +30,12 @@ def unknown_calculator(graph: Graph, catalog: Catalog) -> AbslStatus:
     return AbslStatus("NOT_FOUND", _FAILED + "\n".join(lines))
 
 
-def outside_nodes(plan: Plan, catalog: Catalog) -> AbslStatus:
-    """Tag maps and contracts of the nodes the framework does not run."""
+def node_contracts(plan: Plan, catalog: Catalog) -> AbslStatus:
+    """Tag maps and contracts of the nodes the framework does not run, and what its GPU build lets pass elsewhere."""
+    for node in plan.graph.nodes:
+        complaint = _gpu_problem(node, calculator_name(plan.graph, node), catalog)
+        if complaint:
+            return AbslStatus("INVALID_ARGUMENT", f"{_FAILED}{complaint}")
     for node in _outside(plan):
         for entries in (node.inputs, node.outputs, node.input_side_packets, node.output_side_packets):
             problem = _tag_map_problem(entries)
@@ -95,13 +99,42 @@ def _tag_map_problem(entries: TagMap) -> str:
     return ""
 
 
-def _contract_problem(node: Node, name: str, catalog: Catalog) -> str:
+def _gpu_problem(node: Node, name: str, catalog: Catalog) -> str:
+    """The wheel is built with GPU support, the server without: tags for GPU buffers exist in the wheel only."""
     contract = catalog.calculator(name)
     if contract is None or contract.kind == "subgraph":
         return ""
     for kind, ports, entries in (("input streams", contract.inputs, node.inputs),
+                                 ("output streams", contract.outputs, node.outputs)):
+        for connection in entries:
+            port = _port_of(ports, connection)
+            if connection.tag.endswith("_GPU") and (port is None or port.type == "untyped"):
+                return (f"{name}::GetContract failed to validate: \nFor {kind} ValidatePacketTypeSet failed: \n"
+                        f'Tag "{connection.tag}" index {connection.index} was not expected.')
+    return ""
+
+
+def _subgraph_problem(node: Node, name: str, ports: tuple[Port, ...], kind: str, entries: TagMap) -> str:
+    """A subgraph refuses tags it does not have; ones that are missing do not matter."""
+    for connection in entries:
+        if not any(port.tag in ("*", connection.tag) for port in ports):
+            return (f"while processing the {kind} of subgraph node {node.name or name}: "
+                    f'; Tag "{connection.tag}" does not exist in the subgraph config.')
+    return ""
+
+
+def _contract_problem(node: Node, name: str, catalog: Catalog) -> str:
+    contract = catalog.calculator(name)
+    if contract is None:
+        return ""
+    for kind, ports, entries in (("input streams", contract.inputs, node.inputs),
                                  ("output streams", contract.outputs, node.outputs),
                                  ("input side packets", contract.input_side_packets, node.input_side_packets)):
+        if contract.kind == "subgraph":
+            complaint = _subgraph_problem(node, name, ports, kind, entries)
+            if complaint:
+                return complaint
+            continue
         complaint = _port_problem(ports, entries)
         if complaint:
             return (f"{name}::GetContract failed to validate: \n"

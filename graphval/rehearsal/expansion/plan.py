@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphval.catalog import Catalog
 from graphval.graph import Graph, Node, Wiring, resolve
 from graphval.rehearsal.expansion.handlers import DEFAULT, WHEEL_HANDLERS, Firing, firing_of
 from graphval.rehearsal.expansion.liveness import settled_streams
-from graphval.rehearsal.framework import config_class, has_calculator
+from graphval.rehearsal.framework import has_calculator
 from graphval.rehearsal.nodes.interface import Factory
 from graphval.rehearsal.nodes.registry import bridged_calculator
 
@@ -60,21 +61,23 @@ def calculator_name(graph: Graph, node: Node) -> str:
     return node.calculator.removeprefix(".").replace(".", "::")
 
 
-def make_plan(graph: Graph) -> Plan:
+def make_plan(graph: Graph, catalog: Catalog) -> Plan:
     """The plan for a graph whose calculators are all known to the catalog."""
     wiring = resolve(graph)
-    config = config_class().FromString(graph.bound.message.SerializeToString())
+    # The bindings print the message and parse it again, so that it has to be one that knows its extensions.
+    config = type(graph.bound.message)()
+    config.CopyFrom(graph.bound.message)
     plan = Plan(graph, wiring, config)
     real: list[tuple[Node, Firing]] = []
     for node in graph.nodes:
-        _place(plan, node, real)
-    _strip_to(plan, real)
+        _place(plan, catalog, node, real)
+    _strip_to(plan, catalog, real)
     _connect(plan)
     plan.settled = settled_streams(graph, wiring)
     return plan
 
 
-def _place(plan: Plan, node: Node, real: list[tuple[Node, Firing]]) -> None:
+def _place(plan: Plan, catalog: Catalog, node: Node, real: list[tuple[Node, Firing]]) -> None:
     name = calculator_name(plan.graph, node)
     bridged = bridged_calculator(name)
     firing = firing_of(plan.graph, node, own="" if bridged is None else DEFAULT)
@@ -85,6 +88,8 @@ def _place(plan: Plan, node: Node, real: list[tuple[Node, Firing]]) -> None:
             plan.bridged.append(BridgedPart(node, bridged, firing))
     elif not has_calculator(name):
         plan.not_exercised.append(NotExercisedPart(node, f"{name} is not part of the MediaPipe wheel"))
+    elif own := _inner_nodes_of_the_server(catalog, name):
+        plan.not_exercised.append(NotExercisedPart(node, f"{name} contains {own}, which the wheel's {name} does not"))
     else:
         handler = plan.graph.effective_handler(node)
         if handler is not None and handler.name not in WHEEL_HANDLERS and not firing.wheel:
@@ -94,7 +99,15 @@ def _place(plan: Plan, node: Node, real: list[tuple[Node, Firing]]) -> None:
             real.append((node, firing))
 
 
-def _strip_to(plan: Plan, real: list[tuple[Node, Firing]]) -> None:
+def _inner_nodes_of_the_server(catalog: Catalog, name: str) -> str:
+    """A calculator inside a subgraph that the wheel lacks; empty if the wheel's subgraph is the server's."""
+    contract = catalog.calculator(name)
+    if contract is None:
+        return ""
+    return next((inner for inner in contract.expands_to if not has_calculator(inner)), "")
+
+
+def _strip_to(plan: Plan, catalog: Catalog, real: list[tuple[Node, Firing]]) -> None:
     """Leave the real nodes only, each under a handler the wheel has."""
     whole = list(plan.config.node)
     replace_graph_handler = plan.graph.handler is not None and plan.graph.handler.name not in WHEEL_HANDLERS
@@ -102,6 +115,8 @@ def _strip_to(plan: Plan, real: list[tuple[Node, Firing]]) -> None:
     for node, firing in real:
         kept = plan.config.node.add()
         kept.CopyFrom(whole[node.position])
+        contract = catalog.calculator(calculator_name(plan.graph, node))
+        _drop_foreign_options(kept, contract.options_message if contract is not None else None)
         if not plan.all_real and not kept.name:
             kept.name = node.canonical_name
         handler = plan.graph.effective_handler(node)
@@ -110,6 +125,16 @@ def _strip_to(plan: Plan, real: list[tuple[Node, Firing]]) -> None:
             kept.input_stream_handler.input_stream_handler = firing.wheel or DEFAULT
     if replace_graph_handler:
         plan.config.ClearField("input_stream_handler")
+
+
+def _drop_foreign_options(node: Any, own: str | None) -> None:
+    """Leave out options of other calculators: nobody reads them, and the wheel may not know their names."""
+    for field, _ in node.options.ListFields():
+        if field.is_extension and field.message_type.full_name != own:
+            node.options.ClearExtension(field)
+    for position in reversed(range(len(node.node_options))):
+        if node.node_options[position].type_url.rpartition("/")[2] != own:
+            del node.node_options[position]
 
 
 def _connect(plan: Plan) -> None:
