@@ -13,7 +13,7 @@ from graphval.graph import Graph, build_graph
 from graphval.rehearsal import initialisers
 from graphval.rehearsal.death import memory_fault
 from graphval.rehearsal.expansion import contracts
-from graphval.rehearsal.expansion.handlers import REGISTERED, check_construction
+from graphval.rehearsal.expansion.handlers import REGISTERED, WHEEL_HANDLERS, check_construction
 from graphval.rehearsal.expansion.plan import make_plan
 from graphval.rehearsal.framework import OK, AbslStatus, bindings, status_of
 from graphval.rehearsal.graph_definition import GraphDefinition
@@ -85,6 +85,11 @@ def _validate(definition: GraphDefinition, entry: GraphEntry, catalog: Catalog, 
 
 def read_graph(entry: GraphEntry, catalog: Catalog) -> Graph:
     """Open, parse and bind the pbtxt. Raises :class:`Refused`."""
+    if entry.source is None and entry.file.is_file() and os.access(entry.file, os.R_OK):
+        # A text graphval's own reader gives up on; protobuf would too.
+        journal.protobuf_error(f"1:1: {entry.unreadable}")
+        journal.error(f"Trying to parse mediapipe graph definition: {entry.name} failed", _MM)
+        raise refuse("MEDIAPIPE_GRAPH_CONFIG_FILE_INVALID")
     if entry.source is None:
         journal.error(f"Failed to open mediapipe graph definition: {entry.name}, file: {entry.file}", _MM)
         raise refuse("FILE_INVALID")
@@ -179,7 +184,7 @@ def dry_initialize(definition: GraphDefinition, graph: Graph, catalog: Catalog) 
         if not status.ok:
             return status
     for node in graph.nodes:
-        handler = graph.effective_handler(node)
+        handler = plan.handlers[node.position]
         if handler is not None and handler.name not in REGISTERED:
             return AbslStatus("NOT_FOUND", "CalculatorGraph::InitializeCalculatorNodes failed: \n"
                                            f"No registered object with name: {handler.name}; "
@@ -190,11 +195,7 @@ def dry_initialize(definition: GraphDefinition, graph: Graph, catalog: Catalog) 
     except (ValueError, RuntimeError, NotImplementedError) as error:
         return status_of(error)
     for node in graph.nodes:
-        handler = graph.effective_handler(node)
-        if node.position in outside or (handler is not None and handler.name not in ("", "DefaultInputStreamHandler")):
-            check_construction(graph, node)
+        handler = plan.handlers[node.position]
+        if node.position in outside or (handler is not None and handler.name not in WHEEL_HANDLERS):
+            check_construction(node, handler)
     return OK
-
-
-def queue_globally_off() -> bool:
-    return os.environ.get("OVMS_GRAPH_QUEUE_OFF") == "1"

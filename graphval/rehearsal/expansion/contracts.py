@@ -80,7 +80,7 @@ def surroundings(plan: Plan, catalog: Catalog) -> AbslStatus:
         if node.executor and node.executor not in declared:
             return AbslStatus("INVALID_ARGUMENT",
                               f'; The executor "{node.executor}" is not declared in an ExecutorConfig.')
-    return _type_mismatch(plan, wiring, catalog)
+    return _side_type_mismatch(plan, wiring, catalog) or _type_mismatch(plan, wiring, catalog)
 
 
 def _outside(plan: Plan) -> Iterator[Node]:
@@ -169,6 +169,29 @@ def _port_of(ports: Iterable[Port], connection: Connection) -> Port | None:
 
 
 # -- packet types ----------------------------------------------------------------------------------------------------
+
+def _side_type_mismatch(plan: Plan, wiring: Wiring, catalog: Catalog) -> AbslStatus | None:
+    """A side packet that a node puts out under a tag its contract does not know has no type, and so fits no one."""
+    for name, readers in wiring.side_consumers.items():
+        producer = wiring.side_producer(name)
+        if producer is None or producer.node is None:
+            continue
+        contract = catalog.calculator(calculator_name(plan.graph, producer.node))
+        if contract is None or contract.kind == "subgraph":
+            continue
+        if _port_of(contract.output_side_packets, producer.connection) is not None:
+            continue
+        for reader in readers:
+            if reader.node is None:
+                continue
+            wanted = catalog.calculator(calculator_name(plan.graph, reader.node))
+            port = _port_of(wanted.input_side_packets, reader.connection) if wanted is not None else None
+            if port is not None and port.type not in ("Any", "untyped"):
+                return AbslStatus("UNKNOWN", f'Input side packet "{name}" of Calculator "{reader.node.canonical_name}" '
+                                             f'expected a packet of type "std::{port.type}" but the connected output '
+                                             'side packet will be of type "[Undefined Type]"')
+    return None
+
 
 def _type_mismatch(plan: Plan, wiring: Wiring, catalog: Catalog) -> AbslStatus:
     """Edges of which at least one end is a node the framework does not run; both ends must name a type."""

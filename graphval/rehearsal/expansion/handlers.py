@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from graphval.catalog import Catalog
 from graphval.graph import Graph, Handler, Node
 from graphval.graph.tagmap import parse_tag_index
 from graphval.rehearsal.death import check_failed
@@ -43,9 +44,8 @@ class Firing:
     obstacle: str = ""
 
 
-def firing_of(graph: Graph, node: Node, own: str = DEFAULT) -> Firing:
+def firing_of(node: Node, handler: Handler | None, own: str = DEFAULT) -> Firing:
     """How ``node`` fires; ``own`` is the handler its calculator asks for where none is written."""
-    handler = graph.effective_handler(node)
     name = handler.name if handler is not None else own
     ports = tuple((c.tag, c.index) for c in node.inputs)
     together, apart = (ports,) if ports else (), tuple((port,) for port in ports)
@@ -72,12 +72,20 @@ def firing_of(graph: Graph, node: Node, own: str = DEFAULT) -> Firing:
             return Firing(obstacle=f"{name} with several inputs")
 
 
-def check_construction(graph: Graph, node: Node) -> None:
+def written_handler(graph: Graph, node: Node, catalog: Catalog) -> Handler | None:
+    """The handler that counts for a node. What is written on a subgraph node is dropped with the node itself, except
+    that ``InferenceCalculator`` hands it on."""
+    contract = catalog.calculator(node.calculator.removeprefix("."))
+    if contract is not None and contract.kind == "subgraph" and contract.name != "InferenceCalculator":
+        return None
+    return graph.effective_handler(node)
+
+
+def check_construction(node: Node, handler: Handler | None) -> None:
     """The checks of a handler's constructor, made whenever a graph is initialized. Ends the process if one fails.
 
     For nodes of the wheel the framework makes those of its own handlers itself.
     """
-    handler = graph.effective_handler(node)
     if handler is None:
         return
     match handler.name:
@@ -87,9 +95,8 @@ def check_construction(graph: Graph, node: Node) -> None:
             _check_batch(node, handler)
 
 
-def check_start(graph: Graph, node: Node) -> None:
+def check_start(node: Node, handler: Handler | None) -> None:
     """The checks made when a run starts. Ends the process if one fails."""
-    handler = graph.effective_handler(node)
     if handler is not None and handler.name == SYNC_SET:
         _check_sync_sets(node, handler)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphval.catalog import Catalog
-from graphval.graph import Graph, Node, Wiring, resolve
-from graphval.rehearsal.expansion.handlers import DEFAULT, WHEEL_HANDLERS, Firing, firing_of
+from graphval.graph import Graph, Handler, Node, Wiring, resolve
+from graphval.rehearsal.expansion.handlers import DEFAULT, WHEEL_HANDLERS, Firing, firing_of, written_handler
 from graphval.rehearsal.expansion.liveness import settled_streams
 from graphval.rehearsal.framework import has_calculator
 from graphval.rehearsal.nodes.interface import Factory
@@ -50,6 +50,8 @@ class Plan:
     observed: set[str] = field(default_factory=set)
     entries: set[str] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
+    handlers: dict[int, Handler | None] = field(default_factory=dict)
+    """The written input stream handler that counts, by node position."""
 
     @property
     def all_real(self) -> bool:
@@ -70,6 +72,7 @@ def make_plan(graph: Graph, catalog: Catalog) -> Plan:
     plan = Plan(graph, wiring, config)
     real: list[tuple[Node, Firing]] = []
     for node in graph.nodes:
+        plan.handlers[node.position] = written_handler(graph, node, catalog)
         _place(plan, catalog, node, real)
     _strip_to(plan, catalog, real)
     _connect(plan)
@@ -80,7 +83,8 @@ def make_plan(graph: Graph, catalog: Catalog) -> Plan:
 def _place(plan: Plan, catalog: Catalog, node: Node, real: list[tuple[Node, Firing]]) -> None:
     name = calculator_name(plan.graph, node)
     bridged = bridged_calculator(name)
-    firing = firing_of(plan.graph, node, own="" if bridged is None else DEFAULT)
+    handler = plan.handlers[node.position]
+    firing = firing_of(node, handler, own="" if bridged is None else DEFAULT)
     if bridged is not None:
         if firing.obstacle:
             plan.not_exercised.append(NotExercisedPart(node, f"its input stream handler has no counterpart here: {firing.obstacle}"))
@@ -91,7 +95,6 @@ def _place(plan: Plan, catalog: Catalog, node: Node, real: list[tuple[Node, Firi
     elif own := _inner_nodes_of_the_server(catalog, name):
         plan.not_exercised.append(NotExercisedPart(node, f"{name} contains {own}, which the wheel's {name} does not"))
     else:
-        handler = plan.graph.effective_handler(node)
         if handler is not None and handler.name not in WHEEL_HANDLERS and not firing.wheel:
             plan.not_exercised.append(NotExercisedPart(
                 node, f"{handler.name} is not part of the MediaPipe wheel and has no counterpart for this node"))
@@ -121,6 +124,7 @@ def _strip_to(plan: Plan, catalog: Catalog, real: list[tuple[Node, Firing]]) -> 
             kept.name = node.canonical_name
         handler = plan.graph.effective_handler(node)
         if handler is not None and handler.name not in WHEEL_HANDLERS:
+            # Also on subgraph nodes, where it means nothing: the wheel must not meet a name it does not know.
             kept.ClearField("input_stream_handler")
             kept.input_stream_handler.input_stream_handler = firing.wheel or DEFAULT
     if replace_graph_handler:

@@ -94,7 +94,7 @@ class GraphRun:
             return AbslStatus("INVALID_ARGUMENT", "ValidateRequiredSidePackets failed to validate: \n" + "\n".join(
                 f'; Side packet "{name}" is required but was not provided.' for name in missing))
         for node in self._plan.graph.nodes:
-            check_start(self._plan.graph, node)
+            check_start(node, self._plan.handlers[node.position])
         try:
             for stream in sorted(self._plan.observed):
                 self._graph.observe_output_stream(stream, self._arrive, True)
