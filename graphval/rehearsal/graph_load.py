@@ -20,7 +20,7 @@ from graphval.rehearsal.graph_definition import GraphDefinition
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.pool import Pool, pool_size
 from graphval.rehearsal.servables import Servables, State
-from graphval.rehearsal.status import Refused, refuse
+from graphval.rehearsal.status import Escaped, Refused, refuse
 from graphval.rehearsal.stream_types import Border, PacketType, border_of
 from graphval.textproto import Source, bind, parse
 
@@ -33,7 +33,7 @@ _MM = "modelmanager"
 def load_graph(entry: GraphEntry, catalog: Catalog, servables: Servables) -> GraphDefinition:
     """Validate a graph and enter it. The definition's state tells how it went.
 
-    Raises :class:`initialisers.Escaped` where an exception leaves an initialiser in OVMS: the graph is then not
+    Raises :class:`Escaped` where an exception leaves an initialiser in OVMS: the graph is then not
     entered. Raises :class:`Refused` with MEDIAPIPE_GRAPH_NAME_OCCUPIED where OVMS does not enter it either.
     """
     definition = GraphDefinition(entry.name, entry.base_path)
@@ -49,7 +49,7 @@ def load_graph(entry: GraphEntry, catalog: Catalog, servables: Servables) -> Gra
         servables.graphs.add(definition)
         journal.debug(f"Loading graph {entry.name} failed: {refusal.status.text}", _MM)
         raise
-    except initialisers.Escaped:
+    except Escaped:
         definition.enter(State.LOADING_PRECONDITION_FAILED)
         raise
     definition.enter(State.AVAILABLE)

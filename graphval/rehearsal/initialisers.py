@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from graphval.rehearsal.graph_definition import GraphDefinition
 
 
-class Escaped(Exception):
-    """A C++ exception left an initialiser: OVMS does not enter the graph and skips all later ones of the list."""
-
-
 _KINDS = (
     ("LLMCalculator", "LLM"),
     ("EmbeddingsCalculatorOV", "Embeddings"),
@@ -33,7 +29,7 @@ _KINDS = (
 
 
 def initialise_nodes(definition: GraphDefinition, graph: Graph) -> None:
-    """Run the initialisers. Raises :class:`Refused`, or :class:`Escaped`."""
+    """Run the initialisers. Raises :class:`Refused`, or :class:`Escaped` where an exception leaves an initialiser."""
     seen: dict[str, set[str]] = {}
     for node in graph.nodes:
         if node.calculator == "PythonExecutorCalculator":

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from graphval.catalog import Catalog
 from graphval.rehearsal.arguments import Arguments
 from graphval.rehearsal.graph_load import load_graph
-from graphval.rehearsal.initialisers import Escaped
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.model import ServedModel, load_model
 from graphval.rehearsal.servables import Servables
-from graphval.rehearsal.status import Refused
+from graphval.rehearsal.status import Escaped, Refused
 
 if TYPE_CHECKING:
     from graphval.deployment.model import Deployment

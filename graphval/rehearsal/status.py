@@ -49,6 +49,10 @@ class Refused(Exception):
         self.status = status
 
 
+class Escaped(Exception):
+    """A C++ exception left a node initialiser: OVMS does not enter the graph and skips all later ones of the list."""
+
+
 class NotExercised(Exception):
     """The rehearsal has no faithful counterpart for what comes next; the text says for what."""
 
