@@ -97,6 +97,11 @@ class Deployment:
     starts: bool = True
     flags: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def config_document(self) -> JsonDocument | None:
+        """config.json itself; the other documents are subconfigs, whose mistakes do not stop the server."""
+        return self.documents[0] if self.kind is Kind.CONFIG and self.documents else None
+
     def model(self, name: str) -> ModelEntry | None:
         """The model that answers to ``name``: the first of that name, as in OVMS."""
         return next((m for m in self.models if m.name == name), None)

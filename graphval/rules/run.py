@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from graphval.catalog import Catalog
 from graphval.deployment.model import Deployment, GraphEntry
-from graphval.findings import Finding, NotExercised, Phase, Related, Span
+from graphval.findings import Finding, NotExercised, Phase, Related, Severity, Span
 from graphval.graph import Graph, Wiring, build_graph
 from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
@@ -56,7 +56,7 @@ def judge(deployment: Deployment, catalog: Catalog, *, no_models: bool = False) 
         for entry, (context, text_findings) in zip(deployment.graphs, read, strict=True)
     )
     findings = [
-        finding
+        finding if document is deployment.config_document else replace(finding, severity=Severity.WARNING)
         for document in deployment.documents
         for finding in _text_findings(document.source, document.problems, None)
     ]
@@ -83,7 +83,8 @@ def _read(entry: GraphEntry, outer: DeploymentContext) -> tuple[GraphContext | N
     if document.problems:
         # Binding still finds unknown names in what could be read, but only the syntax is certain.
         return None, _text_findings(entry.source, document.problems, entry.name)
-    bound, problems = bind(document, outer.catalog.graph_config, outer.catalog.pool)
+    catalog = outer.catalog
+    bound, problems = bind(document, catalog.graph_config, catalog.pool, known_types=lambda: catalog.options_messages)
     findings = _text_findings(entry.source, problems, entry.name)
     graph = build_graph(entry.name, document, bound)
     return GraphContext(outer, entry, graph, _unsure(graph, problems)), findings

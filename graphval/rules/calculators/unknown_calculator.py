@@ -65,7 +65,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         yield Hit(node.place.inside(0, 1), "the node names no calculator", help='write calculator: "…"', node=node)
         return
     catalog = context.catalog
-    advice = next((drift.advice for drift in catalog.drift("calculator", node.calculator) if drift.advice), "")
+    advice = next((drift.advice for drift in catalog.drift(node.calculator, "calculators") if drift.advice), "")
     near = nearest(node.calculator.rpartition(".")[2].rpartition(":")[2], catalog.calculators | catalog.subgraphs)
     yield Hit(
         node.calculator_place,

@@ -1,0 +1,3 @@
+from graphval.cli import main
+
+main()

@@ -1,0 +1,23 @@
+"""What one server instance would be given: config.json or a graph directory, subconfigs, models, by OVMS's rules.
+
+Reads files and says what OVMS would take from them; it does not judge (the rules do) and starts nothing. Models are
+opened only when their inputs and outputs are asked for, in a process of their own.
+"""
+
+from graphval.deployment.json_text import JsonDocument, JsonNode, read_json
+from graphval.deployment.load import discover, load
+from graphval.deployment.model import Deployment, GraphEntry, InputError, Kind, Listed, ModelEntry
+
+__all__ = [
+    "Deployment",
+    "GraphEntry",
+    "InputError",
+    "JsonDocument",
+    "JsonNode",
+    "Kind",
+    "Listed",
+    "ModelEntry",
+    "discover",
+    "load",
+    "read_json",
+]

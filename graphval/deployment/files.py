@@ -1,0 +1,35 @@
+"""Reading the text files of a deployment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from graphval.textproto import MAX_BYTES, Problem, Source, decode
+
+
+def read_text(path: Path) -> tuple[Source | None, list[Problem], str]:
+    """The text of a file, problems with its bytes, and why it could not be read (empty if it could).
+
+    Only regular files are read: a pipe or a device would block or never end.
+    """
+    shown = display(path)
+    try:
+        if path.is_dir():
+            return None, [], f"{shown} is a directory"
+        if not path.is_file():
+            return None, [], f"{shown} does not exist" if not os.path.lexists(path) else f"{shown} is no regular file"
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as why:
+        return None, [], f"{shown} cannot be read: {why.strerror or why}"
+    source, problems = decode(data, shown)
+    return source, problems, ""
+
+
+def display(path: Path) -> str:
+    """A path as messages show it: relative to the working directory where it lies below it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,330 @@
+"""JSON as OVMS reads it, with the place of every key and value.
+
+Strict like RapidJSON's default parser, which OVMS uses: no comments, no trailing commas, no single quotes, no byte
+order mark. Reading goes on after a mistake where that is possible; nesting is limited, not recursive without end.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from graphval.textproto import Fix, Place, Problem, Source
+
+MAX_DEPTH = 100
+_SPACE = re.compile(r"[ \t\r\n]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORDS = {"true": True, "false": False, "null": None}
+_FOREIGN_WORDS = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false", "NULL": "null"}
+
+
+class JsonNode:
+    """One value. ``kind``: ``object``, ``array``, ``string``, ``number``, ``boolean`` or ``null``.
+
+    ``members`` (objects) and ``items`` (arrays) keep text order; a key that is given twice stands there twice.
+    """
+
+    __slots__ = ("end", "items", "kind", "members", "source", "start", "value")
+
+    def __init__(self, source: Source, kind: str, start: int) -> None:
+        self.source = source
+        self.kind = kind
+        self.start = start
+        self.end = start
+        self.value: Any = None
+        self.members: list[JsonMember] = []
+        self.items: list[JsonNode] = []
+
+    @property
+    def place(self) -> Place:
+        return Place(self.source, self.start, self.end)
+
+    def get(self, key: str) -> JsonNode | None:
+        """The value of a key: the first one, as RapidJSON finds it."""
+        return next((member.value for member in self.members if member.key == key), None)
+
+    def text(self, key: str) -> str | None:
+        """The value of a key if it is a string."""
+        found = self.get(key)
+        return found.value if found is not None and found.kind == "string" else None
+
+    def plain(self) -> Any:
+        """The Python value; of a key that is given twice the first counts."""
+        match self.kind:
+            case "object":
+                return {member.key: member.value.plain() for member in reversed(self.members)}
+            case "array":
+                return [item.plain() for item in self.items]
+            case _:
+                return self.value
+
+
+class JsonMember:
+    """A key and its value."""
+
+    __slots__ = ("key", "key_end", "key_start", "value")
+
+    def __init__(self, key: str, key_start: int, key_end: int, value: JsonNode) -> None:
+        self.key = key
+        self.key_start = key_start
+        self.key_end = key_end
+        self.value = value
+
+    @property
+    def key_place(self) -> Place:
+        return Place(self.value.source, self.key_start, self.key_end)
+
+
+class JsonDocument:
+    """A JSON text: its root (``None`` where nothing could be read) and what is wrong with it."""
+
+    __slots__ = ("problems", "root", "source")
+
+    def __init__(self, source: Source, root: JsonNode | None, problems: tuple[Problem, ...]) -> None:
+        self.source = source
+        self.root = root
+        self.problems = problems
+
+    @property
+    def start(self) -> Place:
+        return Place(self.source, 0, min(1, len(self.source.text)))
+
+
+class _Stop(Exception):
+    """Nothing sensible can be read behind this point; the problem that says why is recorded."""
+
+
+def read_json(source: Source) -> JsonDocument:
+    """Read a JSON text. Never raises."""
+    reader = _Reader(source)
+    root: JsonNode | None = None
+    try:
+        root = reader.document()
+    except _Stop:
+        root = reader.root
+    return JsonDocument(source, root, tuple(reader.problems))
+
+
+class _Reader:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.text
+        self.at = 0
+        self.problems: list[Problem] = []
+        self.root: JsonNode | None = None
+
+    def document(self) -> JsonNode | None:
+        if self.text.startswith("\ufeff"):
+            self._problem("json-byte-order-mark", "the file begins with a byte order mark", 0, 1,
+                          help="save it as UTF-8 without BOM", fix=Fix(0, 1, ""))
+            self.at = 1
+        self._space()
+        if self.at >= len(self.text):
+            self._problem("json-syntax", "the file is empty", 0, 0, help='write {"model_config_list": []} at least')
+            return None
+        self.root = self._value(0)
+        self._space()
+        if self.at < len(self.text):
+            self._problem("json-syntax", "there is more behind the end of the document", self.at, self.at + 1)
+        return self.root
+
+    def _problem(self, kind: str, message: str, start: int, end: int, *, help: str = "", fix: Fix | None = None) -> None:
+        self.problems.append(Problem(kind, message, start, end, help, fix))
+        if len(self.problems) >= 50:
+            raise _Stop
+
+    def _space(self) -> None:
+        """Skip blanks, and comments after reporting them."""
+        while True:
+            match = _SPACE.match(self.text, self.at)
+            assert match is not None
+            self.at = match.end()
+            start = self.at
+            if self.text.startswith("//", start) or self.text.startswith("#", start):
+                end = self.text.find("\n", start)
+                self.at = end if end >= 0 else len(self.text)
+            elif self.text.startswith("/*", start):
+                end = self.text.find("*/", start)
+                self.at = end + 2 if end >= 0 else len(self.text)
+            else:
+                return
+            self._problem("json-comment", "JSON has no comments", start, self.at, help="remove it",
+                          fix=Fix(start, self.at, ""))
+
+    def _value(self, depth: int) -> JsonNode:
+        start = self.at
+        character = self.text[start : start + 1]
+        if depth > MAX_DEPTH:
+            self._problem("json-too-deep", f"values are nested more than {MAX_DEPTH} deep", start, start + 1)
+            raise _Stop
+        if character == "{":
+            return self._object(depth)
+        if character == "[":
+            return self._array(depth)
+        if character == '"':
+            node = JsonNode(self.source, "string", start)
+            node.value = self._string()
+        elif character == "'":
+            node = JsonNode(self.source, "string", start)
+            node.value = self._single_quoted()
+        elif match := _NUMBER.match(self.text, start):
+            node = JsonNode(self.source, "number", start)
+            self.at = match.end()
+            node.value = json.loads(match[0])
+        elif match := _WORD.match(self.text, start):
+            node = self._word(match[0])
+        else:
+            what = f'"{character}" stands where a value should be' if character else "the text ends where a value should be"
+            self._problem("json-syntax", what, min(start, max(0, len(self.text) - 1)), start + 1)
+            raise _Stop
+        node.end = self.at
+        return node
+
+    def _word(self, word: str) -> JsonNode:
+        start = self.at
+        self.at += len(word)
+        meant = _FOREIGN_WORDS.get(word)
+        if word not in _WORDS:
+            self._problem("json-syntax", f"{word} is no JSON value", start, self.at,
+                          help=f"write {meant}" if meant else f'write "{word}"',
+                          fix=Fix(start, self.at, meant or f'"{word}"'))
+        node = JsonNode(self.source, "null" if (meant or word) == "null" else "boolean", start)
+        if word not in _WORDS and meant is None:
+            node.kind, node.value = "string", word
+        else:
+            node.value = _WORDS[meant or word]
+        return node
+
+    def _string(self) -> str:
+        start = self.at
+        match = _STRING.match(self.text, start)
+        if match is not None:
+            self.at = match.end()
+            return str(json.loads(match[0], strict=False))
+        line_end = self.text.find("\n", start)
+        line_end = line_end if line_end >= 0 else len(self.text)
+        closing = start + 1
+        while closing < line_end and self.text[closing] != '"':
+            closing += 2 if self.text[closing] == "\\" else 1
+        if closing >= line_end:
+            self._problem("json-syntax", 'the string has no closing "', start, line_end, help='add "')
+            self.at = line_end
+            return self.text[start + 1 : line_end]
+        self.at = closing + 1
+        self._problem("json-syntax", "the string holds an escape or a control character that JSON does not know", start,
+                      self.at, help="write \\\\ for a backslash, or / in paths")
+        return self.text[start + 1 : closing]
+
+    def _single_quoted(self) -> str:
+        start = self.at
+        closing = self.text.find("'", start + 1)
+        line_end = self.text.find("\n", start)
+        if closing < 0 or 0 <= line_end < closing:
+            self._problem("json-quotes", "JSON strings stand in double quotes", start, start + 1)
+            raise _Stop
+        self.at = closing + 1
+        inner = self.text[start + 1 : closing]
+        self._problem("json-quotes", "JSON strings stand in double quotes", start, self.at, help=f'write "{inner}"',
+                      fix=Fix(start, self.at, f'"{inner}"'))
+        return inner
+
+    def _object(self, depth: int) -> JsonNode:
+        node = JsonNode(self.source, "object", self.at)
+        if self.root is None:
+            self.root = node
+        self.at += 1
+        comma = -1
+        while True:
+            self._space()
+            character = self.text[self.at : self.at + 1]
+            if character == "}":
+                if comma >= 0:
+                    self._trailing_comma(comma)
+                self.at += 1
+                node.end = self.at
+                return node
+            key_start = self.at
+            if character == '"':
+                key = self._string()
+            elif character == "'":
+                key = self._single_quoted()
+            elif match := _WORD.match(self.text, self.at):
+                key = match[0]
+                self.at = match.end()
+                self._problem("json-quotes", "keys stand in double quotes", key_start, self.at, help=f'write "{key}"',
+                              fix=Fix(key_start, self.at, f'"{key}"'))
+            else:
+                node.end = self.at
+                self._unclosed(node, character, "a key")
+                return node
+            key_end = self.at
+            self._space()
+            if self.text[self.at : self.at + 1] == ":":
+                self.at += 1
+            else:
+                self._problem("json-syntax", f'no colon behind "{key}"', key_end, key_end, help="write :")
+                if self.text[self.at : self.at + 1] == "=":
+                    self.at += 1
+            self._space()
+            node.members.append(JsonMember(key, key_start, key_end, self._value(depth + 1)))
+            comma = self._comma("}")
+
+    def _array(self, depth: int) -> JsonNode:
+        node = JsonNode(self.source, "array", self.at)
+        if self.root is None:
+            self.root = node
+        self.at += 1
+        comma = -1
+        while True:
+            self._space()
+            character = self.text[self.at : self.at + 1]
+            if character == "]":
+                if comma >= 0:
+                    self._trailing_comma(comma)
+                self.at += 1
+                node.end = self.at
+                return node
+            if character in ("", "}"):
+                node.end = self.at
+                self._unclosed(node, character, "a value")
+                return node
+            node.items.append(self._value(depth + 1))
+            comma = self._comma("]")
+
+    def _comma(self, closer: str) -> int:
+        """Behind a value: the offset of the comma, or -1 where the container ends here."""
+        end = self.at
+        self._space()
+        character = self.text[self.at : self.at + 1]
+        if character == ",":
+            self.at += 1
+            return self.at - 1
+        if character not in ("", "}", "]"):
+            self._problem("json-syntax", "no comma between two values", end, end, help="write ,", fix=Fix(end, end, ","))
+        return -1
+
+    def _trailing_comma(self, comma: int) -> None:
+        self._problem("json-trailing-comma", "a comma behind the last value", comma, comma + 1, help="remove it",
+                      fix=Fix(comma, comma + 1, ""))
+
+    def _unclosed(self, node: JsonNode, found: str, wanted: str) -> None:
+        if found:
+            self._problem("json-syntax", f'"{found}" stands where {wanted} should be', self.at, self.at + 1)
+            raise _Stop
+        opener = self.text[node.start]
+        self._problem("json-syntax", f"this {opener} is never closed", node.start, node.start + 1,
+                      help="add " + {"{": "}", "[": "]"}[opener])
+        raise _Stop
+
+
+def walk(node: JsonNode) -> Iterator[JsonNode]:
+    """A value and everything inside it, in text order."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting += reversed([member.value for member in current.members] + current.items)

@@ -1,0 +1,264 @@
+"""From a path to a deployment, by OVMS's rules.
+
+Source: OVMS `src/modelmanager.cpp`, `src/mediapipe_internal/mediapipegraphconfig.cpp`, `src/schema.cpp` (2026.4).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from graphval.deployment.files import display, read_text
+from graphval.deployment.json_text import JsonDocument, JsonNode, read_json
+from graphval.deployment.model import Deployment, GraphEntry, InputError, Kind, Listed, ModelEntry
+from graphval.deployment.versions import model_directory
+from graphval.textproto import Place, Source
+
+GRAPH_FILE = "graph.pbtxt"
+CONFIG_FILE = "config.json"
+SUBCONFIGS = ("subconfig.json", "config.json")
+
+
+def discover(paths: Iterable[str | Path]) -> list[Deployment]:
+    """The deployments that the given paths hold, folders searched, in a stable order, each once.
+
+    Raises :class:`InputError` where a path does not exist, cannot be read or holds nothing to judge.
+    """
+    found: dict[Path, Deployment] = {}
+    for given in paths:
+        path = Path(given)
+        roots = list(_roots(path))
+        if not roots:
+            raise InputError(f"{given} holds no {GRAPH_FILE} and no {CONFIG_FILE}")
+        for root in roots:
+            found.setdefault(_absolute(root), load(root))
+    return list(found.values())
+
+
+def _roots(path: Path) -> Iterator[Path]:
+    """The files and folders below ``path`` that are deployments of their own."""
+    if not os.path.lexists(path):
+        raise InputError(f"{path} does not exist")
+    if not path.is_dir():
+        if not path.is_file():
+            raise InputError(f"{path} is neither a file nor a folder")
+        yield path
+        return
+    waiting = [path]
+    seen: set[Path] = set()
+    while waiting:
+        folder = waiting.pop()
+        resolved = folder.resolve()
+        if resolved in seen:
+            continue  # a symlink led back
+        seen.add(resolved)
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as why:
+            raise InputError(f"{folder} cannot be read: {why.strerror or why}") from why
+        names = {entry.name for entry in entries}
+        if CONFIG_FILE in names and not _is_model_config(folder / CONFIG_FILE, names):
+            yield folder / CONFIG_FILE
+        elif _single_graph(folder) is not None:
+            yield folder
+        else:
+            yield from (Path(entry.path) for entry in entries if entry.name.endswith(".pbtxt") and entry.is_file())
+            waiting += [Path(e.path) for e in reversed(entries) if e.is_dir() and not e.name.startswith(".")]
+
+
+def _is_model_config(config: Path, names: set[str]) -> bool:
+    """Whether a ``config.json`` belongs to a model of Hugging Face, or a graph's subconfig, rather than to a server."""
+    if GRAPH_FILE in names:
+        return True
+    source, _, _ = read_text(config)
+    return source is not None and '"model_config_list"' not in source.text and '"model_type"' in source.text
+
+
+def load(path: str | Path) -> Deployment:
+    """The deployment that a pbtxt file, a graph directory or a config.json is.
+
+    Raises :class:`InputError` where there is nothing to judge; everything else that is wrong is kept as data.
+    """
+    path = Path(path)
+    if path.is_dir():
+        graph = _single_graph(path)
+        if graph is None and (path / CONFIG_FILE).is_file():
+            return _config(path / CONFIG_FILE)
+        if graph is None:
+            raise InputError(f"{path} holds no {GRAPH_FILE}: name a graph file, a graph directory or a config.json")
+        return _directory(path, graph)
+    if not path.exists():
+        raise InputError(f"{path} does not exist")
+    if path.suffix == ".json":
+        return _config(path)
+    source, problems, unreadable = read_text(path)
+    if source is None or problems:
+        raise InputError(unreadable or problems[0].message)
+    if "\0" in source.text[:4096] and path.suffix != ".pbtxt":
+        raise InputError(f"{path} is a binary file, neither a graph (.pbtxt) nor a config.json")
+    name = path.parent.name if path.name == GRAPH_FILE else path.stem
+    folder = _absolute(path).parent
+    entry = GraphEntry(name or folder.name or "graph", path, display(path), folder, Listed.ALONE, source)
+    return Deployment(Kind.FILE, path, _name(path), (entry,))
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))
+
+
+def _name(path: Path) -> str:
+    """How a deployment is shown: its folder where the file has a standard name, else the file."""
+    if path.name in (GRAPH_FILE, CONFIG_FILE) and str(path.parent) not in ("", "."):
+        return display(path.parent)
+    return display(path)
+
+
+def _single_graph(folder: Path) -> Path | None:
+    """The graph of single-graph mode: ``graph.pbtxt`` or ``1/graph.pbtxt``."""
+    return next((f for f in (folder / GRAPH_FILE, folder / "1" / GRAPH_FILE) if f.is_file()), None)
+
+
+def _directory(path: Path, graph: Path) -> Deployment:
+    entry = _graph_entry(_absolute(path).name or "graph", graph, Listed.ALONE)
+    documents: list[JsonDocument] = []
+    models = _subconfig_models(entry, documents)
+    return Deployment(Kind.DIRECTORY, path, display(path), (entry,), tuple(models), documents=tuple(documents))
+
+
+def _graph_entry(name: str, file: Path, listed: Listed, *, base_path: Path | None = None, subconfig: str | None = None,
+                 place: Place | None = None, name_place: Place | None = None) -> GraphEntry:
+    base = _absolute(base_path if base_path is not None else file.parent)
+    source, problems, unreadable = read_text(file)
+    if problems:
+        source, unreadable = None, problems[0].message
+    return GraphEntry(
+        name,
+        file,
+        display(file),
+        base,
+        listed,
+        source,
+        unreadable,
+        place,
+        name_place,
+        _subconfig_file(base, subconfig),
+    )
+
+
+def _subconfig_file(base: Path, written: str | None) -> Path | None:
+    """The subconfig of a graph: the one written, else the first standard name that exists."""
+    if written:
+        return base / written
+    return next((base / name for name in SUBCONFIGS if (base / name).is_file()), None)
+
+
+def _config(path: Path) -> Deployment:
+    source, problems, unreadable = read_text(path)
+    if source is None:
+        raise InputError(unreadable)
+    document = read_json(source)
+    if problems:
+        document = JsonDocument(source, None, tuple(problems))
+    documents = [document]
+    folder = _absolute(path).parent
+    graphs: list[GraphEntry] = []
+    models: list[ModelEntry] = []
+    root = document.root if not document.problems else None
+    if root is not None and root.kind == "object":
+        for entry in _entries(root, "mediapipe_config_list"):
+            graphs.append(_listed_graph(entry, folder, Listed.MEDIAPIPE_LIST))
+        for wrapper in _entries(root, "model_config_list"):
+            config = wrapper.get("config")
+            if config is None or config.kind != "object":
+                continue
+            as_graph = _graph_in_model_list(config, folder)
+            if as_graph is not None:
+                graphs.append(as_graph)
+            else:
+                models.append(_model(config, folder, None))
+        for graph in tuple(graphs):
+            models += _subconfig_models(graph, documents)
+    return Deployment(Kind.CONFIG, path, _name(path), tuple(graphs), tuple(models), path, tuple(documents))
+
+
+def _entries(root: JsonNode, key: str) -> Iterator[JsonNode]:
+    found = root.get(key)
+    if found is not None and found.kind == "array":
+        yield from (item for item in found.items if item.kind == "object")
+
+
+def _place(node: JsonNode, key: str) -> Place | None:
+    found = node.get(key)
+    return found.place if found is not None else None
+
+
+def _base_path(entry: JsonNode, folder: Path, name: str) -> Path:
+    """The graph's base path: relative to the config's folder, by default the folder of the graph's name there."""
+    written = entry.text("base_path")
+    return folder / written if written else folder / name
+
+
+def _listed_graph(entry: JsonNode, folder: Path, listed: Listed) -> GraphEntry:
+    name = entry.text("name") or ""
+    base = _base_path(entry, folder, name)
+    file = base / (entry.text("graph_path") or GRAPH_FILE)
+    if not file.is_file() and not entry.text("graph_path") and (base / "1" / GRAPH_FILE).is_file():
+        base = base / "1"
+        file = base / GRAPH_FILE
+    return _graph_entry(name, file, listed, base_path=base, subconfig=entry.text("subconfig"), place=entry.place,
+                        name_place=_place(entry, "name"))
+
+
+def _graph_in_model_list(config: JsonNode, folder: Path) -> GraphEntry | None:
+    """The graph an entry of ``model_config_list`` is: its graph file can be opened, else it is a classic model."""
+    name = config.text("name") or ""
+    base = _base_path(config, folder, name)
+    if (base / (config.text("graph_path") or GRAPH_FILE)).is_file() or (base / "1" / GRAPH_FILE).is_file():
+        return _listed_graph(config, folder, Listed.MODEL_LIST)
+    return None
+
+
+def _model(config: JsonNode, folder: Path, subconfig_of: str | None) -> ModelEntry:
+    base = folder / (config.text("base_path") or "")
+    directory = model_directory(base, config.get("model_version_policy"))
+    return ModelEntry(
+        config.text("name") or "",
+        base,
+        directory.versions,
+        directory.served,
+        config.plain(),
+        config.place,
+        _place(config, "base_path"),
+        _place(config, "name"),
+        config.text("target_device") or "",
+        subconfig_of,
+        directory.problem,
+    )
+
+
+def _subconfig_models(graph: GraphEntry, documents: list[JsonDocument]) -> list[ModelEntry]:
+    """The models of a graph's subconfig. Graphs in it are ignored, as OVMS does."""
+    file = graph.subconfig
+    if file is None:
+        return []
+    source, problems, _ = read_text(file)
+    if source is None or problems:
+        return []
+    document = read_json(source)
+    if any(document.source.file == known.source.file for known in documents):
+        return []
+    documents.append(document)
+    if document.problems or document.root is None or document.root.kind != "object":
+        return []
+    folder = file.parent
+    return [
+        _model(config, folder, graph.name)
+        for wrapper in _entries(document.root, "model_config_list")
+        if (config := wrapper.get("config")) is not None
+        and config.kind == "object"
+        and _graph_in_model_list(config, folder) is None
+    ]
+
+
+__all__ = ["CONFIG_FILE", "GRAPH_FILE", "Source", "discover", "load"]

@@ -1,0 +1,39 @@
+"""The file is beyond what a graph can be.
+
+## What it does
+
+Reading stops at 8 MiB, at messages nested 100 deep and at one million tokens.
+
+## Why it is bad
+
+Such a file is no graph somebody wrote; a missing brace in generated text is the usual cause of deep nesting.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+# error-below: [GV113]
+options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { 
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+protobuf `text_format.cc` and `io/tokenizer.cc` (3.19), which OVMS uses to read graphs.
+"""
+
+from __future__ import annotations
+
+from graphval.rules.mechanism import text_rule
+
+
+RULE = text_rule("GV113", "too-much", kinds=("too-large", "too-deep", "too-many-tokens"), doc=__doc__)

@@ -1,0 +1,44 @@
+"""A brace or bracket is opened and never closed.
+
+## What it does
+
+Reports the opening brace whose closing one is missing. Where the file is indented, the indentation tells which one
+that is.
+
+## Why it is bad
+
+OVMS refuses the graph when it loads it (`Trying to parse mediapipe graph definition … failed`); protobuf writes the
+place to stderr.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  output_stream: "out"
+  options {  # error: [GV104]
+}
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+protobuf `text_format.cc` and `io/tokenizer.cc` (3.19), which OVMS uses to read graphs.
+"""
+
+from __future__ import annotations
+
+from graphval.rules.mechanism import text_rule
+
+
+RULE = text_rule("GV104", "unclosed-block", kinds=("unclosed-message", "unclosed-list"), doc=__doc__)

@@ -1,0 +1,39 @@
+"""Something stands where a field, a value or a closing brace should be.
+
+## What it does
+
+Reports what cannot be read as part of the text format.
+
+## Why it is bad
+
+OVMS refuses the graph when it loads it (`Trying to parse mediapipe graph definition … failed`); protobuf writes the
+place to stderr.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+type @: "x"  # error: [GV101]
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+protobuf `text_format.cc` and `io/tokenizer.cc` (3.19), which OVMS uses to read graphs.
+"""
+
+from __future__ import annotations
+
+from graphval.rules.mechanism import text_rule
+
+
+RULE = text_rule("GV101", "unexpected-token", kinds=("unexpected-token",), doc=__doc__)

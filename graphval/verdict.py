@@ -1,0 +1,104 @@
+"""From findings and what an engine showed to the verdict on a graph and on the run.
+
+``pass`` is said only for what was shown: a rung counts as reached when it passed and all below it did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from graphval.findings import (
+    STAGES,
+    By,
+    Finding,
+    GraphReport,
+    NotExercised,
+    Phase,
+    Report,
+    Rung,
+    Severity,
+    Stage,
+    StageStatus,
+    Target,
+    Verdict,
+)
+from graphval.version import __version__
+
+_RUNG_OF = {
+    Phase.PARSE: Rung.PARSE,
+    Phase.LOAD: Rung.LOAD,
+    Phase.CREATE: Rung.CREATE,
+    Phase.SERVE: Rung.SERVE,
+}
+
+
+def errors(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity is Severity.ERROR]
+
+
+def static_stages(findings: Iterable[Finding], seconds: float) -> tuple[Stage, ...]:
+    """The rungs as far as files tell: parse and load can pass, create and serve can only fail or be skipped.
+
+    ``seconds`` is what reading and judging the graph took.
+    """
+    failing = {_RUNG_OF.get(finding.phase) for finding in errors(findings)}
+    stages: list[Stage] = []
+    broken = False
+    for rung in STAGES:
+        if broken:
+            status = StageStatus.SKIPPED
+        elif rung in failing:
+            status, broken = StageStatus.FAIL, True
+        elif rung in (Rung.PARSE, Rung.LOAD):
+            status = StageStatus.PASS
+        else:
+            status = StageStatus.SKIPPED
+        stages.append(Stage(rung, status, By.STATIC, seconds if rung is Rung.PARSE else 0.0))
+    return tuple(stages)
+
+
+def merged_stages(static: Iterable[Stage], shown: Mapping[Rung, Stage]) -> tuple[Stage, ...]:
+    """The static rungs overlaid with those an engine showed; above the first failure everything is skipped.
+
+    What an engine showed outweighs what files suggest: a rung that a server passed is passed.
+    """
+    stages: list[Stage] = []
+    broken = False
+    for stage in static:
+        stage = shown.get(stage.stage, stage)
+        if broken:
+            stage = Stage(stage.stage, StageStatus.SKIPPED, stage.by, 0.0)
+        broken = broken or stage.status is StageStatus.FAIL
+        stages.append(stage)
+    return tuple(stages)
+
+
+def reached(stages: Iterable[Stage]) -> Rung:
+    """The highest rung that passed with all below it."""
+    top = Rung.NONE
+    for stage in stages:
+        if stage.status is not StageStatus.PASS:
+            break
+        top = stage.stage
+    return top
+
+
+def graph_report(name: str, file: str, findings: Iterable[Finding], stages: tuple[Stage, ...],
+                 not_exercised: Iterable[NotExercised], *, inconclusive: bool = False, probes: int = 0,
+                 seconds: float = 0.0) -> GraphReport:
+    """The report on one graph. ``inconclusive``: an engine that was asked for could not show what it should."""
+    failed = bool(errors(findings)) or any(stage.status is StageStatus.FAIL for stage in stages)
+    verdict = Verdict.FAIL if failed else Verdict.INCONCLUSIVE if inconclusive else Verdict.PASS
+    return GraphReport(name, file, verdict, reached(stages), stages, tuple(dict.fromkeys(not_exercised)), probes, seconds)
+
+
+def report(graphs: Iterable[GraphReport], findings: Iterable[Finding], target: Target) -> Report:
+    """The report on a run: it fails if a graph or the deployment does, else it is inconclusive if a graph is."""
+    graphs, findings = tuple(graphs), tuple(findings)
+    if errors(findings) or any(graph.verdict is Verdict.FAIL for graph in graphs):
+        verdict = Verdict.FAIL
+    elif any(graph.verdict is Verdict.INCONCLUSIVE for graph in graphs):
+        verdict = Verdict.INCONCLUSIVE
+    else:
+        verdict = Verdict.PASS
+    return Report(verdict, __version__, target, graphs, findings)
