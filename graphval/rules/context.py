@@ -57,15 +57,18 @@ class GraphContext:
         2026.2 presets the switch that turns pools off.
         """
         directive = self.graph.directive
-        if directive is None or not directive.makes_pool:
-            return False
-        if not str(self.catalog.behaviour.get("graph_queue", "")).startswith("present, enabled"):
+        if directive is None or not directive.makes_pool or not self.reads_pool_directive:
             return False
         return all(
             node.calculator != "HttpLLMCalculator"
             or any("LLM_NODE_EXECUTION_CONTEXTS" in c.text for c in node.input_side_packets)
             for node in self.graph
         )
+
+    @property
+    def reads_pool_directive(self) -> bool:
+        """Whether this release reads the pool directive as it is started by default."""
+        return str(self.catalog.behaviour.get("graph_queue", "")).startswith("present, enabled")
 
     def registered_name(self, node: Node) -> str | None:
         """The registered name that MediaPipe finds for a node's calculator; ``None`` if it finds none.

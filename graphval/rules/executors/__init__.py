@@ -1,0 +1,1 @@
+"""GV53x-GV54x: executors, threads and the profiler."""

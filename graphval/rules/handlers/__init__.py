@@ -1,0 +1,1 @@
+"""GV50x-GV51x: input and output stream handlers, in-flight limits, and loops that never turn."""

@@ -1,0 +1,94 @@
+"""A stream handler's batch size is below one, or cannot go with parallel execution.
+
+## What it does
+
+Checks `batch_size` of `DefaultInputStreamHandlerOptions` on nodes that use the default or the fixed size handler: it
+is at least 1, and exactly 1 where `max_in_flight` is above 1.
+
+## Why it is bad
+
+The handler is built while OVMS loads the graph, and its check is fatal: the whole server process aborts at server
+start.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  output_stream: "out"
+  input_stream_handler {
+    input_stream_handler: "DefaultInputStreamHandler"
+    options {
+      [mediapipe.DefaultInputStreamHandlerOptions.ext] {
+        batch_size: 0  # error: [GV506]
+      }
+    }
+  }
+}
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  output_stream: "out"
+  input_stream_handler {
+    input_stream_handler: "DefaultInputStreamHandler"
+    options {
+      [mediapipe.DefaultInputStreamHandlerOptions.ext] {
+        batch_size: 1
+      }
+    }
+  }
+}
+```
+
+## Source
+
+MediaPipe `framework/input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real server as SIGABRT at load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.graph import Handler, Node
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, node_rule
+
+
+OPTIONS = "mediapipe.DefaultInputStreamHandlerOptions"
+HANDLERS = ("DefaultInputStreamHandler", "FixedSizeInputStreamHandler")
+
+
+@node_rule("GV506", "batch-size", phase=Phase.LOAD, effect=Effect.ABORT)
+def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    handler = context.graph.effective_handler(node) or _unnamed(node, context)
+    if handler is None or (handler.name and handler.name not in HANDLERS):
+        return
+    options = handler.options_of(OPTIONS)
+    batch = options.first("batch_size") if options is not None else None
+    if batch is None or not isinstance(batch.value, int):
+        return
+    if batch.value < 1:
+        yield Hit(batch.place, f"batch_size must be at least 1, not {batch.value}", help="write batch_size: 1", node=node)
+    elif batch.value != 1 and node.max_in_flight > 1:
+        yield Hit(batch.place, f"batch_size {batch.value} cannot be combined with max_in_flight {node.max_in_flight}",
+                  help="remove one of the two", node=node,
+                  related=(("executed in parallel", node.bound.place_of("max_in_flight")),))
+
+
+def _unnamed(node: Node, context: GraphContext) -> Handler | None:
+    """A handler block without a name: its options count where the calculator asks for no handler of its own."""
+    contract = context.contract(node)
+    if node.handler is None or contract is None or contract.input_policy != "default":
+        return None
+    return node.handler

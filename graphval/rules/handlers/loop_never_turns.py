@@ -1,0 +1,155 @@
+"""A loop waits for its own result.
+
+## What it does
+
+Looks for nodes that read a stream back from themselves (directly or through others) where the handler in force makes
+them wait for all inputs together: the default handler, or a sync set that holds the back edge and the node's other
+inputs. The first packet of the back edge can only come after the node has run once.
+
+## Why it is bad
+
+The graph is AVAILABLE, the node never runs, and every request hangs for ever.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "OVMS_PY_TENSOR:in"
+output_stream: "OVMS_PY_TENSOR:out"
+node {
+  name: "stream"
+  calculator: "PythonExecutorCalculator"
+  input_side_packet: "PYTHON_NODE_RESOURCES:py"
+  input_stream: "INPUT:in"
+  input_stream: "LOOPBACK:loop"  # error: [GV513]
+  output_stream: "OUTPUT:out"
+  output_stream: "LOOPBACK:loop"
+  input_stream_info { tag_index: "LOOPBACK" back_edge: true }
+  node_options: { [type.googleapis.com/mediapipe.PythonExecutorCalculatorOptions]: { handler_path: "model.py" } }
+}
+```
+
+```python model.py
+class OvmsPythonModel:
+    def execute(self, inputs):
+        yield inputs
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "OVMS_PY_TENSOR:in"
+output_stream: "OVMS_PY_TENSOR:out"
+node {
+  name: "stream"
+  calculator: "PythonExecutorCalculator"
+  input_side_packet: "PYTHON_NODE_RESOURCES:py"
+  input_stream: "INPUT:in"
+  input_stream: "LOOPBACK:loop"
+  output_stream: "OUTPUT:out"
+  output_stream: "LOOPBACK:loop"
+  input_stream_info { tag_index: "LOOPBACK" back_edge: true }
+  input_stream_handler {
+    input_stream_handler: "SyncSetInputStreamHandler"
+    options { [mediapipe.SyncSetInputStreamHandlerOptions.ext] { sync_set { tag_index: "LOOPBACK:0" } } }
+  }
+  node_options: { [type.googleapis.com/mediapipe.PythonExecutorCalculatorOptions]: { handler_path: "model.py" } }
+}
+```
+
+```python model.py
+class OvmsPythonModel:
+    def execute(self, inputs):
+        yield inputs
+```
+
+## Source
+
+MediaPipe `framework/stream_handler/default_input_stream_handler.cc` (fork of OVMS 2026.4), graph rules 24 and 72;
+seen on the real server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.graph import Connection, Node
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.handlers.sync_sets import sync_sets
+
+
+_WAIT_FOR_ALL = ("DefaultInputStreamHandler", "FixedSizeInputStreamHandler", "BarrierInputStreamHandler",
+                 "EarlyCloseInputStreamHandler", "InputStreamHandler")
+
+
+@graph_rule("GV513", "loop-never-turns", phase=Phase.SERVE, effect=Effect.REJECT)
+def RULE(context: GraphContext) -> Iterator[Answer]:
+    for node in context.graph:
+        contract = context.contract(node)
+        if contract is None or contract.kind == "subgraph":
+            continue
+        for connection in node.inputs:
+            if not context.wiring.is_back_edge(node, connection) or not feeds_itself(context, node, connection.name):
+                continue
+            if not _waits_with_others(context, node, connection):
+                continue
+            handler = context.graph.effective_handler(node)
+            forced = handler is not None and context.graph.handler is handler
+            yield Hit(
+                connection.place,
+                f'"{node.display}" waits for {connection.tag_index}, which comes only after it has run',
+                help="give the back edge a sync set of its own: SyncSetInputStreamHandler with "
+                     f'sync_set {{ tag_index: "{connection.tag_index}" }}',
+                label="every request hangs for ever",
+                related=(("the handler of the graph is put on every node", handler.name_place),)
+                if forced and handler is not None else (),
+                node=node,
+            )
+            break
+
+
+def _waits_with_others(context: GraphContext, node: Node, connection: Connection) -> bool:
+    """Whether the back edge shares a sync set with an input that is no back edge (or is the only input)."""
+    handler = context.graph.effective_handler(node)
+    contract = context.contract(node)
+    name = handler.name if handler is not None else contract.input_policy if contract is not None else "default"
+    if name == "default":
+        name = "DefaultInputStreamHandler"
+    if name in _WAIT_FOR_ALL:
+        return True
+    if name != "SyncSetInputStreamHandler":
+        return False
+    sets = [
+        {c.tag_index for e in s.tag_indexes if (c := node.inputs.find(str(e.value))) is not None}
+        for s in sync_sets(context.graph, node)
+    ]
+    own = next((s for s in sets if connection.tag_index in s), None)
+    if own is None:
+        listed = set().union(*sets)
+        own = {c.tag_index for c in node.inputs} - listed
+    return any(
+        other.tag_index in own and not context.wiring.is_back_edge(node, other)
+        for other in node.inputs
+        if other is not connection
+    )
+
+
+def feeds_itself(context: GraphContext, node: Node, stream: str) -> bool:
+    """Whether packets of ``stream`` depend on this node having run: going back from its producer, every way in leads
+    here or to an input that all ways share with here."""
+    producer = context.wiring.producer(stream)
+    seen: set[int] = set()
+    waiting = [producer.node] if producer is not None and producer.node is not None else []
+    while waiting:
+        current = waiting.pop()
+        if current is node:
+            return True
+        if current.position in seen:
+            continue
+        seen.add(current.position)
+        for connection in current.inputs:
+            origin = context.wiring.producer(connection.name)
+            if origin is not None and origin.node is not None:
+                waiting.append(origin.node)
+    return False

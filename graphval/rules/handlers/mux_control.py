@@ -1,0 +1,60 @@
+"""The control stream of MuxInputStreamHandler does not carry int.
+
+## What it does
+
+`MuxInputStreamHandler` takes the last input of a node (tags in alphabetical order, then index) as its control stream
+and reads int packets from it. The rule follows the packet types to that input.
+
+## Why it is bad
+
+The packet is read without a check of its type; the first request ends the whole server process.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"  # error: [GV515]
+  output_stream: "out"
+  input_stream_handler { input_stream_handler: "MuxInputStreamHandler" }
+}
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+MediaPipe `framework/stream_handler/mux_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real server as
+SIGABRT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.graph import Node
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, node_rule
+
+
+@node_rule("GV515", "mux-control", phase=Phase.SERVE, effect=Effect.ABORT)
+def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    handler = context.graph.effective_handler(node)
+    contract = context.contract(node)
+    chosen = handler.name if handler is not None else contract.input_policy if contract is not None else ""
+    if chosen != "MuxInputStreamHandler" or not node.inputs.sound or not node.inputs:
+        return
+    control = max(node.inputs, key=lambda c: (c.tag, c.index))
+    carried = context.flow.emitted(control.name)
+    if carried is not None and carried != "int":
+        yield Hit(control.place, f"MuxInputStreamHandler reads its control stream as int, but this one carries {carried}",
+                  help="use another handler, or let the last input carry int", node=node)

@@ -1,0 +1,97 @@
+"""A sync set names a stream that the node does not have.
+
+## What it does
+
+Compares each `tag_index` in the options of `SyncSetInputStreamHandler` with the input streams of the node. The index
+counts streams of one tag: a second tag does not make it 1. A handler at graph level applies to every node without one
+of its own.
+
+## Why it is bad
+
+The graph loads and is AVAILABLE. The first request starts it, a fatal check fails, and the whole server process
+aborts. With a graph pool it aborts at server start.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  name: "previous"
+  calculator: "PreviousLoopbackCalculator"
+  input_stream: "MAIN:in"
+  input_stream: "LOOP:out"
+  output_stream: "PREV_LOOP:prev"
+  input_stream_info { tag_index: "LOOP" back_edge: true }
+  input_stream_handler {
+    input_stream_handler: "SyncSetInputStreamHandler"
+    options {
+      [mediapipe.SyncSetInputStreamHandlerOptions.ext] {
+        sync_set { tag_index: "LOOP:1" }  # error: [GV501]
+      }
+    }
+  }
+}
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  name: "previous"
+  calculator: "PreviousLoopbackCalculator"
+  input_stream: "MAIN:in"
+  input_stream: "LOOP:out"
+  output_stream: "PREV_LOOP:prev"
+  input_stream_info { tag_index: "LOOP" back_edge: true }
+  input_stream_handler {
+    input_stream_handler: "SyncSetInputStreamHandler"
+    options {
+      [mediapipe.SyncSetInputStreamHandlerOptions.ext] {
+        sync_set { tag_index: "LOOP:0" }
+      }
+    }
+  }
+}
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+MediaPipe `framework/stream_handler/sync_set_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real server
+as SIGABRT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.graph import Node
+from graphval.graph.tagmap import parse_tag_index
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, node_rule
+from graphval.rules.handlers.sync_sets import inputs_of, sync_sets
+from graphval.rules.nearest import nearest
+
+
+@node_rule("GV501", "sync-set-unknown-stream", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)
+def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    for sync_set in sync_sets(context.graph, node):
+        for entry in sync_set.tag_indexes:
+            text = str(entry.value)
+            if parse_tag_index(text) is None or node.inputs.find(text) is not None:
+                continue
+            tag = text.partition(":")[0]
+            same_tag = [c.tag_index for c in node.inputs if c.tag == tag]
+            near = same_tag[0] if same_tag else nearest(text, [c.tag_index for c in node.inputs])
+            yield Hit(
+                entry.place,
+                "SyncSetInputStreamHandler names a stream that this node does not have",
+                help=f'write "{near}"' if near else f"the node has {inputs_of(node)}",
+                label=f'node "{node.display}" has {inputs_of(node)}',
+                node=node,
+            )

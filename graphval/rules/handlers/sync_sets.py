@@ -1,0 +1,47 @@
+"""The ``sync_set`` entries that apply to a node, for the rules about them.
+
+Source: MediaPipe `framework/stream_handler/sync_set_input_stream_handler.cc` (fork of OVMS 2026.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from graphval.graph import Graph, Node
+from graphval.textproto import BoundField, BoundMessage
+
+HANDLER = "SyncSetInputStreamHandler"
+OPTIONS = "mediapipe.SyncSetInputStreamHandlerOptions"
+
+
+class SyncSet(NamedTuple):
+    """One ``sync_set { … }`` and its ``tag_index`` entries."""
+
+    block: BoundMessage
+    tag_indexes: tuple[BoundField, ...]
+
+
+def sync_sets(graph: Graph, node: Node) -> list[SyncSet]:
+    """The sync sets of the handler in force at ``node`` (its own or the graph's); empty where there are none."""
+    handler = graph.effective_handler(node)
+    if handler is None or handler.name != HANDLER:
+        return []
+    options = handler.options_of(OPTIONS)
+    if options is None:
+        return []
+    return [SyncSet(block, tuple(block.all("tag_index"))) for block in options.messages("sync_set")]
+
+
+def inputs_of(node: Node) -> str:
+    """The inputs of a node as messages list them."""
+    shown = [connection.tag_index for connection in node.inputs]
+    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]])) if shown else "no inputs"
+
+
+def nodes_with_sync_sets(graph: Graph) -> Iterator[tuple[Node, list[SyncSet]]]:
+    """Every node with sync sets in force."""
+    for node in graph:
+        sets = sync_sets(graph, node)
+        if sets:
+            yield node, sets

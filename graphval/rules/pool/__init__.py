@@ -1,0 +1,1 @@
+"""GV52x: the graph pool directive and what it changes."""
