@@ -6,6 +6,7 @@ Never the default pool: mediapipe registers the same names there.
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from graphval.catalog.records import text_of
@@ -20,6 +21,7 @@ class DescriptorFiles:
     def __init__(self, release: str, newest: str) -> None:
         self._own = text_of(f"releases/{release}.descriptors.txt")
         self._newest = text_of(f"releases/{newest}.descriptors.txt") if release != newest else self._own
+        self._served: set[str] = set()
 
     def _line(self, name: str) -> str | None:
         """The record of a proto file, taken from the newest release where the own one says ``=``."""
@@ -33,37 +35,40 @@ class DescriptorFiles:
         line = self._line(name)
         if line is None:
             raise KeyError(name)
-        return FileDescriptorProto.FromString(base64.b64decode(line.partition("\t")[2]))
+        self._served.add(name)
+        return FileDescriptorProto.FromString(base64.b64decode(line.rpartition("\t")[2]))
 
     def FindFileContainingSymbol(self, symbol: str) -> FileDescriptorProto:  # noqa: N802
-        """The proto file that defines a message, enum, field or extension. Raises KeyError."""
+        """The proto file that defines a message, enum, field or extension. Raises KeyError.
+
+        A pool that has the file already and still asks looks for another kind of symbol (an enum as a message): handing
+        the file out twice would make it fail as a duplicate.
+        """
         for text in (self._own, self._newest):
             at = text.find(f",{symbol},")
             if at >= 0:
                 start = text.rfind("\n", 0, at) + 1
                 file = text[start : text.index("\t", start)]
                 line = self._line(file)
-                if line is not None and f",{symbol}," in line:
+                if line is not None and f",{symbol}," in line and file not in self._served:
                     return self.FindFileByName(file)
         raise KeyError(symbol)
 
     def messages(self) -> frozenset[str]:
         """Full names of all messages. Costs a millisecond: for suggestions only."""
-        return frozenset(self._symbols() - self.extensions())
+        return frozenset(name for line in self._lines() for name in line.split("\t")[1].split(",") if name)
 
     def extensions(self) -> frozenset[str]:
-        return frozenset(symbol for symbol in self._symbols() if symbol.endswith(".ext"))
+        """Full names of all extensions, at the same cost."""
+        return frozenset(
+            name for line in self._lines() for name in line.partition("\t")[0].split(",") if name.endswith(".ext")
+        )
 
-    def _symbols(self) -> set[str]:
-        """Every symbol that could be a message or extension: the last part is upper case, or ``ext``."""
-        found: set[str] = set()
-        for line in self._own.split("\n"):
-            file = line.partition("\t")[0]
-            for symbol in (self._line(file) or "").partition("\t")[0].split(","):
-                last = symbol.rpartition(".")[2]
-                if last == "ext" or (last[:1].isupper() and not last.isupper()):
-                    found.add(symbol)
-        return found
+    def _lines(self) -> Iterator[str]:
+        for own in self._own.split("\n"):
+            line = self._line(own.partition("\t")[0]) if own else None
+            if line is not None:
+                yield line
 
 
 def _record(text: str, name: str) -> str | None:
