@@ -59,15 +59,15 @@ def _serve(arguments: Arguments, stop: threading.Event) -> int:
             rest_server = rest_service.start_rest(servables, arguments)
         journal.info("ServableManagerModule starting")
         loaded = catalog.load()
-        found = read_deployment(arguments)
         _announce_calculators(loaded)
+        found = read_deployment(arguments)
         load_all(found, arguments, loaded, servables)
     except (GrpcFailure, rest_service.RestFailure) as error:
         journal.error(str(error))
         return EXIT_START_FAILED
     except StartRefused as refusal:
         journal.error(f"ovms::ModelManager::Start() Error: {refusal}")
-        return EXIT_START_FAILED
+        return refusal.code
     servables.ready.set()
     journal.info("ServableManagerModule started")
     journal.info("Started cleaner thread", "modelmanager")

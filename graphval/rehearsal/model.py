@@ -120,8 +120,12 @@ class ServedModel:
 def load_model(entry: ModelEntry) -> ServedModel:
     """Load every version the entry's policy selects; what fails is logged and left unavailable."""
     served = ServedModel(entry.name)
-    if entry.problem:
-        journal.error(entry.problem, "modelmanager")
+    if entry.problem and ".." in entry.base_path.parts:
+        journal.error(f"Path {entry.base_path} escape with .. is forbidden.", "modelmanager")
+    elif entry.problem and not entry.base_path.exists():
+        journal.error(f"Directory does not exist: {entry.base_path}", "modelmanager")
+    elif not entry.served:
+        journal.warning(f"No version found for model in path: {entry.base_path}", "modelmanager")
     for version in entry.served:
         served.set_state(version, "START")
         served.set_state(version, "LOADING")

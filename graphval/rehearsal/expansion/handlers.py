@@ -64,8 +64,13 @@ def firing_of(node: Node, handler: Handler | None, own: str = DEFAULT) -> Firing
             if all(len(group) == 1 for group in groups):
                 return Firing(groups, wheel=IMMEDIATE)
             return Firing(groups, obstacle="")
-        case "FixedSizeInputStreamHandler":
-            return Firing(together, obstacle="" if len(ports) <= 1 else f"{name} with several inputs")
+        case "FixedSizeInputStreamHandler" if handler is not None:
+            # The server was seen to answer whatever the limits are, unless both are zero; the wheel drops more.
+            limits = _options(handler, "mediapipe.FixedSizeInputStreamHandlerOptions")
+            harmless = limits is None or not (limits.trigger_queue_size == 0 and limits.target_queue_size == 0
+                                              and not limits.fixed_min_size)
+            return Firing(together, wheel=DEFAULT if harmless else "",
+                          obstacle="" if len(ports) <= 1 or harmless else f"{name} with several inputs")
         case _ if len(ports) <= 1:
             return Firing(together, wheel=DEFAULT)
         case _:

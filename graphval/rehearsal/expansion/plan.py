@@ -74,6 +74,7 @@ def make_plan(graph: Graph, catalog: Catalog) -> Plan:
     for node in graph.nodes:
         plan.handlers[node.position] = written_handler(graph, node, catalog)
         _place(plan, catalog, node, real)
+    real = _without_starved(plan, real)
     _strip_to(plan, catalog, real)
     _connect(plan)
     plan.settled = settled_streams(graph, wiring)
@@ -102,6 +103,23 @@ def _place(plan: Plan, catalog: Catalog, node: Node, real: list[tuple[Node, Firi
             real.append((node, firing))
 
 
+def _without_starved(plan: Plan, real: list[tuple[Node, Firing]]) -> list[tuple[Node, Firing]]:
+    """Real nodes that wait for a side packet of a node outside the framework cannot run either."""
+    while True:
+        outside = {part.node.position for part in plan.bridged} | {part.node.position for part in plan.not_exercised}
+        starved: dict[int, str] = {}
+        for node, _ in real:
+            for connection in node.input_side_packets:
+                producer = plan.wiring.side_producer(connection.name)
+                if producer is not None and producer.node is not None and producer.node.position in outside:
+                    starved[node.position] = (f'its side packet "{connection.name}" comes from node '
+                                              f'"{producer.node.canonical_name}", which the framework does not run')
+        if not starved:
+            return real
+        plan.not_exercised += [NotExercisedPart(n, starved[n.position]) for n, _ in real if n.position in starved]
+        real = [(n, firing) for n, firing in real if n.position not in starved]
+
+
 def _inner_nodes_of_the_server(catalog: Catalog, name: str) -> str:
     """A calculator inside a subgraph that the wheel lacks; empty if the wheel's subgraph is the server's."""
     contract = catalog.calculator(name)
@@ -123,7 +141,7 @@ def _strip_to(plan: Plan, catalog: Catalog, real: list[tuple[Node, Firing]]) -> 
         if not plan.all_real and not kept.name:
             kept.name = node.canonical_name
         handler = plan.graph.effective_handler(node)
-        if handler is not None and handler.name not in WHEEL_HANDLERS:
+        if handler is not None and (firing.wheel or handler.name not in WHEEL_HANDLERS):
             # Also on subgraph nodes, where it means nothing: the wheel must not meet a name it does not know.
             kept.ClearField("input_stream_handler")
             kept.input_stream_handler.input_stream_handler = firing.wheel or DEFAULT
