@@ -1,7 +1,8 @@
 """The one abstract thing every engine is.
 
-Errors: :class:`EngineError` where a server cannot be obtained at all (not installed, port taken, start-up deadline);
-a server that starts and then refuses or dies is no error but a result, told by :meth:`Server.exit`.
+Errors: :class:`EngineError` where a server cannot be obtained at all (not installed, no free port);
+a server that starts and then refuses, hangs or dies is no error but a result, told by :attr:`Server.loaded` and
+:meth:`Server.exit`.
 """
 
 from __future__ import annotations
@@ -19,16 +20,20 @@ class EngineError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a server process ended: its exit code, the signal's name if one ended it (``SIGABRT``), and whether the
-    memory limit did."""
+    """How a server process ended.
+
+    ``code`` is the exit code as a shell would show it (128 + signal number), ``signal`` the signal's name if one ended
+    it (``SIGABRT``). ``limit`` names the limit of ours that ended it (``memory``, ``cpu time``), empty for none: what
+    the limit hit is then no fault of a graph.
+    """
 
     code: int
     signal: str | None = None
-    out_of_memory: bool = False
+    limit: str = ""
 
     def __str__(self) -> str:
-        if self.out_of_memory:
-            return f"out of memory (exit code {self.code})"
+        if self.limit:
+            return f"{self.limit} limit (exit code {self.code})"
         return f"{self.signal} (exit code {self.code})" if self.signal else f"exit code {self.code}"
 
 
@@ -61,14 +66,21 @@ class Server(Protocol):
     @property
     def rest(self) -> str | None: ...
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the first load procedure came to its end; if not, the process died or the deadline passed."""
+
     def exit(self) -> Exit | None:
         """How the process ended, or ``None`` while it lives."""
 
+    def wait(self, seconds: float) -> Exit | None:
+        """Like :meth:`exit`, but waits up to so many seconds for the end: a connection breaks before a process is gone."""
+
     def stdout(self) -> str:
-        """Everything the server wrote to stdout so far."""
+        """Everything the server wrote to stdout so far; the middle of a very long log is left out."""
 
     def stderr(self) -> str:
-        """Everything the server wrote to stderr so far."""
+        """Everything the server wrote to stderr so far; the middle of a very long log is left out."""
 
 
 class Engine(Protocol):
@@ -81,7 +93,7 @@ class Engine(Protocol):
     def image(self) -> str | None: ...
 
     def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
-        """Start a server and wait until its first load procedure has ended, or until the process has.
+        """Start a server and wait until its first load procedure has ended, its process has, or the deadline passed.
 
         Leaving the context ends the process and removes what was made for it, whatever happened inside.
         Raises :class:`EngineError` if no server could be started.

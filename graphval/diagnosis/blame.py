@@ -1,0 +1,434 @@
+"""From what a server says to the place in the pbtxt that it speaks of.
+
+MediaPipe names nodes by their canonical names, streams and side packets by their names, ids as ``TAG:index``, checks
+by their source file. Messages are tried against the patterns below from the most telling to the least; the first that
+leads to something written in the graph wins. A failure inside a subgraph names the inner node, ``<outer>__<inner>``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from graphval.graph import Connection, Graph, Node, TagMap
+from graphval.textproto import BoundField, BoundMessage, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """``node`` is ``None`` where the graph's own border or the graph as a whole is meant. ``sure`` is false where
+    nothing in the text led to a place and the whole graph is named."""
+
+    place: Place
+    node: Node | None
+    sure: bool = True
+
+
+Finder = Callable[[Graph, "re.Match[str]", str], "Blame | None"]
+
+
+def blame(graph: Graph, *texts: str) -> Blame:
+    """Who is meant by these texts (most telling first)."""
+    for text in texts:
+        found = _blame_one(graph, text)
+        if found is not None:
+            return found
+    return Blame(graph.start, None, sure=False)
+
+
+def place_at(graph: Graph, line: int, column: int) -> Place:
+    """The character at protobuf's line and column (columns count from 1, a tab to the next multiple of eight)."""
+    text = graph.source.line(line)
+    at, reached = 0, 1
+    while at < len(text) and reached < column:
+        reached = reached + 8 - (reached - 1) % 8 if text[at] == "\t" else reached + 1
+        at += 1
+    start = graph.source.text.find(text) if line == 1 else _offset(graph, line)
+    return Place(graph.source, start + at, start + at + (1 if at < len(text) else 0))
+
+
+def _offset(graph: Graph, line: int) -> int:
+    offset = 0
+    for _ in range(line - 1):
+        offset = graph.source.text.find("\n", offset) + 1
+    return offset
+
+
+def _blame_one(graph: Graph, text: str) -> Blame | None:
+    for pattern, finder in _PATTERNS:
+        for found in pattern.finditer(text):
+            blamed = finder(graph, found, text)
+            if blamed is not None:
+                return blamed
+    return None
+
+
+# -- what patterns lead to -------------------------------------------------------------------------------------------
+
+
+def _node_named(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    return _of_node(_find_node(graph, found["node"]))
+
+
+def _calculator_named(graph: Graph, found: re.Match[str], text: str) -> Blame | None:
+    name = found["name"]
+    nodes = [n for n in graph.nodes if name in (n.calculator, n.calculator.removeprefix("."), n.canonical_name)]
+    if not nodes:
+        return None
+    # Several nodes may share a calculator: the one that also has something else the message quotes is meant.
+    quoted = set(re.findall(r'"([^"]*)"', text)) | set(re.findall(r'tag "([A-Z_0-9]+)"', text, re.IGNORECASE))
+    best = max(nodes, key=lambda n: len(quoted & _words(n)))
+    return _of_node(best)
+
+
+def _dumped_node(graph: Graph, found: re.Match[str], text: str) -> Blame | None:
+    """The message ends with the node's own text, under ``For calculator:``."""
+    dump = text[found.end() :]
+    nodes = [n for n in graph.nodes if f'calculator: "{n.calculator}"' in dump]
+    if not nodes:
+        return None
+    node = max(nodes, key=lambda n: sum(f'"{word}"' in dump for word in _words(n)))
+    quoted = re.findall(r'"([^"]*)"', text[: found.start()])
+    return _of_entry(node, quoted) or _of_node(node)
+
+
+def _node_input(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    node = _find_node(graph, found["node"])
+    lists = [node.inputs] if node is not None else [n.inputs for n in graph.nodes]
+    return _entry_in(lists, found["stream"], graph)
+
+
+def _bracketed_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    """``[Calculator, input stream: TAG:x, and output stream: y]``: how MediaPipe names a node without a name."""
+    stream = found["stream"]
+    for node in graph.nodes:
+        if node.calculator == found["name"] or node.name == found["name"]:
+            for connection in node.inputs:
+                if connection.name == stream:
+                    return Blame(connection.place, node)
+    return _entry_in([n.inputs for n in graph.nodes], stream, graph)
+
+
+def _side_packet(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    return _entry_in([n.input_side_packets for n in graph.nodes], found["name"], graph)
+
+
+def _produced_twice(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    entries = [
+        (node, connection)
+        for node in graph.nodes
+        for connection in (*node.outputs, *node.output_side_packets)
+        if connection.name == found["stream"]
+    ]
+    if len(entries) < 2 and graph.inputs and entries:
+        return Blame(entries[0][1].place, entries[0][0])
+    return Blame(entries[1][1].place, entries[1][0]) if len(entries) > 1 else None
+
+
+def _graph_output(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    return _entry_in([graph.outputs], found["stream"], graph)
+
+
+def _graph_input(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    return _entry_in([graph.inputs], found["stream"], graph) or _first_of(graph.inputs)
+
+
+def _border_text(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    """A border stream as written; of several the last, which is the one that came too late."""
+    lists = graph.outputs if found["kind"].startswith("output") else graph.inputs
+    entries = [c for c in lists if c.text == found["stream"]]
+    return Blame(entries[-1].place, None) if entries else None
+
+
+def _pushed_stream(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    """A packet did not fit a reader of this stream: the reader's entry, if a node reads it."""
+    stream = found["stream"]
+    for node in graph.nodes:
+        for connection in node.outputs:
+            if connection.name == stream:
+                return Blame(connection.place, node)
+    return _entry_in([graph.inputs], stream, graph)
+
+
+def _tag_map_entry(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    everything = [graph.inputs, graph.outputs, graph.input_side_packets] + [m for n in graph.nodes for m in _maps(n)]
+    for tag_map in everything:
+        for connection in tag_map:
+            if connection.text == found["text"]:
+                return _with_owner(graph, connection)
+    return None
+
+
+def _handler_value(graph: Graph, found: re.Match[str], text: str) -> Blame | None:
+    """A ``tag_index`` (or base tag) of a handler's options; of several the last where it is there too often."""
+    wanted = found["id"]
+    places = [(node, f) for node, block in _handlers(graph) for f in _fields(block) if _same_id(f.value, wanted)]
+    if not places:
+        return _by_source_file(graph, text)
+    node, value = places[-1] if "more than one sync set" in text else places[0]
+    return Blame(value.place, node)
+
+
+def _handler_of_file(graph: Graph, _: re.Match[str], text: str) -> Blame | None:
+    return _by_source_file(graph, text)
+
+
+def _handler_named(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    for node, block in _handlers(graph):
+        for value in block.fields:
+            if value.value == found["name"]:
+                return Blame(value.place, node)
+    return None
+
+
+def _executor_of_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    for node in graph.nodes:
+        if node.executor == found["name"]:
+            return Blame(node.bound.place_of("executor"), node)
+    return None
+
+
+def _executor(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    name = found.groupdict().get("name")
+    blocks = [e for e in graph.executors if name is None or name in (e.name, e.type)]
+    return Blame(blocks[-1].place, None) if blocks else None
+
+
+def _threads(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
+    field = graph.bound.first("num_threads")
+    if field is not None:
+        return Blame(field.whole, None)
+    return Blame(graph.executors[0].place, None) if graph.executors else None
+
+
+def _directive(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
+    return Blame(graph.directive.place, None) if graph.directive is not None else None
+
+
+def _cycle(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    for name in found["nodes"].split(","):
+        node = _find_node(graph, name.strip())
+        if node is not None:
+            return _of_node(node)
+    return None
+
+
+def _option_text(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    """A value of an option: the field whose text the message repeats, whole or as the end of a path."""
+    wanted = found["value"].strip().rstrip(".")
+    for node in graph.nodes:
+        for value in (f for options in node.node_options for f in _fields(options)):
+            if isinstance(value.value, str) and value.value and (
+                value.value == wanted or wanted.endswith(value.value.removeprefix("./"))
+            ):
+                return Blame(value.place, node)
+    return None
+
+
+def _kind_of_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    suffix = _KINDS.get(found["kind"].lower())
+    nodes = [n for n in graph.nodes if suffix is not None and n.calculator.endswith(suffix)]
+    if "name" in (found.groupdict().get("what") or ""):
+        nodes = [n for n in nodes if not n.name] or nodes
+    if "options" in (found.groupdict().get("what") or ""):
+        nodes = [n for n in nodes if not n.node_options] or nodes
+    return _of_node(nodes[0]) if nodes else None
+
+
+def _kind_and_name(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    nodes = [n for n in graph.nodes if n.name == found["node"]]
+    return _of_node(nodes[-1]) if nodes else None
+
+
+def _border_tag(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    """The border of a pass-through or picture graph is at fault: the entries of the tag that is spoken of."""
+    for prefix in ("REQUEST", "RESPONSE"):
+        for connection in (*graph.inputs, *graph.outputs):
+            if connection.text.startswith(prefix):
+                return Blame(connection.place, None)
+    return None
+
+
+def _tflite(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
+    for connection in (*graph.inputs, *graph.outputs):
+        if connection.text.startswith("TFLITE_TENSOR"):
+            return Blame(connection.place, None)
+    return None
+
+
+def _whole(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
+    return Blame(graph.start, None)
+
+
+def _by_source_file(graph: Graph, text: str) -> Blame | None:
+    """The calculator or handler that a source file belongs to."""
+    for found in re.finditer(r"(?P<stem>[a-z0-9_]+)\.cc:\d+", text):
+        words = found["stem"].replace("_", "").lower()
+        for node, block in _handlers(graph):
+            if any(str(f.value).lower() == words for f in block.fields):
+                return Blame(block.place, node)
+        for node in graph.nodes:
+            if node.calculator.replace("_", "").lower() == words:
+                return _of_node(node)
+        if words == "muxinputstreamhandler":
+            return next((_of_node(n) for n in graph.nodes if n.calculator == "MuxCalculator"), None)
+        if words == "inputstreamhandler":
+            batches = [(n, f) for n, b in _handlers(graph) for f in _fields(b) if f.name == "batch_size"]
+            if batches:
+                return Blame(batches[0][1].whole, batches[0][0])
+        if words == "calculatorcontextmanager":
+            return next((Blame(n.bound.place_of("max_in_flight"), n) for n in graph.nodes if n.max_in_flight), None)
+    return None
+
+
+# -- finding things --------------------------------------------------------------------------------------------------
+
+
+def _find_node(graph: Graph, name: str) -> Node | None:
+    """The node of that name, or the subgraph node that an inner node's name begins with."""
+    while name:
+        node = graph.node_named(name) or next((n for n in graph.nodes if n.calculator == name), None)
+        if node is not None:
+            return node
+        name, cut, _ = name.rpartition("__")
+        if not cut:
+            return None
+    return None
+
+
+def _of_node(node: Node | None) -> Blame | None:
+    return Blame(node.calculator_place, node) if node is not None else None
+
+
+def _of_entry(node: Node, quoted: list[str]) -> Blame | None:
+    for tag_map in _maps(node):
+        for connection in tag_map:
+            if connection.text in quoted:
+                return Blame(connection.place, node)
+    # A tag map that breaks on two entries quotes their common name; the later one came too late.
+    for tag_map in _maps(node):
+        for _first, second in tag_map.clashes:
+            if second.name in quoted:
+                return Blame(second.place, node)
+        for tag, _index, connection in tag_map.gaps:
+            if tag in quoted:
+                return Blame(connection.place, node)
+    return None
+
+
+def _entry_in(lists: list[TagMap], name: str, graph: Graph) -> Blame | None:
+    for tag_map in lists:
+        for connection in tag_map:
+            if connection.name == name:
+                return _with_owner(graph, connection)
+    return None
+
+
+def _first_of(entries: TagMap) -> Blame | None:
+    first = next(iter(entries), None)
+    return Blame(first.place, None) if first is not None else None
+
+
+def _with_owner(graph: Graph, connection: Connection) -> Blame:
+    owner = next((n for n in graph.nodes for m in _maps(n) if any(c is connection for c in m)), None)
+    return Blame(connection.place, owner)
+
+
+def _maps(node: Node) -> tuple[TagMap, ...]:
+    return node.inputs, node.outputs, node.input_side_packets, node.output_side_packets
+
+
+def _words(node: Node) -> set[str]:
+    entries = [c for tag_map in _maps(node) for c in tag_map]
+    return {node.name, node.canonical_name} | {c.text for c in entries} | {c.name for c in entries} | {
+        c.tag for c in entries}
+
+
+def _handlers(graph: Graph) -> Iterator[tuple[Node | None, BoundMessage]]:
+    for node in graph.nodes:
+        for handler in (node.handler, node.output_handler):
+            if handler is not None:
+                yield node, handler.bound
+    if graph.handler is not None:
+        yield None, graph.handler.bound
+
+
+def _fields(message: BoundMessage) -> Iterator[BoundField]:
+    """All fields below a message that hold no message."""
+    pending = list(message.fields)
+    while pending:
+        field = pending.pop(0)
+        if isinstance(field.value, BoundMessage):
+            pending = [*field.value.fields, *pending]
+        else:
+            yield field
+
+
+def _same_id(written: object, wanted: str) -> bool:
+    """Whether a ``tag_index`` as written is the id that MediaPipe prints (it adds the index 0)."""
+    return isinstance(written, str) and wanted in (written, f"{written}:0", f"{written}0")
+
+
+_KINDS = {
+    "python": "PythonExecutorCalculator",
+    "llm": "LLMCalculator",
+    "embeddings": "EmbeddingsCalculatorOV",
+    "rerank": "RerankCalculatorOV",
+    "image gen": "ImageGenCalculator",
+    "speechtotext": "S2tCalculator",
+    "texttospeech": "T2sCalculator",
+}
+_ANY_KIND = r"(?P<kind>Python|LLM|llm|Embeddings|Rerank|Image Gen|SpeechToText|TextToSpeech|python|embeddings|rerank)"
+
+_PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
+    (re.compile(pattern, re.DOTALL), finder)
+    for pattern, finder in (
+        (r'Calculator::(?:Open|Process|Close)\(\) for node "(?P<node>[^"]+)" failed', _node_named),
+        (r'stream "(?P<id>[^"]*)" is (?:not found|in more than one sync set)', _handler_value),
+        (r'TAG:index is invalid, "(?P<id>[^"]*)" does not match', _handler_value),
+        (r"stream_handler\.cc:\d+", _handler_of_file),
+        (r"For calculator:", _dumped_node),
+        (r'TAG:index:name is invalid, "(?P<text>[^"]*)"', _tag_map_entry),
+        (r'Input Stream "(?P<stream>[^"]+)" for node with sorted index \d+ name (?P<node>.+?) does not have', _node_input),
+        (r'Input [Ss]tream "(?P<stream>[^"]+)" of calculator "\[?(?P<name>[\w.:]+)', _bracketed_node),
+        (r'Input side packet "(?P<name>[^"]+)" of Calculator', _side_packet),
+        (r'Side packet "(?P<name>[^"]+)" is required but was not provided', _side_packet),
+        (r'Output (?:Stream|Side Packet) "(?P<stream>[^"]+)" defined twice', _produced_twice),
+        (r'observer to output stream "(?P<stream>[^"]+)"', _graph_output),
+        (r'upstream edge for back edge "(?P<stream>[^"]+)"', lambda g, m, _: _entry_in([n.inputs for n in g.nodes],
+                                                                                      m["stream"], g)),
+        (r'[Pp]acket type mismatch on a? ?calculator (?:receiving from|outputting to) stream "(?P<stream>[^"]+)"',
+         _pushed_stream),
+        (r'Unable to find Calculator "(?P<name>[^"]+)"', _calculator_named),
+        (r'"(?P<name>[^"]+)" is not a registered (?:input|output) stream handler', _handler_named),
+        (r'The executor "(?P<name>[^"]+)" is not declared', _executor_of_node),
+        (r'"(?P<name>[^"]+)" is a reserved executor name', _executor),
+        (r'ExecutorConfig for "(?P<name>[^"]*)" is duplicate', _executor),
+        (r"No registered object with name: (?P<name>\w*Executor)\b", _executor),
+        (r"No registered object with name: (?P<name>[\w.]+)", _handler_named),
+        (r"(?:graph-level num_threads|num_threads field in ThreadPoolExecutorOptions)", _threads),
+        (r"num_threads is not specified in ThreadPoolExecutorOptions", _executor),
+        (r"cycle detected in graph: \[(?P<nodes>[^\]]*)\]", _cycle),
+        (r'Subgraph "(?P<node>[^"]+)" has a field', _node_named),
+        (r"(?P<name>[A-Z][\w.]+)::GetContract failed", _calculator_named),
+        (r"^\s*(?P<name>[A-Z]\w*): ", _calculator_named),
+        (r"\n\s*(?P<name>[A-Z]\w*): ", _calculator_named),
+        (r"Creating Mediapipe graph (?P<kind>inputs|outputs) name failed for: (?P<stream>.*?)(?:\. |\n|$)", _border_text),
+        (r"OVMS_GRAPH_QUEUE_MAX_SIZE value", _directive),
+        (r"requires(?:: | having only one )(?:RE|input|output)", _border_tag),
+        (r"no support for TfLiteTensor", _tflite),
+        (r"having less than one input or output", _whole),
+        (rf"{_ANY_KIND} node (?:name: (?P<node>.+?) (?:already used|invalid speed|initialization))", _kind_and_name),
+        (r"handler_path: (?P<value>.+?)(?: does not exist| - |$)", _option_text),
+        (r"models_path: (?P<value>.+?)(?: does not exist| exception| is empty| is not a directory|$)", _option_text),
+        (r"Models path does not exist: (?P<value>.+)$", _option_text),
+        (rf"{_ANY_KIND} node (?:is )?(?P<what>missing options|name is missing)", _kind_of_node),
+        (r"plugin_config option parsing to JSON: (?P<value>.*)$", _option_text),
+        (r"(?:class found in|class defined in) (?P<value>\S+)", _option_text),
+        (rf"(?:Error during |Failed to process |^){_ANY_KIND} node", _kind_of_node),
+        (r'node (?:name )?"(?P<node>[^"]+)"', _node_named),
+        (r"\.cc:\d+", _handler_of_file),
+        (r'"(?P<text>[^"]+)"', _tag_map_entry),
+    )
+)

@@ -1,0 +1,69 @@
+"""What a process writes, read as it comes and kept within bounds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import IO
+
+KEPT = 16 << 20
+"""Bytes kept of each stream: one half from its beginning, one half from its end, where crashes speak."""
+
+_CHUNK = 1 << 16
+_GAP = b"\n[... %d bytes left out ...]\n"
+
+
+class Capture:
+    """Reads one stream of a process on a thread of its own, so that the process never waits for a reader.
+
+    ``seen`` is set once one of ``markers`` has gone by, ``ended`` once the stream is closed.
+    """
+
+    def __init__(self, stream: IO[bytes], markers: Sequence[bytes] = (), kept: int = KEPT) -> None:
+        self._stream = stream
+        self._markers = tuple(markers)
+        self._half = kept // 2
+        self._lock = threading.Lock()
+        self._head = bytearray()
+        self._tail = bytearray()
+        self._dropped = 0
+        self._window = b""
+        self.seen = threading.Event()
+        self.ended = threading.Event()
+        self._thread = threading.Thread(target=self._read, name="graphval-capture", daemon=True)
+        self._thread.start()
+
+    def text(self) -> str:
+        """What was read so far, bytes that are no UTF-8 replaced."""
+        with self._lock:
+            gap = _GAP % self._dropped if self._dropped else b""
+            whole = bytes(self._head) + gap + bytes(self._tail)
+        return whole.decode("utf-8", errors="replace")
+
+    def close(self, seconds: float) -> None:
+        """Wait for the end of the stream; what a surviving grandchild still writes after ``seconds`` is not read."""
+        self.ended.wait(seconds)
+        if self.ended.is_set():
+            self._stream.close()
+
+    def _read(self) -> None:
+        try:
+            while chunk := self._stream.read1(_CHUNK):  # type: ignore[attr-defined]
+                self._keep(chunk)
+        finally:
+            self.ended.set()
+
+    def _keep(self, chunk: bytes) -> None:
+        with self._lock:
+            room = self._half - len(self._head)
+            self._head += chunk[: max(0, room)]
+            self._tail += chunk[max(0, room) :]
+            surplus = len(self._tail) - self._half
+            if surplus > 0:
+                del self._tail[:surplus]
+                self._dropped += surplus
+        if self._markers and not self.seen.is_set():
+            window = self._window + chunk
+            if any(marker in window for marker in self._markers):
+                self.seen.set()
+            self._window = window[-max(map(len, self._markers)) :]

@@ -1,0 +1,50 @@
+"""From the name of an engine to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from graphval.engines.interface import Engine, EngineError
+
+AUTO, NONE = "auto", "none"
+PLANNED = ("docker", "podman", "binary", "remote")
+"""Names of the report contract that this release cannot serve yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An engine and why it is this one."""
+
+    engine: Engine
+    reason: str
+
+
+def _rehearsal() -> Engine:
+    missing = [module for module in ("mediapipe", "openvino", "grpc") if find_spec(module) is None]
+    if missing:
+        raise EngineError(
+            f"the rehearsal needs {', '.join(missing)}; install graphval with the extra: pip install 'graphval[rehearsal]'"
+        )
+    from graphval.engines.rehearsal import RehearsalEngine
+
+    return RehearsalEngine()
+
+
+ENGINES: Mapping[str, Callable[[], Engine]] = {"rehearsal": _rehearsal}
+"""Every engine of this release by name. A new one is a file of its own and a line here."""
+
+
+def choose(name: str = AUTO) -> Choice:
+    """The engine of that name, or with ``auto`` the first that can be had.
+
+    Raises :class:`EngineError` with what can be had if the name is unknown, not built yet or lacks what it needs.
+    """
+    if name == AUTO:
+        return Choice(_rehearsal(), "the embedded engine; no other is part of this release")
+    make = ENGINES.get(name)
+    if make is None:
+        state = "is not available yet" if name in PLANNED else "is unknown"
+        raise EngineError(f'engine "{name}" {state}; available: {AUTO}, {", ".join(ENGINES)}')
+    return Choice(make(), "asked for")

@@ -1,0 +1,83 @@
+"""All probes of one graph on a running server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphval.graph import Graph
+from graphval.probe.client import Answer, KServeClient
+from graphval.probe.plan import Plan, Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds that each kind of call may take."""
+
+    status: float = 10.0
+    creation: float = 60.0
+    request: float = 60.0
+
+
+@dataclass(slots=True)
+class Exercise:
+    """What a graph answered. ``served_by_other``: the servable of its name has other inputs or outputs than the graph."""
+
+    ready: Answer | None = None
+    served_by_other: bool = False
+    creation: Answer | None = None
+    served: list[tuple[Probe, Answer]] = field(default_factory=list)
+
+    @property
+    def loaded(self) -> bool:
+        return self.ready is not None and self.ready.ok and bool(self.ready.response.ready) and not self.served_by_other
+
+    @property
+    def last(self) -> Answer | None:
+        if self.served:
+            return self.served[-1][1]
+        return self.creation or self.ready
+
+
+def look(client: KServeClient, graph: str, deadlines: Deadlines) -> Exercise:
+    """Ask whether a graph is loaded."""
+    return Exercise(ready=client.model_ready(graph, deadlines.status))
+
+
+def compare_metadata(client: KServeClient, graph: Graph, deadlines: Deadlines, exercise: Exercise) -> None:
+    """Note whether the servable has the stream names of the graph; OVMS tells no more than names (KServe facts 2)."""
+    answer = client.model_metadata(graph.name, deadlines.status)
+    if not answer.ok:
+        return
+    exercise.served_by_other = _names(answer.response.inputs) != {c.name for c in graph.inputs} or _names(
+        answer.response.outputs
+    ) != {c.name for c in graph.outputs}
+
+
+def send(client: KServeClient, plan: Plan, deadlines: Deadlines, exercise: Exercise) -> Iterator[Probe]:
+    """Send the plan's probes one by one, announcing each before it goes. Ends at the first that says there is no more.
+
+    A creation that is refused ends the exercise only if the server is gone or silent: the requests that follow may
+    still show why.
+    """
+    yield plan.creation
+    exercise.creation = client.infer(plan.creation.request, deadlines.creation)
+    if exercise.creation.lost or exercise.creation.timed_out or not creation_proven(exercise.creation, plan.creation):
+        return
+    for probe in plan.serving:
+        yield probe
+        answer = client.infer(probe.request, deadlines.request)
+        exercise.served.append((probe, answer))
+        if not answer.ok:
+            return
+
+
+def creation_proven(answer: Answer, probe: Probe) -> bool:
+    """Whether OVMS refused the made-up input, which it looks at only after the graph was created and started."""
+    name = probe.request.inputs[0].name
+    return answer.code == "INVALID_ARGUMENT" and f"{name} is unexpected" in answer.text
+
+
+def _names(infos: Any) -> set[str]:
+    return {info.name for info in infos}

@@ -1,0 +1,111 @@
+"""Request samples: KServe v2 requests in their REST JSON form, written by the user.
+
+A file holds ``{"inputs": [{"name", "shape", "datatype", "data"}], "parameters": {…}}``; ``data`` is flat or nested. They
+lie in ``<samples>/<graph>/`` or ``<samples>/<deployment>/<graph>/``; files that end in ``.openai.json`` are for ``/v3``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graphval.kserve import messages
+from graphval.probe.tensors import pack
+
+OPENAI_SUFFIX = ".openai.json"
+MAX_FILE_BYTES = 64 << 20
+
+
+class SampleError(Exception):
+    """A sample cannot be read as a request; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A request of the user's own. ``name`` is its file's name."""
+
+    name: str
+    file: Path
+    request: messages.ModelInferRequest
+
+
+def sample_files(folders: tuple[Path, ...], deployment: str, graph: str) -> Iterator[Path]:
+    """The KServe samples of one graph, in the order of their names."""
+    for folder in folders:
+        for place in (folder / deployment / graph, folder / graph):
+            if place.is_dir():
+                yield from sorted(
+                    file for file in place.glob("*.json") if file.is_file() and not file.name.endswith(OPENAI_SUFFIX)
+                )
+                return
+
+
+def read_sample(file: Path, graph: str) -> Sample:
+    """Raises :class:`SampleError` if the file is no KServe v2 request."""
+    try:
+        if file.stat().st_size > MAX_FILE_BYTES:
+            raise SampleError(f"larger than {MAX_FILE_BYTES >> 20} MiB")
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise SampleError(str(error)) from error
+    if not isinstance(document, dict) or not isinstance(document.get("inputs"), list):
+        raise SampleError('no list "inputs"')
+    request = messages.ModelInferRequest(model_name=graph, id=str(document.get("id", "")))
+    for entry in document["inputs"]:
+        _add_input(request, entry)
+    for name, value in _mapping(document.get("parameters"), "parameters").items():
+        set_parameter(request, name, value)
+    return Sample(file.name, file, request)
+
+
+def set_parameter(request: messages.ModelInferRequest, name: str, value: object) -> None:
+    """Give a request parameter of one of the kinds OVMS makes a side packet of. Raises :class:`SampleError`."""
+    match value:
+        case bool():
+            request.parameters[name].bool_param = value
+        case int() if -(1 << 63) <= value < 1 << 63:
+            request.parameters[name].int64_param = value
+        case str():
+            request.parameters[name].string_param = value
+        case _:
+            raise SampleError(f'parameter "{name}" is no string, whole number or bool')
+
+
+def _add_input(request: messages.ModelInferRequest, entry: object) -> None:
+    fields = _mapping(entry, "an input")
+    name, datatype, shape = fields.get("name"), fields.get("datatype"), fields.get("shape")
+    if not isinstance(name, str) or not isinstance(datatype, str) or not isinstance(shape, list):
+        raise SampleError("an input lacks name, datatype or shape")
+    if not all(isinstance(size, int) and not isinstance(size, bool) and size >= 0 for size in shape):
+        raise SampleError(f'input "{name}": a shape is a list of whole numbers')
+    flat = list(_flat(fields.get("data")))
+    if len(flat) != math.prod(shape):
+        raise SampleError(f'input "{name}": shape {shape} has {math.prod(shape)} values, data has {len(flat)}')
+    request.inputs.add(name=name, datatype=datatype, shape=shape)
+    try:
+        request.raw_input_contents.append(pack(datatype, flat))
+    except ValueError as error:
+        raise SampleError(f'input "{name}": {error}') from error
+
+
+def _flat(data: object) -> Iterator[Any]:
+    """Values of a flat or nested list, in order; iterative, since nesting comes from outside."""
+    pending: list[Any] = [data]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, list):
+            pending.extend(reversed(value))
+        elif value is not None:
+            yield value
+
+
+def _mapping(value: object, what: str) -> Mapping[str, Any]:
+    if value is None and what == "parameters":
+        return {}
+    if not isinstance(value, dict):
+        raise SampleError(f"{what} is no JSON object")
+    return value

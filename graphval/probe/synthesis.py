@@ -1,0 +1,146 @@
+"""A request for a graph, made from what its files and its models tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphval.findings import NotExercised
+from graphval.graph import Connection
+from graphval.kserve import messages
+from graphval.probe.samples import set_parameter
+from graphval.probe.shapes import Free, Hidden, ModelInputs, Shapes
+from graphval.probe.tensors import ELEMENT_BYTES, MAX_BYTES, Tensor, TensorFacts, byte_size, concrete_shape, values
+from graphval.rules.calculators.ports import port_of
+from graphval.rules.flow import io_prefix
+from graphval.rules.packet_types import declared_type
+
+if TYPE_CHECKING:
+    from graphval.rules.context import GraphContext
+
+SEED = 20_260
+_IMAGE_SIZE = (64, 64, 3)
+_FREE_SHAPE = (1, 4)
+_TENSOR_TYPES = frozenset({"FP32", "FP16", "INT32", "INT8", "UINT8", "BOOL"})
+"""What OVMS can make a ``mediapipe::Tensor`` of (``kfs_graph_executor_impl.cpp``, 2026.4)."""
+
+_SIDE_VALUES: tuple[tuple[str, bool | int | str], ...] = (("bool", True), ("int64_t", 1), ("std::string", "graphval"))
+_SHUT = frozenset({"DISALLOW"})
+"""Side packet tags that keep packets from flowing when true (``GateCalculator``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """A request, or what stands in its way. ``request`` is ``None`` exactly where ``obstacles`` is not empty."""
+
+    request: messages.ModelInferRequest | None
+    obstacles: tuple[NotExercised, ...] = ()
+
+
+@dataclass(slots=True)
+class _Parts:
+    tensors: list[Tensor] = field(default_factory=list)
+    obstacles: list[NotExercised] = field(default_factory=list)
+
+
+def side_packet_values(context: GraphContext) -> dict[str, bool | int | str]:
+    """Request parameters for the side packets that nothing else gives and that a parameter can carry.
+
+    A graph pool refuses parameters, so there it is none.
+    """
+    if context.pooled:
+        return {}
+    found: dict[str, bool | int | str] = {}
+    for name, endpoints in context.wiring.side_consumers.items():
+        if context.wiring.side_producers.get(name) or name in context.catalog.side_packets_provided:
+            continue
+        for endpoint in endpoints:
+            node, connection = endpoint.node, endpoint.connection
+            contract = context.contract(node) if node is not None else None
+            port = port_of(contract.input_side_packets, connection) if contract is not None else None
+            if node is None or contract is None or port is None:
+                continue
+            names = declared_type(port, node, contract, connection, context).names
+            fitting = next((value for type_name, value in _SIDE_VALUES if type_name in names or not names), None)
+            if fitting is not None:
+                found[name] = False if fitting is True and connection.tag in _SHUT else fitting
+    return found
+
+
+def synthesize(context: GraphContext, inputs_of: ModelInputs, *, seed: int = SEED) -> Synthesis:
+    """The smallest request that the graph should answer."""
+    graph = context.graph
+    if context.flow.speaks_http:
+        reason = "the /v3 endpoint is not part of this exercise: a KServe tensor under its input's name could end the server"
+        return Synthesis(None, (NotExercised(None, f"not served: {reason}"),))
+    shapes, parts = Shapes(context, inputs_of), _Parts()
+    for connection in graph.inputs:
+        _add(context, shapes, connection, seed, parts)
+    if parts.obstacles:
+        return Synthesis(None, tuple(parts.obstacles))
+    request = messages.ModelInferRequest(model_name=graph.name)
+    for tensor in parts.tensors:
+        request.inputs.add(name=tensor.name, datatype=tensor.datatype, shape=tensor.shape)
+        request.raw_input_contents.append(tensor.data)
+    add_side_packets(context, request)
+    return Synthesis(request)
+
+
+def creation_request(context: GraphContext) -> messages.ModelInferRequest:
+    """A request whose only input is none of the graph's: OVMS creates the graph and then refuses the name.
+
+    Side packets go with it, since starting the graph needs them (lifecycle facts 4.1).
+    """
+    taken = {connection.name for connection in context.graph.inputs}
+    name = "graphval_no_such_input"
+    while name in taken:
+        name += "_"
+    request = messages.ModelInferRequest(model_name=context.graph.name)
+    request.inputs.add(name=name, datatype="FP32", shape=(1,))
+    request.raw_input_contents.append(bytes(ELEMENT_BYTES["FP32"]))
+    add_side_packets(context, request)
+    return request
+
+
+def add_side_packets(context: GraphContext, request: messages.ModelInferRequest) -> None:
+    """Give the request the parameters the graph needs, except those it already has."""
+    for name, value in side_packet_values(context).items():
+        if name not in request.parameters:
+            set_parameter(request, name, value)
+
+
+def _add(context: GraphContext, shapes: Shapes, connection: Connection, seed: int, parts: _Parts) -> None:
+    prefix = io_prefix(connection, context.catalog) or "OVTENSOR"
+    if prefix == "IMAGE":
+        shape = shapes.of_image(connection.name) or _IMAGE_SIZE
+        _add_tensor(parts, connection, "UINT8", shape, seed)
+        return
+    wanted = shapes.of_tensor(connection.name)
+    match wanted:
+        case Hidden(node, reason):
+            parts.obstacles.append(NotExercised(node.display if node is not None else None, f"{reason}; give a sample"))
+        case TensorFacts():
+            _add_for_model(parts, connection, prefix, wanted, seed)
+        case Free():
+            _add_tensor(parts, connection, "FP32", _FREE_SHAPE, seed)
+
+
+def _add_for_model(parts: _Parts, connection: Connection, prefix: str, facts: TensorFacts, seed: int) -> None:
+    if facts.datatype not in ELEMENT_BYTES:
+        parts.obstacles.append(NotExercised(
+            None, f'"{connection.name}" goes to model input "{facts.name}" of type {facts.datatype}; give a sample'))
+        return
+    datatype = facts.datatype
+    if prefix == "TENSOR" and datatype not in _TENSOR_TYPES:
+        datatype = "FP32"
+    _add_tensor(parts, connection, datatype, concrete_shape(facts), seed)
+
+
+def _add_tensor(parts: _Parts, connection: Connection, datatype: str, shape: tuple[int, ...], seed: int) -> None:
+    size = byte_size(datatype, shape)
+    if size > MAX_BYTES:
+        parts.obstacles.append(NotExercised(
+            None, f'"{connection.name}" would hold {size >> 20} MiB, more than the {MAX_BYTES >> 20} MiB that are made up; '
+                  "give a sample"))
+        return
+    parts.tensors.append(Tensor(connection.name, datatype, shape, values(datatype, shape, seed, connection.name)))
