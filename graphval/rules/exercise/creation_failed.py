@@ -1,0 +1,22 @@
+"""The graph loads, and cannot be created.
+
+## What it does
+
+OVMS creates a graph anew for each request: calculators are opened, handlers are built, side packets are bound only
+then. A request showed that one of these steps fails.
+
+## Why it is bad
+
+The graph is AVAILABLE and every request to it fails.
+
+## Source
+
+OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4), lifecycle facts 4.1.
+"""
+
+from __future__ import annotations
+
+from graphval.findings import Effect, Phase
+from graphval.rules.mechanism import engine_rule
+
+RULE = engine_rule("GV810", "graph-creation-failed", doc=__doc__ or "", phase=Phase.CREATE, effect=Effect.REJECT)

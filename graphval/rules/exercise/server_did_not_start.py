@@ -1,0 +1,22 @@
+"""The server ended before it had loaded anything.
+
+## What it does
+
+The process ended with an exit code of its own before the first load procedure was over, and no single graph is the
+reason: a config.json it refuses, a setting it does not take.
+
+## Why it is bad
+
+Nothing of the deployment is served.
+
+## Source
+
+OVMS `src/server.cpp`, `src/modelmanager.cpp` (2026.4), lifecycle facts 1.
+"""
+
+from __future__ import annotations
+
+from graphval.findings import Effect, Phase
+from graphval.rules.mechanism import engine_rule
+
+RULE = engine_rule("GV802", "server-did-not-start", doc=__doc__ or "", phase=Phase.LOAD, effect=Effect.REJECT)

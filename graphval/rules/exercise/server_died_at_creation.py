@@ -1,0 +1,21 @@
+"""Creating the graph ended the whole server process.
+
+## What it does
+
+The process ended by a signal while it created the graph for a request.
+
+## Why it is bad
+
+The first request to this graph takes every other graph and model down with it.
+
+## Source
+
+OVMS 2026.4 and its MediaPipe fork, lifecycle facts 8; seen on the real server.
+"""
+
+from __future__ import annotations
+
+from graphval.findings import Effect, Phase
+from graphval.rules.mechanism import engine_rule
+
+RULE = engine_rule("GV811", "server-died-at-creation", doc=__doc__ or "", phase=Phase.CREATE, effect=Effect.ABORT)

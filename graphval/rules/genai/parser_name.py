@@ -1,0 +1,93 @@
+"""A tool or reasoning parser of that name does not exist.
+
+## What it does
+
+Looks `tool_parser` and `reasoning_parser` up among the names that the chosen OVMS release accepts.
+
+## Why it is bad
+
+From 2026.3 on OVMS refuses the graph when it loads it; before, requests fail.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "HTTP_REQUEST_PAYLOAD:input"
+output_stream: "HTTP_RESPONSE_PAYLOAD:output"
+node {
+  name: "LLMExecutor"
+  calculator: "HttpLLMCalculator"
+  input_stream: "LOOPBACK:loopback"
+  input_stream: "HTTP_REQUEST_PAYLOAD:input"
+  input_side_packet: "LLM_NODE_RESOURCES:llm"
+  output_stream: "LOOPBACK:loopback"
+  output_stream: "HTTP_RESPONSE_PAYLOAD:output"
+  input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
+  node_options: {
+    [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
+      models_path: "./"
+      tool_parser: "llama9"  # error: [GV724]
+    }
+  }
+  input_stream_handler {
+    input_stream_handler: "SyncSetInputStreamHandler"
+    options { [mediapipe.SyncSetInputStreamHandlerOptions.ext] { sync_set { tag_index: "LOOPBACK:0" } } }
+  }
+}
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "HTTP_REQUEST_PAYLOAD:input"
+output_stream: "HTTP_RESPONSE_PAYLOAD:output"
+node {
+  name: "LLMExecutor"
+  calculator: "HttpLLMCalculator"
+  input_stream: "LOOPBACK:loopback"
+  input_stream: "HTTP_REQUEST_PAYLOAD:input"
+  input_side_packet: "LLM_NODE_RESOURCES:llm"
+  output_stream: "LOOPBACK:loopback"
+  output_stream: "HTTP_RESPONSE_PAYLOAD:output"
+  input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
+  node_options: {
+    [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
+      models_path: "./"
+    }
+  }
+  input_stream_handler {
+    input_stream_handler: "SyncSetInputStreamHandler"
+    options { [mediapipe.SyncSetInputStreamHandlerOptions.ext] { sync_set { tag_index: "LOOPBACK:0" } } }
+  }
+}
+```
+
+## Source
+
+OVMS `src/llm/servable_initializer.cpp` (2026.4), lifecycle facts 3.2; tried on the real server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.graph import Node
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, node_rule
+from graphval.rules.genai.initialised import options_of_kind
+from graphval.rules.nearest import nearest
+
+
+@node_rule("GV724", "parser-name", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    options = options_of_kind(node, context, "LLM")
+    if options is None:
+        return
+    for names in (context.catalog.tool_parsers, context.catalog.reasoning_parsers):
+        field = options.first(names.field) if names.field else None
+        if field is None or not field.value or field.value in (*names.values, names.disable):
+            continue
+        near = nearest(str(field.value), names.values)
+        yield Hit(field.place, f'OVMS {context.catalog.version} has no {names.field.replace("_", " ")} "{field.value}"',
+                  help=f"did you mean {near}?" if near else f"it has {', '.join(names.values)}",
+                  phase=Phase.LOAD if names.bad_value_phase == "load" else Phase.SERVE, node=node)

@@ -1,0 +1,79 @@
+"""The handler file of a Python node, read but never run.
+
+Source: OVMS `src/python/pythonnoderesources.cpp` (2026.4): the file is imported by its name, the class
+``OvmsPythonModel`` is looked up in it and must have ``execute``.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from graphval.deployment.files import read_text
+from graphval.graph import Node
+from graphval.rules.context import GraphContext
+from graphval.rules.genai.initialised import options_of_kind
+from graphval.textproto import BoundField, Place, Source
+
+CLASS = "OvmsPythonModel"
+
+
+class Handler(NamedTuple):
+    """A handler file: where the graph names it, its text and syntax tree, or why there is none."""
+
+    field: BoundField
+    path: Path
+    source: Source | None
+    tree: ast.Module | None
+    error: SyntaxError | None
+
+
+def handler_of(node: Node, context: GraphContext) -> Handler | None:
+    """The handler of a Python node; ``None`` for other nodes, without a path, or where files are not at hand."""
+    options = options_of_kind(node, context, "Python")
+    field = options.first("handler_path") if options is not None else None
+    if field is None or not str(field.value):
+        return None
+    path = Path(os.path.normpath(context.entry.base_path / str(field.value)))
+    return Handler(field, path, *_read(path))
+
+
+@cache
+def _read(path: Path) -> tuple[Source | None, ast.Module | None, SyntaxError | None]:
+    source, _, _ = read_text(path)
+    if source is None:
+        return None, None, None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes in a user's handler are his interpreter's to report
+            return source, ast.parse(source.text), None
+    except SyntaxError as why:
+        return source, None, why
+    except ValueError as why:  # NUL bytes
+        return source, None, SyntaxError(str(why), (str(path), 1, 1, ""))
+
+
+def place_of(source: Source, node: ast.stmt) -> Place:
+    """The first line of a statement, as a place."""
+    line = source.line(node.lineno)
+    start = sum(len(text) + 1 for text in source.text.split("\n")[: node.lineno - 1]) + node.col_offset
+    return Place(source, start, start + len(line) - node.col_offset)
+
+
+def named_classes(tree: ast.Module) -> tuple[list[ast.ClassDef], bool]:
+    """The classes that the module's top level defines, and whether other names may appear (imports with a star,
+    assignments, conditions), so that the absence of a class is not certain."""
+    classes = [statement for statement in tree.body if isinstance(statement, ast.ClassDef)]
+    binders = (ast.If, ast.Try, ast.For, ast.While, ast.With, ast.Match)
+    open_ended = any(
+        isinstance(statement, binders)
+        or (isinstance(statement, ast.ImportFrom) and any(n.name == "*" or (n.asname or n.name) == CLASS for n in statement.names))
+        or (isinstance(statement, ast.Assign) and any(isinstance(t, ast.Name) and t.id == CLASS for t in statement.targets))
+        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call))
+        for statement in tree.body
+    )
+    return classes, open_ended

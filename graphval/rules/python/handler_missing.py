@@ -1,0 +1,92 @@
+"""The handler file of a Python node does not exist.
+
+## What it does
+
+Resolves `handler_path` against the directory of the graph file and looks for the file.
+
+## Why it is bad
+
+OVMS refuses the graph when it loads it: `Python node handler_path: X does not exist.`
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "OVMS_PY_TENSOR:in"
+output_stream: "OVMS_PY_TENSOR:out"
+node {
+  name: "echo"
+  calculator: "PythonExecutorCalculator"
+  input_side_packet: "PYTHON_NODE_RESOURCES:py"
+  input_stream: "INPUT:in"
+  output_stream: "OUTPUT:out"
+  node_options: {
+    [type.googleapis.com/mediapipe.PythonExecutorCalculatorOptions]: {
+      handler_path: "other.py"  # error: [GV710]
+    }
+  }
+}
+```
+
+```python model.py
+class OvmsPythonModel:
+    def execute(self, inputs):
+        return inputs
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "OVMS_PY_TENSOR:in"
+output_stream: "OVMS_PY_TENSOR:out"
+node {
+  name: "echo"
+  calculator: "PythonExecutorCalculator"
+  input_side_packet: "PYTHON_NODE_RESOURCES:py"
+  input_stream: "INPUT:in"
+  output_stream: "OUTPUT:out"
+  node_options: {
+    [type.googleapis.com/mediapipe.PythonExecutorCalculatorOptions]: {
+      handler_path: "model.py"
+    }
+  }
+}
+```
+
+```python model.py
+class OvmsPythonModel:
+    def execute(self, inputs):
+        return inputs
+```
+
+## Source
+
+OVMS `src/python/pythonnoderesources.cpp` (2026.4), lifecycle facts 3.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.graph import Node
+from graphval.rules.context import GraphContext
+from graphval.deployment.files import display
+from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
+from graphval.rules.python.handler import handler_of
+
+
+@node_rule("GV710", "handler-missing", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    handler = handler_of(node, context)
+    if handler is None or handler.source is not None:
+        return
+    written = str(handler.field.value)
+    strange = next((c for c in written if ord(c) < 32), None)
+    if strange is not None:
+        yield Hit(handler.field.place, f"handler_path holds a control character (U+{ord(strange):04X})",
+                  help="a backslash begins an escape: write / in paths", node=node)
+    elif context.no_models:
+        yield Skip(f'the handler "{written}" is not at hand', node)
+    else:
+        yield Hit(handler.field.place, f'the handler file "{written}" does not exist',
+                  help=f"it was looked for as {display(handler.path)}", node=node)
