@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphval.catalog import Calculator, Catalog
 from graphval.deployment.model import Deployment, GraphEntry
-from graphval.graph import Graph, Node, Wiring, resolve
+from graphval.graph import Graph, Handler, Node, Wiring, resolve
 from graphval.rules.flow import PacketFlow
 
 if TYPE_CHECKING:
@@ -80,6 +80,17 @@ class GraphContext:
         known = self.catalog.calculators | self.catalog.subgraphs
         candidate = name.removeprefix(".")
         return candidate if candidate in known else None
+
+    def handler(self, node: Node) -> Handler | None:
+        """The input stream handler written for a node that comes into force; ``None``: the calculator's own choice.
+
+        A handler on a subgraph node is dropped silently, except on ``InferenceCalculator``, which hands it to its
+        implementation (graph rule 19).
+        """
+        contract = self.contract(node)
+        if contract is not None and contract.kind == "subgraph" and node.calculator != "InferenceCalculator":
+            return None
+        return self.graph.effective_handler(node)
 
     def contract(self, node: Node) -> Calculator | None:
         """The contract of the node's calculator, or ``None`` where it is not registered."""

@@ -166,7 +166,8 @@ def _text_findings(source: Source, problems: Iterable[Problem], graph: str | Non
     findings = []
     for problem in problems:
         rule = text_rules_by_kind()[problem.kind]
-        hit = Hit(Place(source, problem.start, problem.end), problem.message, help=problem.help)
+        related = tuple((text, Place(source, start, end)) for text, start, end in problem.related)
+        hit = Hit(Place(source, problem.start, problem.end), problem.message, help=problem.help, related=related)
         finding = _finding(rule, hit, None, graph)
         if problem.protobuf:
             finding = replace(finding, evidence={"protobuf": problem.protobuf})

@@ -21,5 +21,10 @@ from graphval.findings import Effect, Phase, Severity
 from graphval.rules.mechanism import engine_rule
 
 RULE = engine_rule(
-    "GV840", "engine-limit-reached", doc=__doc__ or "", phase=Phase.DEPLOY, effect=Effect.ADVICE, severity=Severity.WARNING
+    "GV840",
+    "engine-limit-reached",
+    doc=__doc__ or "",
+    phase=Phase.DEPLOY,
+    effect=Effect.ADVICE,
+    severity=Severity.WARNING,
 )

@@ -116,11 +116,10 @@ def _first_fault(options: BoundMessage) -> tuple[str, str, str] | None:
     if "NPU" in devices and len(resolutions) != 1:
         name = "resolution" if resolutions else "device"
         return name, f"NPU needs exactly one fixed resolution, not {len(resolutions)}", 'write resolution: "512x512"'
-    fixed = len(resolutions) == 1
     for name in _STATIC_ONLY:
         if options.first(name) is not None and not resolutions:
             return name, f"{name} needs a fixed resolution", 'add resolution: "512x512", or remove it'
-    if fixed:
+    if resolutions:
         for name in _DYNAMIC_ONLY:
             if options.first(name) is not None:
                 return name, f"{name} has no meaning with a fixed resolution", "remove it"

@@ -71,7 +71,7 @@ HANDLERS = ("DefaultInputStreamHandler", "FixedSizeInputStreamHandler")
 
 @node_rule("GV506", "batch-size", phase=Phase.LOAD, effect=Effect.ABORT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    handler = context.graph.effective_handler(node) or _unnamed(node, context)
+    handler = context.handler(node) or _unnamed(node, context)
     if handler is None or (handler.name and handler.name not in HANDLERS):
         return
     options = handler.options_of(OPTIONS)

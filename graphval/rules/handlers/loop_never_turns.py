@@ -94,7 +94,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
                 continue
             if not _waits_with_others(context, node, connection):
                 continue
-            handler = context.graph.effective_handler(node)
+            handler = context.handler(node)
             forced = handler is not None and context.graph.handler is handler
             yield Hit(
                 connection.place,
@@ -111,7 +111,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
 
 def _waits_with_others(context: GraphContext, node: Node, connection: Connection) -> bool:
     """Whether the back edge shares a sync set with an input that is no back edge (or is the only input)."""
-    handler = context.graph.effective_handler(node)
+    handler = context.handler(node)
     contract = context.contract(node)
     name = handler.name if handler is not None else contract.input_policy if contract is not None else "default"
     if name == "default":
@@ -122,7 +122,7 @@ def _waits_with_others(context: GraphContext, node: Node, connection: Connection
         return False
     sets = [
         {c.tag_index for e in s.tag_indexes if (c := node.inputs.find(str(e.value))) is not None}
-        for s in sync_sets(context.graph, node)
+        for s in sync_sets(context, node)
     ]
     own = next((s for s in sets if connection.tag_index in s), None)
     if own is None:

@@ -48,7 +48,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 
 @node_rule("GV515", "mux-control", phase=Phase.SERVE, effect=Effect.ABORT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    handler = context.graph.effective_handler(node)
+    handler = context.handler(node)
     contract = context.contract(node)
     chosen = handler.name if handler is not None else contract.input_policy if contract is not None else ""
     if chosen != "MuxInputStreamHandler" or not node.inputs.sound or not node.inputs:

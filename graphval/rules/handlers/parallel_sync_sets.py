@@ -78,7 +78,7 @@ from graphval.rules.handlers.sync_sets import sync_sets
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if node.max_in_flight <= 1:
         return
-    listed = {c.tag_index for s in sync_sets(context.graph, node) for e in s.tag_indexes
+    listed = {c.tag_index for s in sync_sets(context, node) for e in s.tag_indexes
               if (c := node.inputs.find(str(e.value))) is not None}
     several = bool(listed) and len(node.inputs) > 1
     if several:

@@ -79,7 +79,7 @@ from graphval.rules.nearest import nearest
 
 @node_rule("GV504", "sync-set-malformed", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    for sync_set in sync_sets(context.graph, node):
+    for sync_set in sync_sets(context, node):
         for entry in sync_set.tag_indexes:
             text = str(entry.value)
             if parse_tag_index(text) is not None:

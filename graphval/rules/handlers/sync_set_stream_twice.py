@@ -80,7 +80,7 @@ from graphval.textproto import BoundField
 @node_rule("GV502", "sync-set-stream-twice", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     first_of: dict[tuple[str, int], BoundField] = {}
-    for sync_set in sync_sets(context.graph, node):
+    for sync_set in sync_sets(context, node):
         for entry in sync_set.tag_indexes:
             connection = node.inputs.find(str(entry.value))
             if connection is None:

@@ -5,10 +5,10 @@ Source: MediaPipe `framework/stream_handler/sync_set_input_stream_handler.cc` (f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from graphval.graph import Graph, Node
+from graphval.graph import Node
+from graphval.rules.context import GraphContext
 from graphval.textproto import BoundField, BoundMessage
 
 HANDLER = "SyncSetInputStreamHandler"
@@ -22,9 +22,9 @@ class SyncSet(NamedTuple):
     tag_indexes: tuple[BoundField, ...]
 
 
-def sync_sets(graph: Graph, node: Node) -> list[SyncSet]:
+def sync_sets(context: GraphContext, node: Node) -> list[SyncSet]:
     """The sync sets of the handler in force at ``node`` (its own or the graph's); empty where there are none."""
-    handler = graph.effective_handler(node)
+    handler = context.handler(node)
     if handler is None or handler.name != HANDLER:
         return []
     options = handler.options_of(OPTIONS)
@@ -38,10 +38,3 @@ def inputs_of(node: Node) -> str:
     shown = [connection.tag_index for connection in node.inputs]
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]])) if shown else "no inputs"
 
-
-def nodes_with_sync_sets(graph: Graph) -> Iterator[tuple[Node, list[SyncSet]]]:
-    """Every node with sync sets in force."""
-    for node in graph:
-        sets = sync_sets(graph, node)
-        if sets:
-            yield node, sets

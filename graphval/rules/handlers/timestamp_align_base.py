@@ -83,7 +83,7 @@ OPTIONS = "mediapipe.TimestampAlignInputStreamHandlerOptions"
 
 @node_rule("GV505", "timestamp-align-base", phase=Phase.LOAD, effect=Effect.ABORT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    handler = context.graph.effective_handler(node)
+    handler = context.handler(node)
     if handler is None or handler.name != HANDLER:
         return
     options = handler.options_of(OPTIONS)

@@ -38,7 +38,7 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
-from graphval.rules.nearest import nearest
+from graphval.rules.wiring.suggestion import meant_stream
 
 
 @graph_rule("GV211", "output-without-producer", phase=Phase.CREATE, effect=Effect.REJECT, start_run=True)
@@ -47,10 +47,11 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     for connection in context.graph.outputs:
         if not connection.valid or producers.get(connection.name):
             continue
-        near = nearest(connection.name, producers)
+        near = meant_stream(context, connection.name)
         yield Hit(
             connection.place,
             f'nobody produces the graph output "{connection.name}"',
             help=f'did you mean "{near}"?' if near else "let a node write it, or remove the line",
+            related=((f'"{near}" is produced here', producers[near][0].connection.place),) if near else (),
             effect=Effect.ABORT if context.pooled else None,
         )

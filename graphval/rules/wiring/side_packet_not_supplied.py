@@ -56,10 +56,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.findings import Effect, Phase
+from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
-from graphval.rules.nearest import nearest
+from graphval.rules.wiring.suggestion import meant_side_packet
 
 
 _FROM_REQUESTS = frozenset({"std::string", "int64_t", "bool"})
@@ -80,13 +80,19 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             if needed is None:
                 continue
             by_request = needed.names is None or bool(needed.names & _FROM_REQUESTS)
-            if by_request and not context.pooled and (name in declared or needed.names is not None):
+            if by_request and not context.pooled:
+                if name not in declared:
+                    yield Hit(endpoint.connection.place, f'every request must carry the parameter "{name}"',
+                              help=f'declare it for readers: input_side_packet: "{name}" at the top of the graph',
+                              severity=Severity.WARNING, effect=Effect.ADVICE, node=endpoint.node)
                 continue
-            near = nearest(name, {*wiring.side_producers, *supplied})
+            near = meant_side_packet(context, name)
             yield Hit(
                 endpoint.connection.place,
                 f'nobody supplies the side packet "{name}"' + _reason(context, needed.text, by_request=by_request),
                 help=f'did you mean "{near}"?' if near else "let a node of this graph produce it",
+                related=((f'"{near}" is produced here', wiring.side_producers[near][0].connection.place),)
+                if near in wiring.side_producers else (),
                 effect=Effect.ABORT if context.pooled else None,
                 node=endpoint.node,
             )

@@ -41,7 +41,7 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
-from graphval.rules.nearest import nearest
+from graphval.rules.wiring.suggestion import meant_stream
 
 
 @graph_rule("GV210", "stream-without-producer", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -53,7 +53,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         for endpoint in endpoints:
             if endpoint.node is None or not endpoint.connection.valid:
                 continue
-            near = nearest(name, wiring.producers)
+            near = meant_stream(context, name)
             yield Hit(
                 endpoint.connection.place,
                 f'nobody produces the stream "{name}"',

@@ -1,0 +1,89 @@
+"""A node names an optional side packet that nobody supplies.
+
+## What it does
+
+Looks for side packets that a calculator can do without, that the node names, and that no node, no request parameter
+and not OVMS supplies.
+
+## Why it is bad
+
+MediaPipe says nothing: the calculator behaves as if the line were not there. A gate stays shut, a decoder of
+detections finds no anchors and fails on every request.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "DefaultSidePacketCalculator"
+  input_side_packet: "DEFAULT_VALUE:fallback"
+  input_side_packet: "OPTIONAL_VALUE:wanted"  # warning: [GV218]
+  output_side_packet: "VALUE:value"
+}
+node {
+  calculator: "ConstantSidePacketCalculator"
+  output_side_packet: "PACKET:fallback"
+  node_options: { [type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions]: { packet { float_value: 1 } } }
+}
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+MediaPipe graph rule 64 and the contracts of the calculators; seen on the real server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase, Severity
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.calculators.ports import port_of
+from graphval.rules.nearest import nearest
+
+
+_FAILS_WITHOUT = {
+    ("TensorsToDetectionsCalculator", "ANCHORS"),
+    ("OpenVINOTensorsToDetectionsCalculator", "ANCHORS"),
+    ("TfLiteTensorsToDetectionsCalculator", "ANCHORS"),
+}
+"""Decoders that need the anchors whenever somebody means to give them."""
+
+
+@graph_rule("GV218", "optional-side-packet-not-supplied", phase=Phase.SERVE, effect=Effect.WRONG, severity=Severity.WARNING)
+def RULE(context: GraphContext) -> Iterator[Answer]:
+    wiring, supplied = context.wiring, context.catalog.side_packets_provided
+    declared = {connection.name for connection in context.graph.input_side_packets}
+    for node in context.graph:
+        contract = context.contract(node)
+        if contract is None or contract.kind == "subgraph":
+            continue
+        for connection in node.input_side_packets:
+            port = port_of(contract.input_side_packets, connection)
+            if port is None or not port.optional or port.tag == "*":
+                continue
+            if wiring.side_producers.get(connection.name) or connection.name in supplied or connection.name in declared:
+                continue
+            fails = (node.calculator, connection.tag) in _FAILS_WITHOUT
+            near = nearest(connection.name, wiring.side_producers)
+            yield Hit(
+                connection.place,
+                f'nobody supplies the side packet "{connection.name}"',
+                help=f'did you mean "{near}"?' if near else "produce it, or declare it as input_side_packet of the graph",
+                label="every request fails without it" if fails else "",
+                related=((f'"{near}" is produced here', wiring.side_producers[near][0].connection.place),) if near else (),
+                severity=Severity.ERROR if fails else None,
+                effect=Effect.REJECT if fails else None,
+                node=node,
+            )
