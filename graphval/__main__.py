@@ -1,3 +1,6 @@
+"""``python -m graphval``."""
+
 from graphval.cli import main
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""The command line: options in, events to a renderer, an exit code out. No logic of its own.
+"""The command line: options in, events to the renderers, an exit code out. No logic of its own.
 
 Exit codes: 0 pass, 1 findings at or above the threshold, 2 usage or input that cannot be read, 3 inconclusive.
 """
@@ -6,11 +6,14 @@ Exit codes: 0 pass, 1 findings at or above the threshold, 2 usage or input that 
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 
@@ -18,137 +21,92 @@ from graphval.events import Done, Event
 from graphval.findings import Report, Severity, Verdict
 from graphval.version import __version__
 
-EXIT_PASS, EXIT_FINDINGS, EXIT_USAGE, EXIT_INCONCLUSIVE, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
+EXIT_PASS, EXIT_FINDINGS, EXIT_USAGE, EXIT_INCONCLUSIVE = 0, 1, 2, 3
+EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
 
+# No rich, no completion: either would cost more time than linting a graph.
 app = typer.Typer(
     name="graphval",
     help="Check MediaPipe graphs for OpenVINO Model Server before they are deployed.",
+    epilog="Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or unreadable input, 3 inconclusive.",
     add_completion=False,
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
 
 class Format(StrEnum):
+    """Forms of the report."""
+
     TEXT = "text"
     JSON = "json"
 
 
 class Color(StrEnum):
+    """When to use colour."""
+
     AUTO = "auto"
     ALWAYS = "always"
     NEVER = "never"
 
 
-Paths = Annotated[list[Path], typer.Argument(help="Graph files, graph directories, config.json files, or folders of such.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="Form of the report on standard output.")]
-OutputOption = Annotated[Path | None, typer.Option("--output", help="Write the report there instead.")]
-VersionOption = Annotated[str | None, typer.Option("--ovms-version", help="Release to judge by; the newest by default.")]
-NoModelsOption = Annotated[bool, typer.Option("--no-models", help="Models and files that graphs name are not at hand.")]
+Paths = Annotated[
+    list[Path],
+    typer.Argument(metavar="PATH...", help="Graph files, graph directories, config.json files, or folders of such."),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="Form of the report.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", metavar="FILE", help="Write the report to this file, not to standard output.")
+]
+VersionOption = Annotated[
+    str | None, typer.Option("--ovms-version", metavar="X", help="OVMS release to judge by; the newest if not given.")
+]
+NoModelsOption = Annotated[
+    bool, typer.Option("--no-models", help="Models and files that graphs name are not at hand: do not miss them.")
+]
 FailOnOption = Annotated[Severity, typer.Option("--fail-on", help="Lowest severity that makes the exit code 1.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Only findings and the last line.")]
-VerboseOption = Annotated[int, typer.Option("--verbose", "-v", count=True, help="Also what was not exercised, and why.")]
-ColorOption = Annotated[Color, typer.Option("--color", help="When to use colour.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Findings and the last line only.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Also what the engine did, and all evidence.")]
+ColorOption = Annotated[Color, typer.Option("--color", help="Colour; auto obeys NO_COLOR.")]
 
 
 @app.command()
-def lint(paths: Paths, format: FormatOption = Format.TEXT, output: OutputOption = None,
-         ovms_version: VersionOption = None, no_models: NoModelsOption = False,
-         fail_on: FailOnOption = Severity.ERROR, quiet: QuietOption = False, verbose: VerboseOption = 0,
-         color: ColorOption = Color.AUTO) -> None:
+def lint(
+    paths: Paths,
+    format: FormatOption = Format.TEXT,
+    output: OutputOption = None,
+    ovms_version: VersionOption = None,
+    no_models: NoModelsOption = False,
+    fail_on: FailOnOption = Severity.ERROR,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    color: ColorOption = Color.AUTO,
+) -> None:
     """Check files only: milliseconds, nothing is started."""
     from graphval.check import lint_events
 
     events = lint_events(paths, ovms_version=ovms_version, no_models=no_models)
-    _run(events, format, output, fail_on, quiet=quiet, verbose=verbose, color=color)
+    _run(events, format, output, fail_on, detail=_detail(quiet, verbose), color=color)
 
 
-def _run(events: Iterable[Event], format: Format, output: Path | None, fail_on: Severity, *, quiet: bool, verbose: int,
-         color: Color) -> None:
-    """Show the events and leave with the run's exit code."""
-    with _target(output) as stream:
-        show = _renderer(format, stream, quiet=quiet, verbose=verbose, color=color)
-        report: Report | None = None
-        for event in _guarded(events):
-            show(event)
-            if isinstance(event, Done):
-                report = event.report
-    if report is None:
-        raise typer.Exit(EXIT_INTERRUPTED)
-    raise typer.Exit(exit_code(report, fail_on))
+@app.command()
+def check(
+    paths: Paths,
+    format: FormatOption = Format.TEXT,
+    output: OutputOption = None,
+    ovms_version: VersionOption = None,
+    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="Engine to run on, or auto.")] = "auto",
+    no_models: NoModelsOption = False,
+    fail_on: FailOnOption = Severity.ERROR,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Check all rungs: files, then requests to a throw-away server."""
+    from graphval.check import check_events
 
-
-def exit_code(report: Report, fail_on: Severity) -> int:
-    """What the run says to a shell."""
-    weights = list(Severity)
-    if any(weights.index(finding.severity) <= weights.index(fail_on) for finding in report.findings):
-        return EXIT_FINDINGS
-    if report.verdict is Verdict.FAIL:
-        return EXIT_FINDINGS
-    return EXIT_INCONCLUSIVE if report.verdict is Verdict.INCONCLUSIVE else EXIT_PASS
-
-
-def _guarded(events: Iterable[Event]) -> Iterator[Event]:
-    """Turn what the user can mend into one line on stderr and exit code 2 or 3."""
-    from graphval.catalog import UnknownRelease
-    from graphval.deployment import InputError
-    from graphval.engines.interface import EngineError
-
-    try:
-        yield from events
-    except (InputError, UnknownRelease) as why:
-        _complain(str(why), EXIT_USAGE)
-    except EngineError as why:
-        _complain(str(why), EXIT_INCONCLUSIVE)
-
-
-def _complain(message: str, code: int) -> None:
-    typer.echo(f"graphval: {message}", err=True)
-    raise typer.Exit(code)
-
-
-class _target:  # noqa: N801 - used like the function open
-    """Standard output, or a file that is replaced only when the report is complete."""
-
-    def __init__(self, output: Path | None) -> None:
-        self._output = output
-        self._partial: Path | None = None
-        self._stream: TextIO = sys.stdout
-
-    def __enter__(self) -> TextIO:
-        if self._output is not None:
-            self._partial = self._output.with_name(self._output.name + ".partial")
-            try:
-                self._stream = self._partial.open("w", encoding="utf-8")
-            except OSError as why:
-                _complain(f"cannot write {self._output}: {why.strerror or why}", EXIT_USAGE)
-        return self._stream
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._output is None or self._partial is None:
-            return
-        self._stream.close()
-        if kind is None:
-            os.replace(self._partial, self._output)
-        else:
-            self._partial.unlink(missing_ok=True)
-
-
-def _renderer(format: Format, stream: TextIO, *, quiet: bool, verbose: int, color: Color) -> Callable[[Event], None]:
-    if format is Format.JSON:
-        from graphval.report.json_report import render
-
-        def show(event: Event) -> None:
-            if isinstance(event, Done):
-                stream.write(render(event.report))
-
-        return show
-    from graphval.report.text import TextReport
-
-    terminal = stream.isatty()
-    colored = color is Color.ALWAYS or (color is Color.AUTO and terminal and not os.environ.get("NO_COLOR"))
-    return TextReport(stream, color=colored, progress=terminal and not quiet, verbose=-1 if quiet else verbose).handle
+    events = check_events(paths, ovms_version=ovms_version, no_models=no_models, engine=engine)
+    _run(events, format, output, fail_on, detail=_detail(quiet, verbose), color=color)
 
 
 @app.command()
@@ -157,24 +115,39 @@ def rules() -> None:
     from graphval.rules.registry import all_rules
 
     for rule in all_rules().values():
-        typer.echo(f"{rule.code}  {rule.severity.value:7}  {rule.phase.value:6}  {rule.effect.value:6}  {rule.name}")
+        facts = f"{rule.severity.value:7}  {rule.phase.value:6}  {rule.effect.value:6}"
+        typer.echo(f"{rule.code}  {facts}  {rule.name}")
 
 
 @app.command()
 def explain(code: Annotated[str, typer.Argument(help="A code like GV501, or a rule's name.")]) -> None:
-    """Explain a rule: what it looks for, why it matters, examples."""
+    """Explain a rule: what it looks for, why it matters, a bad and a good example."""
     from graphval.rules.nearest import nearest
     from graphval.rules.registry import all_rules
 
     known = all_rules()
     rule = known.get(code.upper()) or next((rule for rule in known.values() if rule.name == code.lower()), None)
     if rule is None:
-        names = {**{c: c for c in known}, **{r.name: r.name for r in known.values()}}
-        near = nearest(code, names)
-        _complain(f"there is no rule {code}" + (f"; did you mean {near}?" if near else "; see graphval rules"), EXIT_USAGE)
-        return
-    typer.echo(f"{rule.code} {rule.name} ({rule.severity.value}, phase {rule.phase.value}, effect {rule.effect.value})\n")
+        near = nearest(code, [*known, *(rule.name for rule in known.values())])
+        _complain(
+            f"there is no rule {code}; " + (f"did you mean {near}?" if near else "see graphval rules"), EXIT_USAGE
+        )
+    typer.echo(
+        f"{rule.code} {rule.name} ({rule.severity.value}, phase {rule.phase.value}, effect {rule.effect.value})\n"
+    )
     typer.echo(rule.doc.strip())
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is at hand on this machine, and what `check` would use."""
+    from graphval.engines.doctor import examine
+
+    diagnosis = examine()
+    for item in diagnosis.items:
+        typer.echo(f"{item.name:15} {item.found or 'not found':32} {item.purpose}")
+    typer.echo(f"\ncheck would use: {diagnosis.engine or 'nothing'} ({diagnosis.reason})")
+    raise typer.Exit(EXIT_PASS if diagnosis.engine else EXIT_INCONCLUSIVE)
 
 
 def _show_version(wanted: bool) -> None:
@@ -183,20 +156,154 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def _options(version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True,
-                                                   help="Print the version and leave.")] = False) -> None:
-    """Options of graphval itself."""
+@app.callback(invoke_without_command=True)
+def _options(
+    context: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(EXIT_USAGE)
 
 
-def main() -> None:
-    """The ``graphval`` command."""
+def _detail(quiet: bool, verbose: bool) -> int:
+    if quiet and verbose:
+        raise typer.BadParameter("--quiet and --verbose exclude each other")
+    return 1 if verbose else -1 if quiet else 0
+
+
+def _run(
+    events: Iterator[Event], format: Format, output: Path | None, fail_on: Severity, *, detail: int, color: Color
+) -> NoReturn:
+    """Hand the events to the renderer and leave with the run's exit code."""
+    from graphval.catalog import UnknownRelease
+    from graphval.deployment import InputError
+    from graphval.engines.interface import EngineError
+
     try:
-        app()
-    except KeyboardInterrupt:
-        typer.echo("graphval: interrupted", err=True)
-        sys.exit(EXIT_INTERRUPTED)
+        with _target(output) as stream:
+            report = _listen(events, _listener(stream, format, detail, color))
+    except (InputError, UnknownRelease) as why:
+        _complain(str(why), EXIT_USAGE)
+    except EngineError as why:
+        _complain(str(why), EXIT_INCONCLUSIVE)
+    raise typer.Exit(exit_code(report, fail_on))
+
+
+def exit_code(report: Report, fail_on: Severity) -> int:
+    """What the run says to a shell."""
+    failing = list(Severity)[: list(Severity).index(fail_on) + 1]
+    if report.verdict is Verdict.FAIL or any(finding.severity in failing for finding in report.findings):
+        return EXIT_FINDINGS
+    return EXIT_INCONCLUSIVE if report.verdict is Verdict.INCONCLUSIVE else EXIT_PASS
+
+
+def _listen(events: Iterator[Event], listener: Callable[[Event], None]) -> Report:
+    """The report that ends the stream. Whatever happens, what the run has started is ended with it."""
+    assert isinstance(events, Generator)
+    with closing(events):
+        for event in events:
+            listener(event)
+            if isinstance(event, Done):
+                return event.report
+    raise AssertionError("a run ends with Done")
+
+
+def _listener(stream: TextIO, format: Format, detail: int, color: Color) -> Callable[[Event], None]:
+    """The renderer for ``stream``, and a line of progress on the terminal if there is one."""
+    show: Callable[[Event], None]
+    if format is Format.JSON:
+        from graphval.report.json_report import JsonReport
+
+        show = JsonReport(stream).handle
+    else:
+        from graphval.report.text import TextReport
+
+        colored = color is Color.ALWAYS or (
+            color is Color.AUTO
+            and stream.isatty()
+            and not os.environ.get("NO_COLOR")
+            and os.environ.get("TERM") != "dumb"
+        )
+        show = TextReport(stream, color=colored, detail=detail).handle
+    if detail < 0 or not sys.stderr.isatty():
+        return show
+    from graphval.report.progress import Progress
+
+    progress = Progress(sys.stderr)
+
+    def show_both(event: Event) -> None:
+        progress.clear()
+        show(event)
+        progress.handle(event)
+
+    return show_both
+
+
+@contextmanager
+def _target(output: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that is replaced only when the report is complete."""
+    if output is None:
+        yield sys.stdout
+        return
+    file = output.resolve()
+    # A device or a pipe is written to, never replaced.
+    partial = file.with_name(f".{file.name}.partial") if file.is_file() or not file.exists() else file
+    try:
+        stream = partial.open("w", encoding="utf-8", errors="backslashreplace")
+    except OSError as why:
+        _complain(f"cannot write {output}: {why.strerror or why}", EXIT_USAGE)
+    try:
+        with stream:
+            yield stream
+        if partial != file:
+            partial.replace(file)
+    finally:
+        if partial != file:
+            partial.unlink(missing_ok=True)
+
+
+def _complain(message: str, code: int) -> NoReturn:
+    _say(message)
+    raise typer.Exit(code)
+
+
+def _say(message: str) -> None:
+    from graphval.report.style import one_line
+
+    typer.echo(f"graphval: {one_line(message)}", err=True)
+
+
+def _terminate(_number: int, _frame: object) -> NoReturn:
+    # An exception, so that every server on the way up is ended.
+    raise SystemExit(EXIT_TERMINATED)
+
+
+def main() -> NoReturn:
+    """The ``graphval`` command."""
+    signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # File names need not be text, and terminals need not be UTF-8.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = app(standalone_mode=False, prog_name="graphval")
+        sys.stdout.flush()
+    except typer.TyperException as why:
+        _say(f"{why.format_message()}; see graphval --help")
+        code = EXIT_USAGE
     except BrokenPipeError:
-        # Whoever read our output has left; what follows would only be a traceback on exit.
+        # Whoever read the report has left; nothing more may be written, not even by the interpreter's own flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(EXIT_PASS)
+        code = EXIT_INCONCLUSIVE
+    except Exception:  # noqa: BLE001 - whatever is left is a bug of ours: show it whole, and claim nothing
+        from traceback import print_exc
+
+        print_exc()
+        _say("this is a bug of graphval; no verdict was reached")
+        code = EXIT_INCONCLUSIVE
+    if code == EXIT_INTERRUPTED:
+        _say("interrupted")
+    sys.exit(code)

@@ -1,4 +1,5 @@
-"""How a run is shown: one small file per form, each fed by the stream of events or the finished report.
+"""How a run is shown: one small file per form, each fed by the stream of events.
 
-Renderers know nothing of rules, engines or probes.
+Renderers know findings and events and nothing of where they come from: no rules, no engines, no probes. They decide
+nothing; verdicts arrive made.
 """

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TextIO
 
+from graphval.events import Done, Event
 from graphval.findings import SCHEMA, Finding, GraphReport, Report, Span
 
 
@@ -20,9 +21,17 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def render(report: Report) -> str:
-    """The report as indented JSON text with a line end."""
-    return json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
+class JsonReport:
+    """Writes the report to ``stream`` when the run is done, and nothing before."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def handle(self, event: Event) -> None:
+        """Write the report if this event brings it."""
+        if isinstance(event, Done):
+            self._stream.write(json.dumps(as_json(event.report), indent=2) + "\n")
+            self._stream.flush()
 
 
 def _graph(graph: GraphReport) -> dict[str, Any]:

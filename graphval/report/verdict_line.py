@@ -1,0 +1,42 @@
+"""The last line of a run: what was found, and by which right it is said."""
+
+from __future__ import annotations
+
+from graphval.findings import Report, Rung, Severity, Verdict
+
+
+def verdict_line(report: Report) -> str:
+    """One line that says no more than was shown."""
+    total = len(report.graphs)
+    graphs = f"{total} graph{'' if total == 1 else 's'}"
+    failing = sum(graph.verdict is Verdict.FAIL for graph in report.graphs)
+    unsure = sum(graph.verdict is Verdict.INCONCLUSIVE for graph in report.graphs)
+    served = sum(graph.reached is Rung.SERVE for graph in report.graphs)
+    warnings = sum(finding.severity is Severity.WARNING for finding in report.findings)
+    parts = []
+    if failing:
+        parts.append(f"{failing} of {graphs} would fail in production")
+    elif report.verdict is Verdict.FAIL:
+        parts.append("this deployment would fail in production")
+    elif report.verdict is Verdict.PASS:
+        parts.append(f"no mistake found in {graphs}")
+        if report.target.engine != "none":
+            parts.append("all of them answered" if served == total else f"{served} of them answered")
+    if unsure:
+        parts.append(f"{unsure} of {graphs} inconclusive")
+    elif report.verdict is Verdict.INCONCLUSIVE:
+        parts.append("inconclusive")
+    if warnings:
+        parts.append(f"{warnings} warning{'' if warnings == 1 else 's'}")
+    return f"{', '.join(parts)} ({_by_what(report)})"
+
+
+def _by_what(report: Report) -> str:
+    target = report.target
+    match target.engine:
+        case "none":
+            return f"static checks only, nothing was run; OVMS {target.ovms}"
+        case "rehearsal":
+            return f"rehearsed, not served by OVMS; judged by OVMS {target.ovms}"
+        case engine:
+            return ", ".join(filter(None, (f"engine {engine}", target.image, target.ovms)))

@@ -1,0 +1,39 @@
+"""Phases and effects in words: when OVMS would notice, and what it would then do."""
+
+from __future__ import annotations
+
+from graphval.findings import Effect, Finding, Phase
+
+_WHEN = {
+    Phase.PARSE: "the server reads the file, at its start or when it reloads",
+    Phase.LOAD: "the server starts or reloads its configuration",
+    Phase.CREATE: "the first request creates the graph (with a pool: already at server start)",
+    Phase.SERVE: "a request runs through the graph",
+    Phase.DEPLOY: "the server is run like this",
+}
+_REFUSED = {
+    Phase.PARSE: "the whole graph is refused",
+    Phase.LOAD: "the whole graph is refused",
+    Phase.CREATE: "every request to this graph fails",
+    Phase.SERVE: "the request fails",
+    Phase.DEPLOY: "the server does not do what was asked of it",
+}
+_THEN = {
+    Effect.ABORT: "the whole server process aborts, all its models with it",
+    Effect.WRONG: "nothing is refused, and what is written is not what happens",
+    Effect.ADVICE: "it works; this is advice",
+}
+
+
+def when(finding: Finding) -> str:
+    """The moment at which OVMS would notice."""
+    return _WHEN[finding.phase]
+
+
+def then(finding: Finding) -> str:
+    """What OVMS would do at that moment."""
+    if finding.effect is not Effect.REJECT:
+        return _THEN[finding.effect]
+    if finding.graph is None and finding.phase in (Phase.PARSE, Phase.LOAD):
+        return "the server refuses what is written here"
+    return _REFUSED[finding.phase]
