@@ -1,7 +1,7 @@
-"""The tokens of the text format, as C++ protobuf's tokenizer makes them.
+"""The tokens of the text format, as C++ protobuf's tokenizer makes them, and a cursor over them.
 
-Source: protobuf ``io/tokenizer.cc`` as ``TextFormat`` configures it (3.19): ``#`` comments, ``f`` after floats, no
-space needed after a number, strings may run over lines.
+Source: protobuf ``io/tokenizer.cc`` (3.19) as ``TextFormat::Parser`` configures it by default: ``#`` comments, ``f``
+allowed behind a float, strings end on their line, a name may not touch a number before it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,16 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-WHITESPACE = " \t\n\r\v\f"
+from graphval.textproto.characters import foreign_problem, is_typographic_quote
+from graphval.textproto.problem import Fix, Problem
+from graphval.textproto.scalars import escape_problem, number_problem
+from graphval.textproto.tree import Comment
 
-NUMBER = r"""0[xX][0-9a-fA-F]*|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]*)?[fF]?"""
+MAX_TOKENS = 1_000_000
+"""More than a graph of thousands of nodes has; comments count too."""
+
+MAX_PROBLEMS = 100
+"""After so many a text is rubbish, and listing more helps nobody."""
 
 
 class T(IntEnum):
@@ -28,32 +35,198 @@ class T(IntEnum):
     END = 9
 
 
-def _token_pattern(string_body: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"""[ \t\n\r\v\f]*(?:
-          ([A-Za-z_][A-Za-z0-9_]*)
-        | ("(?:[^"\\{string_body}]|\\[\s\S])*"|'(?:[^'\\{string_body}]|\\[\s\S])*')
-        | ({NUMBER})
-        | ([^\s"'#\x00-\x20\x7f-\U0010ffffA-Za-z0-9_])
-        | (\#[^\n]*)
-        | (["'](?:[^\n\\]|\\[^\n])*\\?)
-        | ([\x80-\U0010ffff]+)
-        | ([\x00-\x1f\x7f]+)
-        | (\Z)
-        )""",
-        re.VERBOSE,
-    )
+_TYPES = (T.END, *T)
 
-
-TOKEN = _token_pattern("")
-"""The next token, whitespace before it skipped."""
-
-TOKEN_ONE_LINE = _token_pattern(r"\n")
-"""The same with strings that end at the line end: for saying where a quote is missing."""
+TOKEN = re.compile(
+    r"""[ \t\n\r\v\f]*+(?:
+      ([A-Za-z_][A-Za-z0-9_]*)
+    | ("(?:[^"\\\n\0]++|\\[^\n\0])*+"|'(?:[^'\\\n\0]++|\\[^\n\0])*+')
+    | (0[xX][0-9a-fA-F]*|0[0-9]+|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]*)?[fF]?)
+    | ([!$%&()*+,\-./:;<=>?@\[\\\]^`{|}~])
+    | (\#[^\n\0]*)
+    | (["'][^\n]*)
+    | ([\x80-\U0010ffff]+)
+    | ([\x00-\x1f\x7f]+)
+    | (\Z)
+    )""",
+    re.VERBOSE,
+)
+"""The next token with the white space before it. Printable ASCII that begins no other token is a symbol."""
 
 FIELD = re.compile(
-    r"""[ \t\n\r\v\f]*([A-Za-z_][A-Za-z0-9_]*)(?:[ \t]*:[ \t]*(?:("[^"\\\n]*")[ \t]*(?=[\n}A-Za-z_,;])"""
-    r"""|([A-Za-z_][A-Za-z0-9_]*)(?=[ \t\n},;])|(-?[0-9]+(?:\.[0-9]+)?)(?=[ \t\n},;])|(\{))|[ \t]*(\{))"""
+    r"""[ \t\n\r]*+([A-Za-z_][A-Za-z0-9_]*)(?:[ \t]*+(?::[ \t]*+"""
+    r"""(?:("[^"\\\n\0]*+")(?![ \t\n\r\v\f]*+["'#])"""
+    r"""|([A-Za-z_][A-Za-z0-9_]*+)(?=[ \t\n\r},;])"""
+    r"""|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?)(?=[ \t\n\r},;])"""
+    r"""|(\{))|(\{)))"""
 )
-"""A whole ordinary field, so that ordinary text costs one match a field: name, then one of a simple string (2),
-an identifier (3), a plain decimal number (4), or an opening brace after a colon (5) or without one (6)."""
+"""A whole ordinary field, so that ordinary text costs one match a field: name (1), then a simple string that no other
+string follows (2), an identifier (3), a plain decimal number (4), or an opening brace behind a colon (5) or without
+one (6). Whatever does not match is read token by token."""
+
+_FIELD_OPENERS = ((T.SYMBOL, ":"), (T.SYMBOL, "{"), (T.SYMBOL, "<"))
+_NUMBER_TAIL = re.compile(r"[A-Za-z0-9_.]*")
+
+
+class TooMuch(Exception):
+    """A cap was hit: what has been read so far is the answer. Stays inside the parser."""
+
+
+class Tokens:
+    """A cursor over the tokens of a text.
+
+    ``type``, ``start`` and ``end`` describe the current token, ``at`` is where the next one is looked for. Comments are
+    collected; characters that belong to no token are reported and passed over.
+    """
+
+    __slots__ = ("at", "comments", "count", "end", "problems", "start", "text", "type")
+
+    def __init__(self, text: str, comments: list[Comment], problems: list[Problem]) -> None:
+        self.text = text
+        self.comments = comments
+        self.problems = problems
+        self.at = 0
+        self.count = 0
+        self.type = T.END
+        self.start = 0
+        self.end = 0
+
+    def next(self) -> str:
+        """Read the next token and return its text; empty at the end."""
+        while True:
+            match = TOKEN.match(self.text, self.at)
+            assert match is not None, "the pattern takes every character and the end"
+            kind = match.lastindex or T.END
+            self.type = _TYPES[kind]
+            self.start, self.end = match.span(kind)
+            self.at = self.end
+            found = match[kind]
+            if kind == T.COMMENT:
+                self.advance(1)
+                self.comments.append(Comment(found[1:], self.start, self.end))
+            elif kind == T.FOREIGN:
+                if is_typographic_quote(found[0]) and (quoted := self._typographic_string()):
+                    return quoted
+                self._add(foreign_problem(found, self.start))
+            elif kind == T.CONTROL:
+                self._control_characters(found)
+            elif kind == T.BROKEN_STRING:
+                return self._broken_string(found)
+            else:
+                self.advance(1)
+                return found
+
+    def peek(self) -> tuple[T, str]:
+        """Type and text of the token after the current one; comments and foreign characters are passed over."""
+        at = self.at
+        while True:
+            match = TOKEN.match(self.text, at)
+            assert match is not None, "the pattern takes every character and the end"
+            kind = match.lastindex or T.END
+            if kind not in (T.COMMENT, T.FOREIGN, T.CONTROL):
+                return _TYPES[kind], match[kind]
+            at = match.end()
+
+    def field_follows(self) -> bool:
+        """Whether the next token is a name with a colon or an opening delimiter behind it."""
+        name = TOKEN.match(self.text, self.at)
+        if name is None or name.lastindex != T.IDENTIFIER:
+            return False
+        behind = TOKEN.match(self.text, name.end())
+        return behind is not None and behind.lastindex == T.SYMBOL and behind[T.SYMBOL] in ":{<"
+
+    def advance(self, count: int) -> None:
+        """Count tokens. Raises :class:`TooMuch` beyond the cap."""
+        self.count += count
+        if self.count > MAX_TOKENS:
+            self._add(Problem(
+                "too-many-tokens", f"the text has more than {MAX_TOKENS:,} tokens", self.start, self.end,
+                help="a graph has some thousands: is this the right file?",
+            ))
+            raise TooMuch
+
+    def line_end(self, offset: int) -> int:
+        end = self.text.find("\n", offset)
+        return end if end >= 0 else len(self.text)
+
+    def problem(self, kind: str, message: str, start: int, end: int, *, help: str = "", fix: Fix | None = None,
+                protobuf: str = "") -> None:
+        """Report a mistake. Raises :class:`TooMuch` after too many."""
+        self._add(Problem(kind, message, start, end, help, fix, protobuf))
+
+    def check_string(self, token: str) -> None:
+        """Report the escapes of the current string token that protobuf refuses."""
+        if "\\" not in token:
+            return
+        found = escape_problem(token)
+        if found is not None:
+            start, end, message, protobuf = found
+            self.problem("bad-escape", message, self.start + start, self.start + end,
+                         help="write \\\\ for a backslash, / in paths", protobuf=protobuf)
+
+    def check_number(self, token: str) -> str:
+        """Report what protobuf refuses about the current number token; a tail that touches it is taken with it.
+        Returns the token, or ``0`` for one that has no value."""
+        tail_end = _NUMBER_TAIL.match(self.text, self.end).end()  # type: ignore[union-attr]  # matches empty text
+        message, protobuf = number_problem(token, self.text[self.end : tail_end])
+        if not message:
+            return token
+        end = self.end
+        self.end = self.at = tail_end
+        if self.peek() in _FIELD_OPENERS:
+            self.at = end  # the tail is the name of the next field
+        self.problem("bad-number", message, self.start, self.end, protobuf=protobuf)
+        return "0"
+
+    def _add(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise TooMuch
+
+    def _control_characters(self, found: str) -> None:
+        self.problem("control-character", f"control character U+{ord(found[0]):04X} in the text", self.start, self.end,
+                     help="remove it", fix=Fix(self.start, self.end, ""),
+                     protobuf="Invalid control characters encountered in text." if found[0] != "\x7f" else "")
+
+    def _broken_string(self, found: str) -> str:
+        """A quote without its partner on the line. Brackets at the end of the line are taken to stand outside."""
+        quote, nul = found[0], found.find("\0")
+        closing = found.find(quote, 1)
+        if 0 < nul < closing:
+            self.type, self.end = T.STRING, self.start + closing + 1
+            self.at = self.end
+            self.problem("control-character", "control character U+0000 in a string", self.start + nul,
+                         self.start + nul + 1, help="write \\0", fix=Fix(self.start + nul, self.start + nul + 1, "\\0"),
+                         protobuf="Unexpected end of string.")
+            return found[: closing + 1]
+        length = max(len(found.rstrip(" \t\r}>],;")), 1)
+        self.type, self.end = T.BROKEN_STRING, self.start + length
+        self.at = self.end
+        swallowed = length > 2 and found[length - 2 : length] == f"\\{quote}"
+        at_end = self.start + len(found) == len(self.text)
+        self.problem(
+            "unterminated-string", f"the string has no closing {quote}", self.start, self.end,
+            help=f"\\{quote} is a quote within the string: write \\\\{quote}" if swallowed else f"add {quote}",
+            fix=Fix(self.end - 1, self.end - 1, "\\") if swallowed else Fix(self.end, self.end, quote),
+            protobuf="Unexpected end of string." if at_end else "String literals cannot cross line boundaries.",
+        )
+        return found[:length]
+
+    def _typographic_string(self) -> str:
+        """A string in typographic quotes, read as the string that was meant; empty if the line has no second one."""
+        line = self.text[self.start : self.line_end(self.start)]
+        closing = next((at for at in range(1, len(line)) if is_typographic_quote(line[at])), 0)
+        if not closing:
+            return ""
+        inner = line[1:closing].replace('"', "'")
+        self.type, self.end = T.STRING, self.start + closing + 1
+        self.at = self.end
+        self.problem(
+            "non-ascii-character", f"{line[0]} and {line[closing]} are no quotes", self.start, self.end,
+            help=f'write "{inner}"', fix=Fix(self.start, self.end, f'"{inner}"'),
+            protobuf=f"Interpreting non ascii codepoint {line[0].encode('utf-8', 'surrogateescape')[0]}.",
+        )
+        return f'"{inner}"'
+
+
+__all__ = ["FIELD", "MAX_PROBLEMS", "MAX_TOKENS", "T", "TOKEN", "Tokens", "TooMuch"]

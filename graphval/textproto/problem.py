@@ -30,3 +30,5 @@ class Problem:
     help: str = ""
     fix: Fix | None = None
     protobuf: str = ""
+    related: tuple[tuple[str, int, int], ...] = ()
+    """Further places that help: what is to be seen there, start, end."""

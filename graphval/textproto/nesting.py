@@ -1,0 +1,143 @@
+"""Open blocks and lists of a text that is being parsed, and which of them lost its closing bracket.
+
+The grammar ignores layout, so that a missing brace shows only at the end of the text. A text that has bracket mistakes
+is therefore read a second time with its layout trusted: a closing brace that stands alone on its line belongs to the
+block that was opened at its indentation.
+"""
+
+from __future__ import annotations
+
+from graphval.textproto.lexer import Tokens, TooMuch
+from graphval.textproto.problem import Fix
+from graphval.textproto.source import Source
+from graphval.textproto.tree import Field, ListValue, MessageValue
+
+MAX_DEPTH = 100
+"""Blocks and lists within each other. C++ protobuf parses text to any depth, but reads no message that is nested more
+than 100 deep; no graph comes near."""
+
+CLOSERS = {"{": "}", "<": ">", "[": "]"}
+
+
+class Frame:
+    """An open block or list. ``indentation`` is the white space before the line it was opened on."""
+
+    __slots__ = ("closer", "fields", "indentation", "line_start", "value")
+
+    def __init__(self, value: MessageValue | ListValue, closer: str, line_start: int, indentation: int) -> None:
+        self.value = value
+        self.closer = closer
+        self.line_start = line_start
+        self.indentation = indentation
+        self.fields: list[Field] = value.fields if isinstance(value, MessageValue) else []
+
+
+class Nesting:
+    """The stack of open blocks and lists, outermost first."""
+
+    __slots__ = ("_last_layout", "layout", "source", "stack", "tokens")
+
+    def __init__(self, source: Source, tokens: Tokens, *, trust_layout: bool) -> None:
+        self.source = source
+        self.tokens = tokens
+        self.layout = trust_layout
+        self.stack: list[Frame] = []
+        self._last_layout = (-1, 0)
+
+    def push(self, value: MessageValue | ListValue, opener: str) -> None:
+        """Open a block or list at ``value.start``. Raises :class:`TooMuch` beyond the depth cap."""
+        if len(self.stack) >= MAX_DEPTH:
+            self.tokens.problem("too-deep", f"blocks are nested more than {MAX_DEPTH} deep", value.start,
+                                value.start + 1, help="is a closing brace missing further up?")
+            raise TooMuch
+        line_start, indentation = self._layout_of(value.start) if self.layout else (0, 0)
+        self.stack.append(Frame(value, CLOSERS[opener], line_start, indentation))
+
+    def close(self, token: str) -> bool:
+        """The closing delimiter that is the current token. False where it closes nothing."""
+        tokens = self.tokens
+        if self.layout and self.stack and not self._settle(tokens.start):
+            self._stray(token)
+            return False
+        if not self.stack:
+            self._stray(token)
+            return False
+        frame = self.stack.pop()
+        if frame.closer != token:
+            tokens.problem(
+                "mismatched-closing", f"{token} closes {self._described(frame)}", tokens.start, tokens.end,
+                help=f"write {frame.closer}", fix=Fix(tokens.start, tokens.end, frame.closer),
+                protobuf=f'Expected "{frame.closer}", found "{token}".',
+            )
+        frame.value.end = tokens.end
+        return True
+
+    def field_begins(self, start: int) -> bool:
+        """In a text whose layout is trusted: whether the field at ``start``, being indented no deeper than the block
+        it would fall into, shows that this block lost its closing brace. The block is closed then."""
+        closed = False
+        line_start, column = self._layout_of(start)
+        if line_start + column != start:
+            return False
+        while self.stack and self.stack[-1].line_start < line_start and self.stack[-1].indentation >= column:
+            self.unclosed(self.stack.pop(), start)
+            closed = True
+        return closed
+
+    def indented_deeper(self, offset: int, than: int) -> bool:
+        """Whether ``offset`` is on a later line than ``than`` and that line is indented further."""
+        line, column = self._layout_of(offset)
+        other_line, other_column = self._layout_of(than)
+        return line > other_line and column > other_column
+
+    def unclosed(self, frame: Frame, end: int) -> None:
+        """Report a block or list that has been popped without its closer; it is taken to end at ``end``."""
+        frame.value.end = end
+        start, is_list = frame.value.start, frame.closer == "]"
+        self.tokens.problem(
+            "unclosed-list" if is_list else "unclosed-message", f"this {self.source.text[start]} is never closed",
+            start, start + 1, help=f"add {frame.closer}", protobuf="" if is_list else "Expected identifier, got: ",
+        )
+
+    def end_of_text(self) -> None:
+        """Report what is still open: the innermost only, since its owners may be open because of it."""
+        end = len(self.source.text)
+        if self.stack:
+            self.unclosed(self.stack[-1], end)
+        for frame in self.stack:
+            frame.value.end = end
+        self.stack.clear()
+
+    def _settle(self, start: int) -> bool:
+        """Bring the stack into line with a closing brace that stands alone on its line: what was opened further in has
+        lost its own. False where the brace is indented deeper than the block it would close."""
+        line_start, column = self._layout_of(start)
+        top = self.stack[-1]
+        if line_start + column != start or line_start == top.line_start or top.indentation == column:
+            return True
+        if column > top.indentation:
+            return False
+        if any(frame.indentation == column for frame in self.stack):
+            while self.stack[-1].indentation > column:
+                self.unclosed(self.stack.pop(), start)
+        return True
+
+    def _stray(self, token: str) -> None:
+        tokens = self.tokens
+        tokens.problem("stray-closing", f"{token} closes nothing", tokens.start, tokens.end, help="remove it",
+                       fix=Fix(tokens.start, tokens.end, ""), protobuf=f"Expected identifier, got: {token}")
+
+    def _described(self, frame: Frame) -> str:
+        line, _ = self.source.position(frame.value.start)
+        return f"the {self.source.text[frame.value.start]} of line {line}"
+
+    def _layout_of(self, offset: int) -> tuple[int, int]:
+        """Start of the line of an offset, and the columns of white space it begins with."""
+        _, column = self.source.position(offset)
+        line_start = offset - column + 1
+        if self._last_layout[0] != line_start:
+            text, at = self.source.text, line_start
+            while text.startswith((" ", "\t"), at):
+                at += 1
+            self._last_layout = line_start, at - line_start
+        return self._last_layout
