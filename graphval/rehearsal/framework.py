@@ -6,26 +6,34 @@ load in less than a tenth of a second. Wheels before 0.10.30 hold them. Facts: `
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import re
 import sys
 import types
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+
+@cache
+def wheel_root() -> Path:
+    """The folder of the installed wheel."""
+    spec = importlib.util.find_spec("mediapipe")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("the rehearsal needs the mediapipe wheel (0.10.21)")
+    return Path(spec.submodule_search_locations[0])
 
 
 @cache
 def bindings() -> Any:
     """The wheel's binding module (``mediapipe.python._framework_bindings``)."""
-    spec = importlib.util.find_spec("mediapipe")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("the rehearsal needs the mediapipe wheel (0.10.21)")
-    root = spec.submodule_search_locations[0]
-    for name, path in (("mediapipe", root), ("mediapipe.python", f"{root}/python")):
+    root = wheel_root()
+    for name, path in (("mediapipe", root), ("mediapipe.python", root / "python")):
         if name not in sys.modules:
             package = types.ModuleType(name)
-            package.__path__ = [path]
+            package.__path__ = [str(path)]
             sys.modules[name] = package
     return importlib.import_module("mediapipe.python._framework_bindings")
 

@@ -61,7 +61,7 @@ def _validate(definition: GraphDefinition, entry: GraphEntry, catalog: Catalog, 
     graph = read_graph(entry, catalog)
     size = pool_size(graph)
     _read_borders(definition, graph)
-    status = dry_initialize(definition, graph, catalog)
+    status = dry_initialize(definition, graph, catalog, servables)
     if not status.ok:
         journal.error(f"Mediapipe graph: {definition.name} initialization failed with message: {status}", _MM)
         raise refuse("MEDIAPIPE_GRAPH_INITIALIZATION_ERROR", str(status))
@@ -169,12 +169,13 @@ def _check_passthrough(definition: GraphDefinition) -> None:
                 raise refuse(f"MEDIAPIPE_KFS_PASS_WRONG_{name}_STREAM_COUNT")
 
 
-def dry_initialize(definition: GraphDefinition, graph: Graph, catalog: Catalog) -> AbslStatus:
+def dry_initialize(definition: GraphDefinition, graph: Graph, catalog: Catalog,
+                   servables: Servables) -> AbslStatus:
     """``CalculatorGraph::Initialize`` on a throw-away graph, and the plan that requests run by."""
     status = contracts.unknown_calculator(graph, catalog)
     if not status.ok:
         return status
-    plan = make_plan(graph, catalog)
+    plan = make_plan(graph, catalog, servables.models)
     definition.plan = plan
     status = contracts.node_contracts(plan, catalog)
     if not status.ok:

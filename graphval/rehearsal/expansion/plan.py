@@ -7,15 +7,21 @@ from a real node to one of ours is observed, what comes back enters as a graph i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphval.catalog import Catalog
 from graphval.graph import Graph, Handler, Node, Wiring, resolve
 from graphval.rehearsal.expansion.handlers import DEFAULT, WHEEL_HANDLERS, Firing, firing_of, written_handler
 from graphval.rehearsal.expansion.liveness import settled_streams
+from graphval.rehearsal.expansion.tensor_vectors import IMAGE_TO_TENSOR, Entry, Tap, add_entry, add_tap, image_size
 from graphval.rehearsal.framework import has_calculator
 from graphval.rehearsal.nodes.interface import Factory
+from graphval.rehearsal.nodes.inference import output_tensors, type_of_tag
 from graphval.rehearsal.nodes.registry import bridged_calculator
+from graphval.rehearsal.packets import MP_TENSOR, MP_TENSORS
+
+if TYPE_CHECKING:
+    from graphval.rehearsal.servables import Models
 
 BRIDGE_TAG = "GRAPHVAL_BRIDGE"
 
@@ -52,6 +58,10 @@ class Plan:
     settled: set[str] = field(default_factory=set)
     handlers: dict[int, Handler | None] = field(default_factory=dict)
     """The written input stream handler that counts, by node position."""
+    taps: dict[str, Tap] = field(default_factory=dict)
+    """Tensor vectors read by our nodes, by the stream that is observed for them."""
+    tensor_entries: dict[str, Entry] = field(default_factory=dict)
+    """Tensor vectors made by our nodes for real ones, by stream."""
 
     @property
     def all_real(self) -> bool:
@@ -63,8 +73,8 @@ def calculator_name(graph: Graph, node: Node) -> str:
     return node.calculator.removeprefix(".").replace(".", "::")
 
 
-def make_plan(graph: Graph, catalog: Catalog) -> Plan:
-    """The plan for a graph whose calculators are all known to the catalog."""
+def make_plan(graph: Graph, catalog: Catalog, models: Models) -> Plan:
+    """The plan for a graph whose calculators are all known to the catalog. ``models`` are those served already."""
     wiring = resolve(graph)
     # The bindings print the message and parse it again, so that it has to be one that knows its extensions.
     config = type(graph.bound.message)()
@@ -75,8 +85,9 @@ def make_plan(graph: Graph, catalog: Catalog) -> Plan:
         plan.handlers[node.position] = written_handler(graph, node, catalog)
         _place(plan, catalog, node, real)
     real = _without_starved(plan, real)
+    sizes, shapes = _tensor_crossings(plan, real, models)
     _strip_to(plan, catalog, real)
-    _connect(plan)
+    _connect(plan, sizes, shapes)
     plan.settled = settled_streams(graph, wiring)
     return plan
 
@@ -159,15 +170,72 @@ def _drop_foreign_options(node: Any, own: str | None) -> None:
             del node.node_options[position]
 
 
-def _connect(plan: Plan) -> None:
+def _tensor_crossings(plan: Plan, real: list[tuple[Node, Firing]],
+                      models: Models) -> tuple[dict[str, tuple[int, int]], dict[str, list[tuple[int, ...]]]]:
+    """MediaPipe tensors between real nodes and ours: image sizes of those read, shapes of those made, by stream.
+
+    An inference node whose tensors cannot cross faithfully is taken out of the plan, with the reason.
+    """
+    running = {node.position for node, _ in real}
+    sizes: dict[str, tuple[int, int]] = {}
+    shapes: dict[str, list[tuple[int, ...]]] = {}
+    for part in list(plan.bridged):
+        node, reason = part.node, ""
+        if calculator_name(plan.graph, node) != "OpenVINOInferenceCalculator":
+            continue
+        for connection in node.inputs:
+            producer = plan.wiring.producer(connection.name)
+            if type_of_tag(connection.tag) not in (MP_TENSOR, MP_TENSORS) or producer is None \
+                    or producer.node is None or producer.node.position not in running:
+                continue
+            size = image_size(producer.node) if producer.node.calculator == IMAGE_TO_TENSOR else None
+            if size is None or type_of_tag(connection.tag) == MP_TENSOR:
+                reason = f'the tensors on stream "{connection.name}" cannot be read here'
+            else:
+                sizes[connection.name] = size
+        for connection in node.outputs:
+            readers = plan.wiring.consumers.get(connection.name, ())
+            if type_of_tag(connection.tag) not in (MP_TENSOR, MP_TENSORS) \
+                    or not any(r.node is not None and r.node.position in running for r in readers):
+                continue
+            known = output_tensors(plan.graph, plan.wiring, node, connection.tag, models)
+            if known is None:
+                continue  # no such model: the session fails before anything is emitted
+            if type_of_tag(connection.tag) == MP_TENSOR or any(
+                    info.datatype != "FP32" or -1 in info.shape or 0 in info.shape for info in known):
+                reason = f'the tensors on stream "{connection.name}" cannot be made here'
+            else:
+                shapes[connection.name] = [info.shape for info in known]
+        if reason:
+            plan.bridged.remove(part)
+            plan.not_exercised.append(NotExercisedPart(node, reason))
+    return sizes, shapes
+
+
+def _connect(plan: Plan, sizes: dict[str, tuple[int, int]], shapes: dict[str, list[tuple[int, ...]]]) -> None:
     outside = [part.node for part in plan.bridged] + [part.node for part in plan.not_exercised]
-    position = 0
+    bridged = {part.node.position for part in plan.bridged}
     for node in outside:
         for connection in node.outputs:
-            if connection.name not in plan.entries:
+            if connection.name in plan.entries:
+                continue
+            if connection.name in shapes and node.position in bridged:
+                entry = add_entry(plan.config, connection.name, shapes[connection.name])
+                plan.tensor_entries[connection.name] = entry
+                plan.entries.update(entry.parts)
+            else:
                 plan.entries.add(connection.name)
-                plan.config.input_stream.append(f"{BRIDGE_TAG}:{position}:{connection.name}")
-                position += 1
+    for position, name in enumerate(sorted(plan.entries)):
+        plan.config.input_stream.append(f"{BRIDGE_TAG}:{position}:{name}")
     produced = plan.wiring.producers
-    plan.observed = {c.name for part in plan.bridged for c in part.node.inputs if c.name in produced}
-    plan.observed |= {c.name for c in plan.graph.outputs if c.name in produced}
+    plan.observed = {c.name for c in plan.graph.outputs if c.name in produced}
+    for part in plan.bridged:
+        for connection in part.node.inputs:
+            if connection.name in sizes:
+                tap = Tap(connection.name, f"graphval_floats_{connection.name}", *sizes[connection.name])
+                if tap.floats not in plan.taps:
+                    add_tap(plan.config, tap)
+                    plan.taps[tap.floats] = tap
+            elif connection.name in produced:
+                plan.observed.add(connection.name)
+    plan.observed |= plan.taps.keys()

@@ -16,7 +16,7 @@ from graphval.rehearsal.expansion.plan import BridgedPart, Plan
 from graphval.rehearsal.expansion.policy import InputPolicy
 from graphval.rehearsal.framework import OK, AbslStatus, bindings, status_of
 from graphval.rehearsal.nodes.interface import BridgedNode, Call, NodeError, Port, Surroundings
-from graphval.rehearsal.packets import Handles
+from graphval.rehearsal.packets import MP_TENSORS, Handles
 from graphval.rehearsal.status import NotExercised
 
 FRAMEWORK_ERRORS = (ValueError, RuntimeError, NotImplementedError)
@@ -173,7 +173,11 @@ class GraphRun:
             stream, packet = self._arrivals.get()
             timestamp = packet.timestamp.value
             content = None if packet.is_empty() else packet
-            if content is not None and stream in self.emitted:
+            tap = self._plan.taps.get(stream)
+            if tap is not None:
+                stream = tap.stream
+                content = self.handles.make(MP_TENSORS, tap.decode(packet)) if content is not None else None
+            elif content is not None and stream in self.emitted:
                 self.emitted[stream].append((timestamp, content))
             for policy, port in self._consumers.get(stream, ()):
                 policy.queues[port].arrive(timestamp, content)
@@ -198,12 +202,26 @@ class GraphRun:
             connection = node.outputs.get(*port)
             if connection is None:
                 raise NotExercised(f'node "{node.canonical_name}" has no output {port[0]}:{port[1]}')
-            status = self.push(connection.name, packet, timestamp)
+            status = self._hand_over(connection.name, packet, timestamp)
             if not status.ok and self._failure.ok:
                 self._failure = AbslStatus(status.code, "CalculatorGraph::Run() failed: \n"
                                            + status.message.removeprefix("Graph has errors: \n"))
 
         return emit
+
+    def _hand_over(self, stream: str, packet: Any, timestamp: int) -> AbslStatus:
+        """A packet of one of our nodes to whoever reads it."""
+        entry = self._plan.tensor_entries.get(stream)
+        held = self.handles.read(packet) if entry is not None else None
+        if entry is None or held is None:
+            return self.push(stream, packet, timestamp)
+        for policy, port in self._consumers.get(stream, ()):
+            policy.queues[port].arrive(timestamp, packet)
+        for part, matrix in entry.packets(held.value):
+            status = self.push(part, matrix, timestamp)
+            if not status.ok:
+                return status
+        return OK
 
     def _open(self) -> None:
         for running in self._nodes:

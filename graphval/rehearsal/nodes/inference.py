@@ -12,12 +12,15 @@ import numpy as np
 
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.nodes.interface import Call, NodeError, Surroundings
+from graphval.rehearsal.nodes.session import OPTIONS as SESSION_OPTIONS
 from graphval.rehearsal.nodes.session import Session
 from graphval.rehearsal.packets import MP_TENSOR, MP_TENSORS, OV_TENSOR, OV_TENSORS, TF_TENSOR
 from graphval.rehearsal.status import NotExercised
 
 if TYPE_CHECKING:
-    from graphval.graph import Node
+    from graphval.graph import Graph, Node, Wiring
+    from graphval.rehearsal.model import TensorInfo
+    from graphval.rehearsal.servables import Models
 
 OPTIONS = "mediapipe.OpenVINOInferenceCalculatorOptions"
 _FILE = "mediapipe/calculators/ovms/openvinoinferencecalculator.cc"
@@ -39,6 +42,25 @@ def type_of_tag(tag: str) -> str:
 
 def is_vector_tag(tag: str) -> bool:
     return tag.startswith(_VECTOR_PREFIXES)
+
+
+def output_tensors(graph: Graph, wiring: Wiring, node: Node, tag: str, models: Models) -> list[TensorInfo] | None:
+    """What the model behind a node puts out under a tag; ``None`` where there is no such model or output."""
+    side = node.input_side_packets.get("SESSION")
+    producer = wiring.side_producer(side.name) if side is not None else None
+    session = producer.node.options_of(SESSION_OPTIONS) if producer is not None and producer.node is not None else None
+    served = models.get(session.message.servable_name) if session is not None else None
+    if served is None or not served.versions:
+        return None
+    outputs = {info.name: info for info in served.versions[max(served.versions)].outputs}
+    options = node.options_of(OPTIONS)
+    message: Any = options.message if options is not None else None
+    if is_vector_tag(tag):
+        names = list(message.output_order_list) if message is not None else []
+        names = names or sorted(outputs)
+    else:
+        names = [dict(message.tag_to_output_tensor_names).get(tag, tag) if message is not None else tag]
+    return [outputs[name] for name in names] if all(name in outputs for name in names) else None
 
 
 def ret_check(line: int, expression: str = "false") -> NodeError:

@@ -1,0 +1,1 @@
+"""The rehearsal server, tested as what it is: a process on loopback."""
