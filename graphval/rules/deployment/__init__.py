@@ -1,0 +1,1 @@
+"""GV6xx: config.json, subconfigs, names, paths and models, by OVMS's rules for them."""

@@ -1,0 +1,68 @@
+"""The graph file that config.json means does not exist.
+
+## What it does
+
+Resolves `base_path` (by default the folder of the graph's name beside config.json) and `graph_path` (by default
+`graph.pbtxt`) and looks for the file.
+
+## Why it is bad
+
+In `mediapipe_config_list` the graph is refused. In `model_config_list` the entry silently becomes a classic model
+that is not found, even when `graph_path` is given.
+
+## Bad
+
+```json config.json
+{
+  "model_config_list": [],
+  "mediapipe_config_list": [{"name": "meter"}]
+}
+```
+
+```expect
+error: GV610 at config.json:3
+```
+
+## Good
+
+```json config.json
+{
+  "model_config_list": [],
+  "mediapipe_config_list": [{"name": "meter"}]
+}
+```
+
+```pbtxt meter/graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+OVMS `src/mediapipe_internal/mediapipegraphconfig.cpp` (2026.4), config facts 1.3 and 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase
+from graphval.rules.context import DeploymentContext
+from graphval.rules.mechanism import Answer, Hit, deployment_rule
+from graphval.deployment.files import display
+
+
+@deployment_rule("GV610", "graph-file-missing", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(context: DeploymentContext) -> Iterator[Answer]:
+    for entry in context.deployment.graphs:
+        if entry.source is None and entry.place is not None:
+            blank = str(entry.base_path) != str(entry.base_path).rstrip() or any(
+                part != part.strip() for part in entry.file.parts)
+            yield Hit(entry.name_place or entry.place, f'the graph "{entry.name}" has no readable file: {entry.unreadable}',
+                      help="a path has a blank at its end" if blank else "check base_path and graph_path", graph=entry.name)
+    for model in context.deployment.models:
+        if "graph_path" in model.config and model.place is not None:
+            yield Hit(model.place, f'graph_path of "{model.name}" does not resolve, so that OVMS takes it for a classic model',
+                      help=f"it was looked for as {display(model.base_path / str(model.config['graph_path']))}",
+                      related=(("base_path", model.base_path_place),) if model.base_path_place is not None else ())

@@ -1,0 +1,78 @@
+"""A model of the deployment cannot be loaded.
+
+## What it does
+
+Looks at the files of each model: the folder, its version folders (1, 2, …), the versions that the policy asks for,
+the model file, its weights, the end of the xml. Paths with `..` are refused by OVMS.
+
+## Why it is bad
+
+The server starts and the model is not available. Graphs with a session on it are AVAILABLE all the same, and their
+requests fail.
+
+## Bad
+
+```json config.json
+{
+  "model_config_list": [{"config": {"name": "gauge", "base_path": "model"}}],
+  "mediapipe_config_list": [{"name": "meter"}]
+}
+```
+
+```pbtxt meter/graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+```expect
+error: GV614 at config.json:2
+```
+
+## Good
+
+```json config.json
+{
+  "model_config_list": [{"config": {"name": "gauge", "base_path": "model"}}],
+  "mediapipe_config_list": [{"name": "meter"}]
+}
+```
+
+```pbtxt meter/graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+```xml model/1/model.xml
+<net></net>
+```
+
+```text model/1/model.bin
+0
+```
+
+## Source
+
+OVMS `src/modelmanager.cpp` (2026.4); seen on the real server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase, Severity
+from graphval.rules.context import DeploymentContext
+from graphval.rules.mechanism import Answer, Hit, deployment_rule
+
+
+@deployment_rule("GV614", "model-does-not-load", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(context: DeploymentContext) -> Iterator[Answer]:
+    if context.no_models:
+        return
+    for model in context.deployment.models:
+        place = model.base_path_place or model.place
+        if model.problem and place is not None and "graph_path" not in model.config:
+            yield Hit(place, f'the model "{model.name}" cannot be loaded: {model.problem}',
+                      help="it needs version folders: base_path/1/model.xml and model.bin",
+                      severity=Severity.WARNING if model.subconfig_of is not None else None)

@@ -1,0 +1,63 @@
+"""A graph or model has an empty name.
+
+## What it does
+
+Looks for empty names in config.json.
+
+## Why it is bad
+
+It is served under the empty name, which hardly any client can ask for.
+
+## Bad
+
+```json config.json
+{
+  "model_config_list": [],
+  "mediapipe_config_list": [{"name": "", "base_path": "meter"}]
+}
+```
+
+```pbtxt meter/graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+```expect
+warning: GV617 at config.json:3
+```
+
+## Good
+
+```json config.json
+{
+  "model_config_list": [],
+  "mediapipe_config_list": [{"name": "meter"}]
+}
+```
+
+```pbtxt meter/graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+```
+
+## Source
+
+Seen on the real server (OVMS 2026.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.findings import Effect, Phase, Severity
+from graphval.rules.context import DeploymentContext
+from graphval.rules.mechanism import Answer, Hit, deployment_rule
+
+
+@deployment_rule("GV617", "name-empty", phase=Phase.LOAD, effect=Effect.WRONG, severity=Severity.WARNING)
+def RULE(context: DeploymentContext) -> Iterator[Answer]:
+    for entry in (*context.deployment.graphs, *context.deployment.models):
+        if not entry.name and entry.name_place is not None:
+            yield Hit(entry.name_place, "the name is empty", help="write the name that clients ask for")

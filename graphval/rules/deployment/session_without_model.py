@@ -1,0 +1,140 @@
+"""A session asks for a model that the deployment does not have.
+
+## What it does
+
+Compares `servable_name` and `servable_version` of session nodes with the models of config.json and subconfigs: the
+name exactly, the version among those that are served.
+
+## Why it is bad
+
+The graph loads and is AVAILABLE. Every request fails; over gRPC the client sees `UNKNOWN: Unknown error` only.
+
+## Bad
+
+```json config.json
+{
+  "model_config_list": [{"config": {"name": "gauge", "base_path": "model"}}],
+  "mediapipe_config_list": [{"name": "meter"}]
+}
+```
+
+```pbtxt meter/graph.pbtxt
+input_stream: "OVTENSOR:in"
+output_stream: "OVTENSOR:out"
+node {
+  calculator: "OpenVINOModelServerSessionCalculator"
+  output_side_packet: "SESSION:session"
+  node_options: {
+    [type.googleapis.com/mediapipe.OpenVINOModelServerSessionCalculatorOptions]: {
+      servable_name: "Gauge"  # error: [GV620]
+    }
+  }
+}
+node {
+  calculator: "OpenVINOInferenceCalculator"
+  input_side_packet: "SESSION:session"
+  input_stream: "OVTENSOR:in"
+  output_stream: "OVTENSOR:out"
+}
+```
+
+```xml model/1/model.xml
+<net></net>
+```
+
+```text model/1/model.bin
+0
+```
+
+## Good
+
+```json config.json
+{
+  "model_config_list": [{"config": {"name": "gauge", "base_path": "model"}}],
+  "mediapipe_config_list": [{"name": "meter"}]
+}
+```
+
+```pbtxt meter/graph.pbtxt
+input_stream: "OVTENSOR:in"
+output_stream: "OVTENSOR:out"
+node {
+  calculator: "OpenVINOModelServerSessionCalculator"
+  output_side_packet: "SESSION:session"
+  node_options: {
+    [type.googleapis.com/mediapipe.OpenVINOModelServerSessionCalculatorOptions]: {
+      servable_name: "gauge"
+    }
+  }
+}
+node {
+  calculator: "OpenVINOInferenceCalculator"
+  input_side_packet: "SESSION:session"
+  input_stream: "OVTENSOR:in"
+  output_stream: "OVTENSOR:out"
+}
+```
+
+```xml model/1/model.xml
+<net></net>
+```
+
+```text model/1/model.bin
+0
+```
+
+## Source
+
+MediaPipe `calculators/ovms/openvinomodelserversessioncalculator.cc` (fork of OVMS 2026.4); seen on the real server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphval.deployment import Kind
+from graphval.findings import Effect, Phase
+from graphval.graph import Node
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
+from graphval.rules.nearest import nearest
+
+
+OPTIONS = "mediapipe.OpenVINOModelServerSessionCalculatorOptions"
+
+
+@node_rule("GV620", "session-without-model", phase=Phase.CREATE, effect=Effect.REJECT)
+def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    options = node.options_of(OPTIONS) if node.calculator == "OpenVINOModelServerSessionCalculator" else None
+    name = options.first("servable_name") if options is not None else None
+    if options is None or name is None:
+        return
+    deployment = context.deployment
+    if context.no_models or deployment.kind is Kind.FILE:
+        yield Skip(f'whether the model "{name.value}" is served is not known without its config.json', node)
+        return
+    model = deployment.model(str(name.value))
+    if model is None:
+        yield Hit(name.place, f'no model is called "{name.value}"', help=_help(str(name.value), context), node=node)
+        return
+    version = options.first("servable_version")
+    asked = _version(str(version.value)) if version is not None else 0
+    if model.problem:
+        yield Hit(name.place, f'the model "{name.value}" cannot be loaded: {model.problem}', node=node,
+                  related=(("the model", model.place),) if model.place is not None else ())
+    elif version is not None and asked and asked not in model.served:
+        served = ", ".join(map(str, model.served))
+        yield Hit(version.place, f'version {asked} of "{name.value}" is not served, but {served}',
+                  help="remove servable_version to take the default", node=node)
+
+
+def _version(text: str) -> int:
+    """What OVMS makes of the option: no number, or one beyond 32 bits, is the default version 0."""
+    return int(text) if text.isascii() and text.isdigit() and int(text) < 2**32 else 0
+
+
+def _help(name: str, context: GraphContext) -> str:
+    if any(entry.name == name for entry in context.deployment.graphs):
+        return f'"{name}" is a graph, and sessions take models only'
+    near = nearest(name, [model.name for model in context.deployment.models])
+    return f'did you mean "{near}"?' if near else "add it to model_config_list, or to the graph's subconfig.json"
