@@ -64,6 +64,7 @@ FIELD = re.compile(
 string follows (2), an identifier (3), a plain decimal number (4), or an opening brace behind a colon (5) or without
 one (6). Whatever does not match is read token by token."""
 
+_CONFLICTS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _FIELD_OPENERS = ((T.SYMBOL, ":"), (T.SYMBOL, "{"), (T.SYMBOL, "<"))
 _NUMBER_TAIL = re.compile(r"[A-Za-z0-9_.]*")
 
@@ -154,23 +155,50 @@ class Tokens:
         """Report a mistake. Raises :class:`TooMuch` after too many."""
         self._add(Problem(kind, message, start, end, help, fix, protobuf))
 
-    def check_string(self, token: str) -> None:
+    def unexpected(self, word: str, wanted: str, protobuf: str) -> None:
+        """Report that the current token stands where something else should be."""
+        if self.type is T.BROKEN_STRING:
+            return  # reported already
+        found = "a string" if self.type is T.STRING else f'"{word}"'
+        help_text = ""
+        if word == "+":
+            help_text = "protobuf takes no plus sign"
+        elif word == "/" and self.text.startswith(("/", "*"), self.end):
+            help_text = "comments begin with #"
+            self.at = self.line_end(self.end)
+        elif word in (",", ";"):
+            help_text = "remove it"
+        self.problem("unexpected-token", f"{found} where {wanted} should be", self.start, self.end,
+                     help=help_text, protobuf=protobuf)
+
+    def merge_conflict(self, word: str, *, in_block: bool) -> bool:
+        """Whether the current token begins a line that a version control system left behind; it is reported then."""
+        text = self.text
+        if not text.startswith(_CONFLICTS, self.start) or text[self.start - 1 : self.start] not in ("", "\n"):
+            return False
+        self.at = self.line_end(self.start)
+        self.problem("merge-conflict", "an unresolved merge conflict", self.start, self.at,
+                     help="decide for one side and remove the marker",
+                     protobuf="" if word == ">" and in_block else f"Expected identifier, got: {word}")
+        return True
+
+    def check_string(self, word: str) -> None:
         """Report the escapes of the current string token that protobuf refuses."""
-        if "\\" not in token:
+        if "\\" not in word:
             return
-        found = escape_problem(token)
+        found = escape_problem(word)
         if found is not None:
             start, end, message, protobuf = found
             self.problem("bad-escape", message, self.start + start, self.start + end,
                          help="write \\\\ for a backslash, / in paths", protobuf=protobuf)
 
-    def check_number(self, token: str) -> str:
+    def check_number(self, word: str) -> str:
         """Report what protobuf refuses about the current number token; a tail that touches it is taken with it.
         Returns the token, or ``0`` for one that has no value."""
         tail_end = _NUMBER_TAIL.match(self.text, self.end).end()  # type: ignore[union-attr]  # matches empty text
-        message, protobuf = number_problem(token, self.text[self.end : tail_end])
+        message, protobuf = number_problem(word, self.text[self.end : tail_end])
         if not message:
-            return token
+            return word
         end = self.end
         self.end = self.at = tail_end
         if self.peek() in _FIELD_OPENERS:
@@ -229,4 +257,4 @@ class Tokens:
         return f'"{inner}"'
 
 
-__all__ = ["FIELD", "MAX_PROBLEMS", "MAX_TOKENS", "T", "TOKEN", "Tokens", "TooMuch"]
+__all__ = ["FIELD", "MAX_PROBLEMS", "MAX_TOKENS", "TOKEN", "T", "Tokens", "TooMuch"]

@@ -53,21 +53,21 @@ class Nesting:
         line_start, indentation = self._layout_of(value.start) if self.layout else (0, 0)
         self.stack.append(Frame(value, CLOSERS[opener], line_start, indentation))
 
-    def close(self, token: str) -> bool:
-        """The closing delimiter that is the current token. False where it closes nothing."""
+    def close(self, word: str) -> bool:
+        """The closing delimiter that is the current word. False where it closes nothing."""
         tokens = self.tokens
         if self.layout and self.stack and not self._settle(tokens.start):
-            self._stray(token)
+            self._stray(word)
             return False
         if not self.stack:
-            self._stray(token)
+            self._stray(word)
             return False
         frame = self.stack.pop()
-        if frame.closer != token:
+        if frame.closer != word:
             tokens.problem(
-                "mismatched-closing", f"{token} closes {self._described(frame)}", tokens.start, tokens.end,
+                "mismatched-closing", f"{word} closes {self._described(frame)}", tokens.start, tokens.end,
                 help=f"write {frame.closer}", fix=Fix(tokens.start, tokens.end, frame.closer),
-                protobuf=f'Expected "{frame.closer}", found "{token}".',
+                protobuf=f'Expected "{frame.closer}", found "{word}".',
             )
         frame.value.end = tokens.end
         return True
@@ -122,10 +122,10 @@ class Nesting:
                 self.unclosed(self.stack.pop(), start)
         return True
 
-    def _stray(self, token: str) -> None:
+    def _stray(self, word: str) -> None:
         tokens = self.tokens
-        tokens.problem("stray-closing", f"{token} closes nothing", tokens.start, tokens.end, help="remove it",
-                       fix=Fix(tokens.start, tokens.end, ""), protobuf=f"Expected identifier, got: {token}")
+        tokens.problem("stray-closing", f"{word} closes nothing", tokens.start, tokens.end, help="remove it",
+                       fix=Fix(tokens.start, tokens.end, ""), protobuf=f"Expected identifier, got: {word}")
 
     def _described(self, frame: Frame) -> str:
         line, _ = self.source.position(frame.value.start)

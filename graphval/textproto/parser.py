@@ -8,20 +8,16 @@ Source of the grammar: protobuf ``text_format.cc`` ``TextFormat::Parser::ParserI
 
 from __future__ import annotations
 
-import re
-
 from graphval.textproto.lexer import FIELD, MAX_PROBLEMS, T, Tokens, TooMuch
+from graphval.textproto.literals import number_lexeme, read_scalar
+from graphval.textproto.names import bracket_name, take_name_tail
 from graphval.textproto.nesting import MAX_DEPTH, Nesting
 from graphval.textproto.problem import Fix
-from graphval.textproto.scalars import is_float
 from graphval.textproto.source import Source
 from graphval.textproto.tree import Document, Field, Form, Lexeme, ListValue, MessageValue, Scalar
 
-_CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _LAYOUT_TELLS = frozenset({"unclosed-message", "unclosed-list", "stray-closing", "mismatched-closing"})
 _CAPS = frozenset({"too-deep", "too-many-tokens"})
-_NAME_TAIL = re.compile(r"(?:[.\-/][A-Za-z0-9_]++)++(?=[ \t]*[:{<])")
-"""What makes ``some-name`` or ``pkg.name`` of a name, where a field was meant."""
 
 
 def parse(source: Source) -> Document:
@@ -87,9 +83,9 @@ class _Parser:
             elif kind == 3:
                 field.value = Scalar(identifier, value, start, end)
             elif value[0] == "-":
-                field.value = Scalar(_number_lexeme(value), value[1:], start, end, negative=True)
+                field.value = Scalar(number_lexeme(value), value[1:], start, end, negative=True)
             else:
-                field.value = Scalar(_number_lexeme(value), value, start, end)
+                field.value = Scalar(number_lexeme(value), value, start, end)
             if text[end : end + 1] in (",", ";"):
                 tokens.at = end + 1
             advance(3)
@@ -99,28 +95,28 @@ class _Parser:
     def _slow_field(self) -> bool:
         """One field, list item, closing delimiter or mistake, token by token. False at the end of the text."""
         tokens = self.tokens
-        token = tokens.next()
+        word = tokens.next()
         if self.stack and isinstance(self.stack[-1].value, ListValue):
-            return self._list_item(token, self.stack[-1].value)
+            return self._list_item(word, self.stack[-1].value)
         match tokens.type:
             case T.END:
                 self.nesting.end_of_text()
                 return False
-            case T.SYMBOL if token in "<>=|" and self._merge_conflict(token):
+            case T.SYMBOL if word in "<>=|" and tokens.merge_conflict(word, in_block=bool(self.stack)):
                 pass
-            case T.SYMBOL if token in "}>":
-                if self.nesting.close(token):
+            case T.SYMBOL if word in "}>":
+                if self.nesting.close(word):
                     self._behind_value()
-            case T.SYMBOL if token == "[":
-                field = self._bracket_name()
+            case T.SYMBOL if word == "[":
+                field = bracket_name(tokens)
                 if field is not None:
                     self._field(field)
-            case T.SYMBOL if token in "{<":
-                self._nameless_block(token)
+            case T.SYMBOL if word in "{<":
+                self._nameless_block(word)
             case T.IDENTIFIER:
-                self._field(Field(Form.NAME, token, tokens.start, tokens.end))
+                self._field(Field(Form.NAME, word, tokens.start, tokens.end))
             case _:
-                self._no_field_name(token)
+                self._no_field_name(word)
         return True
 
     def _field(self, field: Field) -> None:
@@ -130,7 +126,7 @@ class _Parser:
         (self.stack[-1].fields if self.stack else self.document.fields).append(field)
         tokens = self.tokens
         if field.form is Form.NAME:
-            self._name_tail(field)
+            take_name_tail(tokens, field)
         following, text = self._pass_stray_symbols()
         if following is T.SYMBOL and text == ":":
             tokens.next()
@@ -152,20 +148,6 @@ class _Parser:
                            help="write :", fix=Fix(field.name_end, field.name_end, ":"),
                            protobuf=f'Expected ":", found "{text}".')
         self._value(field)
-
-    def _name_tail(self, field: Field) -> None:
-        """Points and hyphens that make a name longer than names can be."""
-        tail = _NAME_TAIL.match(self.text, field.name_end)
-        if tail is None:
-            return
-        field.name += tail[0]
-        field.name_end = self.tokens.at = tail.end()
-        dotted = "-" not in tail[0]
-        self.tokens.problem(
-            "unexpected-token", f'"{tail[0][0]}" in a field name', tail.start(), tail.start() + 1,
-            help=f"names of extensions stand in brackets: [{field.name}]" if dotted else "names are written with _",
-            protobuf=f'Expected ":", found "{tail[0][0]}".',
-        )
 
     def _nameless_block(self, opener: str) -> None:
         """A block without a field name before it."""
@@ -193,16 +175,16 @@ class _Parser:
         """The next field begins where colon and value should be: a brace is missing, or the value."""
         tokens = self.tokens
         name_end = tokens.end
-        token = tokens.next()
+        word = tokens.next()
         tokens.at = tokens.start
         if self.nesting.indented_deeper(tokens.start, field.name_start):
             field.value = block = MessageValue(field.name_start)
             self.nesting.push(block, "{")
             tokens.problem("missing-opening", f'no brace behind "{field.name}"', name_end, name_end, help="write {",
-                           fix=Fix(name_end, name_end, " {"), protobuf=f'Expected "{{", found "{token}".')
+                           fix=Fix(name_end, name_end, " {"), protobuf=f'Expected "{{", found "{word}".')
         else:
             tokens.problem("missing-value", f'"{field.name}" has no value', field.name_start, name_end,
-                           help="write a colon and a value", protobuf=f'Expected ":", found "{token}".')
+                           help="write a colon and a value", protobuf=f'Expected ":", found "{word}".')
 
     def _no_value(self, field: Field, found: str) -> None:
         """The text or block ends where a value should be."""
@@ -218,29 +200,29 @@ class _Parser:
         """The value of a field, colon and all before it being read."""
         tokens = self.tokens
         before = tokens.at
-        token = tokens.next()
-        if tokens.type is T.SYMBOL and token == ":":
+        word = tokens.next()
+        if tokens.type is T.SYMBOL and word == ":":
             tokens.problem("unexpected-token", "a second colon", tokens.start, tokens.end, help="remove it",
                            fix=Fix(tokens.start, tokens.end, ""))
             before = tokens.at
-            token = tokens.next()
-        if tokens.type is T.SYMBOL and token in "{<":
+            word = tokens.next()
+        if tokens.type is T.SYMBOL and word in "{<":
             field.value = block = MessageValue(tokens.start)
-            self.nesting.push(block, token)
-        elif tokens.type is T.SYMBOL and token == "[":
+            self.nesting.push(block, word)
+        elif tokens.type is T.SYMBOL and word == "[":
             field.value = items = ListValue(tokens.start)
-            self.nesting.push(items, token)
-        elif tokens.type is T.END or (tokens.type is T.SYMBOL and token in "}>];,"):
+            self.nesting.push(items, word)
+        elif tokens.type is T.END or (tokens.type is T.SYMBOL and word in "}>];,"):
             tokens.at = before
-            self._no_value(field, token)
+            self._no_value(field, word)
         elif tokens.type is T.IDENTIFIER and self._is_next_field(field):
             tokens.at = tokens.start
             tokens.problem("missing-value", f'"{field.name}" has no value', field.name_start, field.name_end,
                            help="write a value")
         else:
-            field.value = self._scalar(token)
+            field.value = read_scalar(tokens, word)
             if field.value is None:
-                self._unexpected(token, "a value", "")
+                tokens.unexpected(word, "a value", "")
             self._separator()
 
     def _is_next_field(self, field: Field) -> bool:
@@ -250,10 +232,10 @@ class _Parser:
             return False
         return "\n" in self.text[field.name_end : self.tokens.start]
 
-    def _no_field_name(self, token: str) -> None:
+    def _no_field_name(self, word: str) -> None:
         """Something that is no field name: on to what looks like a field, a closing delimiter or the end."""
         tokens = self.tokens
-        self._unexpected(token, "a field name", f"Expected identifier, got: {token}")
+        tokens.unexpected(word, "a field name", f"Expected identifier, got: {word}")
         while True:
             following, text = tokens.peek()
             if following is T.END or (following is T.SYMBOL and text in "}>["):
@@ -262,72 +244,7 @@ class _Parser:
                 return
             tokens.next()
 
-    def _unexpected(self, token: str, wanted: str, protobuf: str) -> None:
-        tokens = self.tokens
-        if tokens.type is T.BROKEN_STRING:
-            return  # reported already
-        found = "a string" if tokens.type is T.STRING else f'"{token}"'
-        help_text = ""
-        if token == "+":
-            help_text = "protobuf takes no plus sign"
-        elif token == "/" and self.text.startswith(("/", "*"), tokens.end):
-            help_text = "comments begin with #"
-            tokens.at = tokens.line_end(tokens.end)
-        elif token in ",;":
-            help_text = "remove it"
-        tokens.problem("unexpected-token", f"{found} where {wanted} should be", tokens.start, tokens.end,
-                       help=help_text, protobuf=protobuf)
-
-    def _merge_conflict(self, token: str) -> bool:
-        tokens, text = self.tokens, self.text
-        if not text.startswith(_CONFLICT, tokens.start) or text[tokens.start - 1 : tokens.start] not in ("", "\n"):
-            return False
-        tokens.at = tokens.line_end(tokens.start)
-        tokens.problem("merge-conflict", "an unresolved merge conflict", tokens.start, tokens.at,
-                       help="decide for one side and remove the marker",
-                       protobuf="" if token == ">" and self.stack else f"Expected identifier, got: {token}")
-        return True
-
-    # -- scalars and separators --------------------------------------------------------------------------------------
-
-    def _scalar(self, token: str) -> Scalar | None:
-        """The scalar that begins with the current token, or ``None`` where none does."""
-        tokens = self.tokens
-        negative, start = False, tokens.start
-        if tokens.type is T.SYMBOL and token == "-":
-            following, _ = tokens.peek()
-            if following is not T.NUMBER and (following is not T.IDENTIFIER or tokens.field_follows()):
-                return None
-            negative = True
-            token = tokens.next()
-        elif tokens.type is T.SYMBOL and token == "+" and tokens.peek()[0] is T.NUMBER:
-            self._unexpected(token, "a number", "")
-            token = tokens.next()
-        match tokens.type:
-            case T.NUMBER:
-                token = tokens.check_number(token)
-                return Scalar(_number_lexeme(token), token, start, tokens.end, negative=negative)
-            case T.IDENTIFIER:
-                return Scalar(Lexeme.IDENTIFIER, token, start, tokens.end, negative=negative)
-            case T.STRING:
-                return self._strings(token)
-            case _:
-                return None
-
-    def _strings(self, token: str) -> Scalar:
-        """The current string token and those that follow it directly."""
-        tokens = self.tokens
-        start = tokens.start
-        parts = [token]
-        tokens.check_string(token)
-        while tokens.peek()[0] in (T.STRING, T.BROKEN_STRING):
-            token = tokens.next()
-            if tokens.type is T.BROKEN_STRING:
-                break
-            tokens.check_string(token)
-            parts.append(token)
-        return Scalar(Lexeme.STRING, parts[0] if len(parts) == 1 else "".join(parts), start, tokens.end,
-                      parts=tuple(parts))
+    # -- separators --------------------------------------------------------------------------------------------------
 
     def _separator(self) -> None:
         following, text = self.tokens.peek()
@@ -352,31 +269,30 @@ class _Parser:
 
     # -- lists -------------------------------------------------------------------------------------------------------
 
-    def _list_item(self, token: str, value: ListValue) -> bool:
+    def _list_item(self, word: str, value: ListValue) -> bool:
         tokens = self.tokens
         if tokens.type is T.END:
             self.nesting.end_of_text()
             return False
-        if tokens.type is T.SYMBOL and token == "]":
+        if tokens.type is T.SYMBOL and word == "]":
             if value.items:
                 tokens.problem("bad-list", "a comma without a value behind it", tokens.start, tokens.end,
                                help="remove the comma")
             self._end_list()
-        elif tokens.type is T.SYMBOL and token in "{<":
+        elif tokens.type is T.SYMBOL and word in "{<":
             block = MessageValue(tokens.start)
             value.items.append(block)
-            self.nesting.push(block, token)
-        elif tokens.type is T.SYMBOL and token in "}>":
+            self.nesting.push(block, word)
+        elif (tokens.type is T.SYMBOL and word in "}>") or (
+            tokens.type is T.IDENTIFIER and tokens.peek() == (T.SYMBOL, ":")
+        ):
             self.nesting.unclosed(self.stack.pop(), tokens.start)
             tokens.at = tokens.start
-        elif tokens.type is T.IDENTIFIER and tokens.peek() == (T.SYMBOL, ":"):
-            self.nesting.unclosed(self.stack.pop(), tokens.start)
-            tokens.at = tokens.start
-        elif (scalar := self._scalar(token)) is not None:
+        elif (scalar := read_scalar(tokens, word)) is not None:
             value.items.append(scalar)
             self._list_separator()
         elif tokens.type is not T.BROKEN_STRING:
-            self._unexpected(token, "a value", "")
+            tokens.unexpected(word, "a value", "")
         return True
 
     def _list_separator(self) -> None:
@@ -403,46 +319,7 @@ class _Parser:
         self.stack.pop().value.end = self.tokens.end
         self._behind_value()
 
-    # -- bracketed names ---------------------------------------------------------------------------------------------
 
-    def _bracket_name(self) -> Field | None:
-        """``[pkg.ext]`` or ``[domain/pkg.Type]``, the bracket being the current token."""
-        tokens = self.tokens
-        start = tokens.start
-        parts: list[str] = []
-        while True:
-            token = tokens.next()
-            wants_word = len(parts) % 2 == 0
-            if wants_word and tokens.type is T.IDENTIFIER:
-                parts.append(token)
-            elif not wants_word and tokens.type is T.SYMBOL and (token == "." or (token == "/" and "/" not in parts)):
-                parts.append(token)
-            elif not wants_word and tokens.type is T.SYMBOL and token == "]":
-                return Field(Form.ANY if "/" in parts else Form.EXTENSION, "".join(parts), start, tokens.end)
-            else:
-                break
-        expected = "identifier, got: " + token if len(parts) % 2 == 0 else ""
-        closing = self.text.find("]", start, tokens.line_end(start))
-        lacks_closing = len(parts) % 2 == 1 and tokens.type is T.SYMBOL and token in ":{<"
-        if lacks_closing and (closing < 0 or token != ":"):
-            end = tokens.start
-            tokens.problem("bad-bracket-name", "the bracket before the name is never closed", start, end,
-                           help="write ]", protobuf=f'Expected "]", found "{token}".')
-            tokens.at = end
-            return Field(Form.ANY if "/" in parts else Form.EXTENSION, "".join(parts), start, end)
-        end = closing + 1 if closing >= 0 else max(tokens.start, start + 1)
-        tokens.problem("bad-bracket-name", "this is neither [package.extension] nor [domain/package.Type]", start, end,
-                       help="write [type.googleapis.com/package.Message] in an Any, [package.Message.ext] in options",
-                       protobuf=f"Expected {expected}" if expected else "")
-        tokens.at = end
-        if closing < 0 or lacks_closing:
-            return None
-        name = self.text[start + 1 : closing].strip()
-        return Field(Form.ANY if "/" in name else Form.EXTENSION, name, start, end)
-
-
-def _number_lexeme(token: str) -> Lexeme:
-    return Lexeme.FLOAT if is_float(token) else Lexeme.INTEGER
 
 
 __all__ = ["MAX_DEPTH", "parse"]

@@ -1,0 +1,59 @@
+"""Names that are more than an identifier: in brackets, or longer than a field name can be."""
+
+from __future__ import annotations
+
+import re
+
+from graphval.textproto.lexer import T, Tokens
+from graphval.textproto.tree import Field, Form
+
+_TAIL = re.compile(r"(?:[.\-/][A-Za-z0-9_]++)++(?=[ \t]*[:{<])")
+"""What makes ``some-name`` or ``pkg.name`` of a name, where a field was meant."""
+
+
+def bracket_name(tokens: Tokens) -> Field | None:
+    """The field named by ``[pkg.ext]`` or ``[domain/pkg.Type]``, the bracket being the current token; ``None`` where
+    nothing like it stands there (reported)."""
+    start = tokens.start
+    parts: list[str] = []
+    while True:
+        word = tokens.next()
+        wants_identifier = len(parts) % 2 == 0
+        if wants_identifier:
+            if tokens.type is not T.IDENTIFIER:
+                break
+        elif tokens.type is not T.SYMBOL or not (word == "." or (word == "/" and "/" not in parts)):
+            break
+        parts.append(word)
+    form = Form.ANY if "/" in parts else Form.EXTENSION
+    if not wants_identifier and tokens.type is T.SYMBOL and word == "]":
+        return Field(form, "".join(parts), start, tokens.end)
+    protobuf = f"Expected identifier, got: {word}" if wants_identifier else f'Expected "]", found "{word}".'
+    closing = tokens.text.find("]", start, tokens.line_end(start))
+    lacks_closing = not wants_identifier and tokens.type is T.SYMBOL and word in ":{<"
+    if lacks_closing and (closing < 0 or word != ":"):
+        tokens.problem("bad-bracket-name", "the bracket before the name is never closed", start, tokens.start,
+                       help="write ]", protobuf=protobuf)
+        tokens.at = tokens.start
+        return Field(form, "".join(parts), start, tokens.start)
+    end = closing + 1 if closing >= 0 else max(tokens.start, start + 1)
+    tokens.problem("bad-bracket-name", "this is neither [package.extension] nor [domain/package.Type]", start, end,
+                   help="write [type.googleapis.com/package.Message] in an Any, [package.Message.ext] in options",
+                   protobuf=protobuf)
+    tokens.at = end
+    if closing < 0 or lacks_closing:
+        return None
+    name = tokens.text[start + 1 : closing].strip()
+    return Field(Form.ANY if "/" in name else Form.EXTENSION, name, start, end)
+
+
+def take_name_tail(tokens: Tokens, field: Field) -> None:
+    """Report and take with it what makes a name longer than names can be: points and hyphens."""
+    tail = _TAIL.match(tokens.text, field.name_end)
+    if tail is None:
+        return
+    field.name += tail[0]
+    field.name_end = tokens.at = tail.end()
+    advice = "names are written with _" if "-" in tail[0] else f"names of extensions stand in brackets: [{field.name}]"
+    tokens.problem("unexpected-token", f'"{tail[0][0]}" in a field name', tail.start(), tail.start() + 1, help=advice,
+                   protobuf=f'Expected ":", found "{tail[0][0]}".')
