@@ -1,0 +1,83 @@
+"""Inputs and outputs of a model, read with OpenVINO in a process of its own.
+
+User models are untrusted input: reading one may crash, hang or eat memory, and must then cost a child process only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+DEADLINE = 60.0
+MEMORY_MIB = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One dimension of a shape: ``low`` to ``high``; ``high`` is ``None`` where it has no bound."""
+
+    low: int
+    high: int | None
+
+    @property
+    def fixed(self) -> bool:
+        return self.low == self.high
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSignature:
+    """An input or output: all its names (the first is the one OVMS shows), shape (``None``: rank unknown), precision as
+    KServe writes it (``FP32``), layout as the model declares it (``[N,C,H,W]``, or empty)."""
+
+    names: tuple[str, ...]
+    shape: tuple[Dimension, ...] | None
+    precision: str
+    layout: str
+
+    @property
+    def name(self) -> str:
+        return self.names[0] if self.names else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSignature:
+    inputs: tuple[TensorSignature, ...]
+    outputs: tuple[TensorSignature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelProblem:
+    """Why a model could not be read, in one line."""
+
+    reason: str
+
+
+def read_model(path: Path, *, timeout: float = DEADLINE) -> ModelSignature | ModelProblem:
+    """The signature of the model file ``path`` (any format that OpenVINO reads). ``timeout`` is in seconds."""
+    words = [sys.executable, "-m", "graphval.deployment.read_model", str(path.absolute()), str(MEMORY_MIB)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    try:
+        run = subprocess.run(  # noqa: S603 - our own interpreter and module
+            words, capture_output=True, text=True, timeout=timeout, check=False, env=environment, stdin=subprocess.DEVNULL
+        )
+    except subprocess.TimeoutExpired:
+        return ModelProblem(f"{path.name} could not be read within {timeout:g} s")
+    if run.returncode != 0:
+        last = (run.stderr.strip().splitlines() or [f"the reader ended with code {run.returncode}"])[-1]
+        return ModelProblem(f"OpenVINO cannot read {path.name}: {last[:300]}")
+    answer = json.loads(run.stdout)
+    return ModelSignature(tuple(map(_tensor, answer["inputs"])), tuple(map(_tensor, answer["outputs"])))
+
+
+def _tensor(entry: dict[str, object]) -> TensorSignature:
+    shape = entry["shape"]
+    names = entry["names"]
+    assert isinstance(names, list)
+    dimensions = None
+    if isinstance(shape, list):
+        dimensions = tuple(Dimension(low, high if high >= 0 else None) for low, high in shape)
+    return TensorSignature(tuple(names), dimensions, str(entry["precision"]), str(entry["layout"]))

@@ -1,0 +1,59 @@
+"""The child process of :mod:`graphval.deployment.models`: ``python -m graphval.deployment.read_model FILE MEMORY_MIB``.
+
+Prints one JSON object; on failure the reason is the last line of stderr and the exit code is not 0.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from typing import Any
+
+_KSERVE = {
+    "f64": "FP64", "f32": "FP32", "f16": "FP16", "bf16": "BF16", "i64": "INT64", "i32": "INT32", "i16": "INT16",
+    "i8": "INT8", "u64": "UINT64", "u32": "UINT32", "u16": "UINT16", "u8": "UINT8", "boolean": "BOOL", "string": "BYTES",
+}  # fmt: skip
+
+
+def main(arguments: list[str]) -> int:
+    """Read the model that the first argument names; the second is the memory limit in MiB."""
+    path, memory = arguments[0], int(arguments[1])
+    resource.setrlimit(resource.RLIMIT_DATA, (memory << 20, memory << 20))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    import openvino
+
+    try:
+        model = openvino.Core().read_model(path)
+    except RuntimeError as why:
+        lines = [line.strip() for line in str(why).splitlines() if line.strip()]
+        print(lines[-1] if lines else "unknown error", file=sys.stderr)  # noqa: T201 - the answer to the parent
+        return 1
+    answer = {"inputs": [_describe(port) for port in model.inputs], "outputs": [_describe(port) for port in model.outputs]}
+    print(json.dumps(answer))  # noqa: T201
+    return 0
+
+
+def _describe(port: Any) -> dict[str, Any]:
+    shape = port.get_partial_shape()
+    dimensions = None
+    if not shape.rank.is_dynamic:
+        dimensions = [[d.get_min_length(), d.get_max_length() if not _unbounded(d) else -1] for d in shape]
+    layout = ""
+    node = port.get_node()
+    if hasattr(node, "get_layout"):
+        layout = str(node.get_layout().to_string())
+    return {
+        "names": [port.any_name, *sorted(port.names - {port.any_name})] if port.names else [node.get_friendly_name()],
+        "shape": dimensions,
+        "precision": _KSERVE.get(port.get_element_type().get_type_name(), "UNKNOWN"),
+        "layout": layout if layout != "[...]" else "",
+    }
+
+
+def _unbounded(dimension: Any) -> bool:
+    return bool(dimension.is_dynamic and dimension.get_max_length() < 0) or dimension.get_max_length() >= 2**31
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
