@@ -1,7 +1,8 @@
 """The whole run: deployments, rules, engine, probes, diagnosis, report.
 
 A run is a generator of events (``graphval.events``); whoever wants to show or keep something listens. Errors:
-:class:`~graphval.deployment.InputError` for paths that cannot be judged, :class:`~graphval.catalog.UnknownRelease`.
+:class:`~graphval.deployment.InputError` for paths that cannot be judged, :class:`~graphval.catalog.UnknownRelease`,
+:class:`~graphval.engines.interface.EngineError` where the engine asked for cannot be had.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from graphval import verdict
 from graphval.catalog import load as load_catalog
 from graphval.deployment import discover
-from graphval.events import Done, Event, FindingMade, RunStarted, StageEnded
+from graphval.events import Done, EngineChosen, Event, FindingMade, RunStarted, StageEnded
 from graphval.findings import Finding, GraphReport, Target
 from graphval.rules.run import Judgement, judge
+
+if TYPE_CHECKING:
+    from graphval.exercise import Terms
 
 
 def lint_events(paths: Iterable[str | Path], *, ovms_version: str | None = None,
@@ -42,6 +47,45 @@ def lint_events(paths: Iterable[str | Path], *, ovms_version: str | None = None,
                                      stages, (*judgement.skips, *judged.skips), seconds=seconds)
             )
     yield Done(verdict.report(graphs, findings, Target(catalog.version)))
+
+
+def check_events(paths: Iterable[str | Path], *, engine: str = "auto", ovms_version: str | None = None,
+                 no_models: bool = False, terms: Terms | None = None) -> Iterator[Event]:
+    """All rungs: static rules, then a throw-away server per deployment that is asked about each graph.
+
+    ``engine`` ``none`` is :func:`lint_events`.
+    """
+    from graphval.engines.choose import NONE, choose
+    from graphval.exercise import Exercising, default_terms
+    from graphval.outcome import conclude
+
+    if engine == NONE:
+        yield from lint_events(paths, ovms_version=ovms_version, no_models=no_models)
+        return
+    catalog = load_catalog(ovms_version)
+    deployments = discover(paths)
+    choice = choose(engine)
+    terms = terms or default_terms()
+    yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
+    yield EngineChosen(choice.engine.name, choice.reason, choice.engine.image)
+    graphs: list[GraphReport] = []
+    findings: list[Finding] = []
+    for deployment in deployments:
+        started = perf_counter()
+        judgement = judge(deployment, catalog, no_models=no_models)
+        seconds = (perf_counter() - started) / max(1, len(judgement.graphs))
+        exercising = Exercising(judgement, choice.engine, terms)
+        yield from exercising.run()
+        concluded = conclude(judgement, exercising, choice.engine, seconds)
+        for finding in concluded.findings:
+            yield FindingMade(finding)
+        for report in concluded.graphs:
+            for stage in report.stages:
+                yield StageEnded(report.name, stage)
+        findings += concluded.findings
+        graphs += concluded.graphs
+    target = Target(catalog.version, choice.engine.name, choice.engine.image)
+    yield Done(verdict.report(graphs, findings, target))
 
 
 def _all_findings(judgement: Judgement) -> Iterator[Finding]:

@@ -8,21 +8,23 @@ leads to something written in the graph wins. A failure inside a subgraph names 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from graphval.graph import Connection, Graph, Node, TagMap
-from graphval.textproto import BoundField, BoundMessage, Place
-
-
-@dataclass(frozen=True, slots=True)
-class Blame:
-    """``node`` is ``None`` where the graph's own border or the graph as a whole is meant. ``sure`` is false where
-    nothing in the text led to a place and the whole graph is named."""
-
-    place: Place
-    node: Node | None
-    sure: bool = True
+from graphval.diagnosis.places import (
+    Blame,
+    entry_in,
+    fields,
+    find_node,
+    first_of,
+    handlers,
+    maps,
+    of_entry,
+    of_node,
+    same_id,
+    with_owner,
+    words,
+)
+from graphval.graph import Graph, Node, TagMap
 
 
 Finder = Callable[[Graph, "re.Match[str]", str], "Blame | None"]
@@ -37,38 +39,32 @@ def blame(graph: Graph, *texts: str) -> Blame:
     return Blame(graph.start, None, sure=False)
 
 
-def place_at(graph: Graph, line: int, column: int) -> Place:
-    """The character at protobuf's line and column (columns count from 1, a tab to the next multiple of eight)."""
-    text = graph.source.line(line)
-    at, reached = 0, 1
-    while at < len(text) and reached < column:
-        reached = reached + 8 - (reached - 1) % 8 if text[at] == "\t" else reached + 1
-        at += 1
-    start = graph.source.text.find(text) if line == 1 else _offset(graph, line)
-    return Place(graph.source, start + at, start + at + (1 if at < len(text) else 0))
-
-
-def _offset(graph: Graph, line: int) -> int:
-    offset = 0
-    for _ in range(line - 1):
-        offset = graph.source.text.find("\n", offset) + 1
-    return offset
-
-
 def _blame_one(graph: Graph, text: str) -> Blame | None:
     for pattern, finder in _PATTERNS:
         for found in pattern.finditer(text):
             blamed = finder(graph, found, text)
             if blamed is not None:
-                return blamed
+                return _nearer(blamed, text)
     return None
+
+
+def _nearer(blamed: Blame, text: str) -> Blame:
+    """Within a node, the option that the message names (``options.strides_size()``, ``speed_min``), if it is written."""
+    node = blamed.node
+    if node is None or blamed.place != node.calculator_place:
+        return blamed
+    for block in (*node.node_options, *node.bound.messages("options")):
+        for value in fields(block):
+            if re.search(rf"\b{re.escape(value.name)}(?:_size)?_?\b", text):
+                return Blame(value.whole, node)
+    return blamed
 
 
 # -- what patterns lead to -------------------------------------------------------------------------------------------
 
 
 def _node_named(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    return _of_node(_find_node(graph, found["node"]))
+    return of_node(find_node(graph, found["node"]))
 
 
 def _calculator_named(graph: Graph, found: re.Match[str], text: str) -> Blame | None:
@@ -76,10 +72,77 @@ def _calculator_named(graph: Graph, found: re.Match[str], text: str) -> Blame | 
     nodes = [n for n in graph.nodes if name in (n.calculator, n.calculator.removeprefix("."), n.canonical_name)]
     if not nodes:
         return None
-    # Several nodes may share a calculator: the one that also has something else the message quotes is meant.
-    quoted = set(re.findall(r'"([^"]*)"', text)) | set(re.findall(r'tag "([A-Z_0-9]+)"', text, re.IGNORECASE))
-    best = max(nodes, key=lambda n: len(quoted & _words(n)))
-    return _of_node(best)
+    # Several nodes may share a calculator: the one that fits the rest of the message is meant.
+    lacking = set(re.findall(r'Failed to get tag "([A-Z_0-9]*)"', text))
+    surplus = set(re.findall(r'Tag "([A-Z_0-9]*)" index \d+ was not expected', text))
+    quoted = set(re.findall(r'"([^"]*)"', text)) - lacking
+    best = max(nodes, key=lambda n: (len(surplus & words(n)), len(lacking - words(n)), len(quoted & words(n))))
+    return _tagged(best, surplus) or of_node(best)
+
+
+def _tagged(node: Node, tags: set[str]) -> Blame | None:
+    return next((Blame(c.place, node) for tag_map in maps(node) for c in tag_map if c.tag in tags), None)
+
+
+def _no_calculator(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
+    return next((Blame(n.place, n) for n in graph.nodes if not n.calculator), None)
+
+
+def _stream_info(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    """An ``input_stream_info`` whose ``tag_index`` is no input of its node."""
+    infos = [(n, info) for n in graph.nodes for info in n.stream_infos]
+    return next((Blame(i.tag_index_place, n) for n, i in infos if same_id(i.tag_index, found["id"])), None)
+
+
+def _index_gap(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    for node, tag_map in _all_maps(graph):
+        for tag, _index, connection in tag_map.gaps:
+            if tag == found["tag"]:
+                return Blame(connection.place, node)
+    return None
+
+
+def _reassigned(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    for node, tag_map in _all_maps(graph):
+        for _first, second in tag_map.clashes:
+            if (second.tag, second.name) == (found["tag"], found["name"]):
+                return Blame(second.place, node)
+    return None
+
+
+def _all_maps(graph: Graph) -> list[tuple[Node | None, TagMap]]:
+    border: list[tuple[Node | None, TagMap]] = [
+        (None, graph.inputs), (None, graph.outputs), (None, graph.input_side_packets)]  # fmt: skip
+    return border + [(node, tag_map) for node in graph.nodes for tag_map in maps(node)]
+
+
+def _options_twice(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    wanted = found["type"].rpartition("/")[2]
+    for node in graph.nodes:
+        same = [o for o in node.node_options if o.expanded is not None and o.expanded.type_name == wanted]
+        if len(same) > 1:
+            return Blame(same[1].place, node)
+    return None
+
+
+def _wrong_packet(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    """A packet read as another type: the border entry of that type, or the control stream of a Mux handler."""
+    if found["want"] == "int":
+        by_mux = (n for n in graph.nodes if _reads_by_mux(n))
+        return of_node(next(by_mux, None))
+    prefix = _BORDER_PREFIXES.get(found["want"])
+    outputs = [c for c in graph.outputs if prefix is not None and c.text.startswith(prefix)]
+    return Blame(outputs[0].place, None) if len(outputs) == 1 else None
+
+
+def _reads_by_mux(node: Node) -> bool:
+    written = node.handler is not None and node.handler.name == "MuxInputStreamHandler"
+    return written or node.calculator == "MuxCalculator"
+
+
+def _mentioned(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    """A word of the message that is a node's calculator."""
+    return of_node(next((n for n in graph.nodes if n.calculator == found["name"]), None))
 
 
 def _dumped_node(graph: Graph, found: re.Match[str], text: str) -> Blame | None:
@@ -88,15 +151,15 @@ def _dumped_node(graph: Graph, found: re.Match[str], text: str) -> Blame | None:
     nodes = [n for n in graph.nodes if f'calculator: "{n.calculator}"' in dump]
     if not nodes:
         return None
-    node = max(nodes, key=lambda n: sum(f'"{word}"' in dump for word in _words(n)))
+    node = max(nodes, key=lambda n: sum(f'"{word}"' in dump for word in words(n)))
     quoted = re.findall(r'"([^"]*)"', text[: found.start()])
-    return _of_entry(node, quoted) or _of_node(node)
+    return of_entry(node, quoted) or of_node(node)
 
 
 def _node_input(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    node = _find_node(graph, found["node"])
+    node = find_node(graph, found["node"])
     lists = [node.inputs] if node is not None else [n.inputs for n in graph.nodes]
-    return _entry_in(lists, found["stream"], graph)
+    return entry_in(lists, found["stream"], graph)
 
 
 def _bracketed_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
@@ -107,11 +170,11 @@ def _bracketed_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
             for connection in node.inputs:
                 if connection.name == stream:
                     return Blame(connection.place, node)
-    return _entry_in([n.inputs for n in graph.nodes], stream, graph)
+    return entry_in([n.inputs for n in graph.nodes], stream, graph)
 
 
 def _side_packet(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    return _entry_in([n.input_side_packets for n in graph.nodes], found["name"], graph)
+    return entry_in([n.input_side_packets for n in graph.nodes], found["name"], graph)
 
 
 def _produced_twice(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
@@ -127,11 +190,11 @@ def _produced_twice(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
 
 
 def _graph_output(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    return _entry_in([graph.outputs], found["stream"], graph)
+    return entry_in([graph.outputs], found["stream"], graph)
 
 
 def _graph_input(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    return _entry_in([graph.inputs], found["stream"], graph) or _first_of(graph.inputs)
+    return entry_in([graph.inputs], found["stream"], graph) or first_of(graph.inputs)
 
 
 def _border_text(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
@@ -148,22 +211,22 @@ def _pushed_stream(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
         for connection in node.outputs:
             if connection.name == stream:
                 return Blame(connection.place, node)
-    return _entry_in([graph.inputs], stream, graph)
+    return entry_in([graph.inputs], stream, graph)
 
 
 def _tag_map_entry(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    everything = [graph.inputs, graph.outputs, graph.input_side_packets] + [m for n in graph.nodes for m in _maps(n)]
+    everything = [graph.inputs, graph.outputs, graph.input_side_packets] + [m for n in graph.nodes for m in maps(n)]
     for tag_map in everything:
         for connection in tag_map:
             if connection.text == found["text"]:
-                return _with_owner(graph, connection)
+                return with_owner(graph, connection)
     return None
 
 
 def _handler_value(graph: Graph, found: re.Match[str], text: str) -> Blame | None:
     """A ``tag_index`` (or base tag) of a handler's options; of several the last where it is there too often."""
     wanted = found["id"]
-    places = [(node, f) for node, block in _handlers(graph) for f in _fields(block) if _same_id(f.value, wanted)]
+    places = [(node, f) for node, block in handlers(graph) for f in fields(block) if same_id(f.value, wanted)]
     if not places:
         return _by_source_file(graph, text)
     node, value = places[-1] if "more than one sync set" in text else places[0]
@@ -175,14 +238,14 @@ def _handler_of_file(graph: Graph, _: re.Match[str], text: str) -> Blame | None:
 
 
 def _handler_named(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    for node, block in _handlers(graph):
+    for node, block in handlers(graph):
         for value in block.fields:
             if value.value == found["name"]:
                 return Blame(value.place, node)
     return None
 
 
-def _executor_of_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+def _executorof_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     for node in graph.nodes:
         if node.executor == found["name"]:
             return Blame(node.bound.place_of("executor"), node)
@@ -208,9 +271,9 @@ def _directive(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
 
 def _cycle(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     for name in found["nodes"].split(","):
-        node = _find_node(graph, name.strip())
+        node = find_node(graph, name.strip())
         if node is not None:
-            return _of_node(node)
+            return of_node(node)
     return None
 
 
@@ -218,7 +281,7 @@ def _option_text(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     """A value of an option: the field whose text the message repeats, whole or as the end of a path."""
     wanted = found["value"].strip().rstrip(".")
     for node in graph.nodes:
-        for value in (f for options in node.node_options for f in _fields(options)):
+        for value in (f for options in node.node_options for f in fields(options)):
             if isinstance(value.value, str) and value.value and (
                 value.value == wanted or wanted.endswith(value.value.removeprefix("./"))
             ):
@@ -226,19 +289,28 @@ def _option_text(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     return None
 
 
-def _kind_of_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+def _kindof_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     suffix = _KINDS.get(found["kind"].lower())
     nodes = [n for n in graph.nodes if suffix is not None and n.calculator.endswith(suffix)]
     if "name" in (found.groupdict().get("what") or ""):
         nodes = [n for n in nodes if not n.name] or nodes
     if "options" in (found.groupdict().get("what") or ""):
         nodes = [n for n in nodes if not n.node_options] or nodes
-    return _of_node(nodes[0]) if nodes else None
+    return of_node(nodes[0]) if nodes else None
 
 
 def _kind_and_name(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     nodes = [n for n in graph.nodes if n.name == found["node"]]
-    return _of_node(nodes[-1]) if nodes else None
+    return of_node(nodes[-1]) if nodes else None
+
+
+def _draft(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
+    """Options of a draft model, which only LLM nodes have."""
+    for node in graph.nodes:
+        for value in (f for options in node.node_options for f in fields(options)):
+            if value.name.startswith("draft_"):
+                return Blame(value.whole, node)
+    return None
 
 
 def _border_tag(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
@@ -264,111 +336,31 @@ def _whole(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
 def _by_source_file(graph: Graph, text: str) -> Blame | None:
     """The calculator or handler that a source file belongs to."""
     for found in re.finditer(r"(?P<stem>[a-z0-9_]+)\.cc:\d+", text):
-        words = found["stem"].replace("_", "").lower()
-        for node, block in _handlers(graph):
-            if any(str(f.value).lower() == words for f in block.fields):
+        stem = found["stem"].replace("_", "").lower()
+        for node, block in handlers(graph):
+            if any(str(f.value).lower() == stem for f in block.fields):
                 return Blame(block.place, node)
         for node in graph.nodes:
-            if node.calculator.replace("_", "").lower() == words:
-                return _of_node(node)
-        if words == "muxinputstreamhandler":
-            return next((_of_node(n) for n in graph.nodes if n.calculator == "MuxCalculator"), None)
-        if words == "inputstreamhandler":
-            batches = [(n, f) for n, b in _handlers(graph) for f in _fields(b) if f.name == "batch_size"]
+            if node.calculator.replace("_", "").lower() == stem:
+                return of_node(node)
+        if stem == "muxinputstreamhandler":
+            return next((of_node(n) for n in graph.nodes if n.calculator == "MuxCalculator"), None)
+        if stem == "inputstreamhandler":
+            batches = [(n, f) for n, b in handlers(graph) for f in fields(b) if f.name == "batch_size"]
             if batches:
                 return Blame(batches[0][1].whole, batches[0][0])
-        if words == "calculatorcontextmanager":
+        if stem == "calculatorcontextmanager":
             return next((Blame(n.bound.place_of("max_in_flight"), n) for n in graph.nodes if n.max_in_flight), None)
     return None
 
 
-# -- finding things --------------------------------------------------------------------------------------------------
-
-
-def _find_node(graph: Graph, name: str) -> Node | None:
-    """The node of that name, or the subgraph node that an inner node's name begins with."""
-    while name:
-        node = graph.node_named(name) or next((n for n in graph.nodes if n.calculator == name), None)
-        if node is not None:
-            return node
-        name, cut, _ = name.rpartition("__")
-        if not cut:
-            return None
-    return None
-
-
-def _of_node(node: Node | None) -> Blame | None:
-    return Blame(node.calculator_place, node) if node is not None else None
-
-
-def _of_entry(node: Node, quoted: list[str]) -> Blame | None:
-    for tag_map in _maps(node):
-        for connection in tag_map:
-            if connection.text in quoted:
-                return Blame(connection.place, node)
-    # A tag map that breaks on two entries quotes their common name; the later one came too late.
-    for tag_map in _maps(node):
-        for _first, second in tag_map.clashes:
-            if second.name in quoted:
-                return Blame(second.place, node)
-        for tag, _index, connection in tag_map.gaps:
-            if tag in quoted:
-                return Blame(connection.place, node)
-    return None
-
-
-def _entry_in(lists: list[TagMap], name: str, graph: Graph) -> Blame | None:
-    for tag_map in lists:
-        for connection in tag_map:
-            if connection.name == name:
-                return _with_owner(graph, connection)
-    return None
-
-
-def _first_of(entries: TagMap) -> Blame | None:
-    first = next(iter(entries), None)
-    return Blame(first.place, None) if first is not None else None
-
-
-def _with_owner(graph: Graph, connection: Connection) -> Blame:
-    owner = next((n for n in graph.nodes for m in _maps(n) if any(c is connection for c in m)), None)
-    return Blame(connection.place, owner)
-
-
-def _maps(node: Node) -> tuple[TagMap, ...]:
-    return node.inputs, node.outputs, node.input_side_packets, node.output_side_packets
-
-
-def _words(node: Node) -> set[str]:
-    entries = [c for tag_map in _maps(node) for c in tag_map]
-    return {node.name, node.canonical_name} | {c.text for c in entries} | {c.name for c in entries} | {
-        c.tag for c in entries}
-
-
-def _handlers(graph: Graph) -> Iterator[tuple[Node | None, BoundMessage]]:
-    for node in graph.nodes:
-        for handler in (node.handler, node.output_handler):
-            if handler is not None:
-                yield node, handler.bound
-    if graph.handler is not None:
-        yield None, graph.handler.bound
-
-
-def _fields(message: BoundMessage) -> Iterator[BoundField]:
-    """All fields below a message that hold no message."""
-    pending = list(message.fields)
-    while pending:
-        field = pending.pop(0)
-        if isinstance(field.value, BoundMessage):
-            pending = [*field.value.fields, *pending]
-        else:
-            yield field
-
-
-def _same_id(written: object, wanted: str) -> bool:
-    """Whether a ``tag_index`` as written is the id that MediaPipe prints (it adds the index 0)."""
-    return isinstance(written, str) and wanted in (written, f"{written}:0", f"{written}0")
-
+_BORDER_PREFIXES = {
+    "mediapipe::ImageFrame": "IMAGE",
+    "ov::Tensor": "OVTENSOR",
+    "mediapipe::Tensor": "TENSOR",
+    "tensorflow::Tensor": "TFTENSOR",
+    "ovms::PyObjectWrapper<pybind11::object>": "OVMS_PY_TENSOR",
+}
 
 _KINDS = {
     "python": "PythonExecutorCalculator",
@@ -387,22 +379,32 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         (r'Calculator::(?:Open|Process|Close)\(\) for node "(?P<node>[^"]+)" failed', _node_named),
         (r'stream "(?P<id>[^"]*)" is (?:not found|in more than one sync set)', _handler_value),
         (r'TAG:index is invalid, "(?P<id>[^"]*)" does not match', _handler_value),
+        (r'tag_index "(?P<id>[^"]*)" requested in InputStreamInfo', _stream_info),
+        (r'TAG:index is invalid, "(?P<id>[^"]*)" does not match', _stream_info),
         (r"stream_handler\.cc:\d+", _handler_of_file),
+        (r'"(?P<want>[^"]+)" was requested', _wrong_packet),
+        (r'Unable to find Calculator ""', _no_calculator),
         (r"For calculator:", _dumped_node),
         (r'TAG:index:name is invalid, "(?P<text>[^"]*)"', _tag_map_entry),
+        (r'Tag "(?P<tag>[^"]*)" has the following', _index_gap),
+        (r'tag "(?P<tag>[^"]*)" index \d+ already had a name "[^"]*" but is being reassigned a name "(?P<name>[^"]*)"',
+         _reassigned),
+        (r"type_urls\.insert.*Options type: '(?P<type>[^']+)'", _options_twice),
+        (r'Calculator "(?P<node>[^"]+)" has already been added', _node_named),
+        (r"(?:streams|side packets) of subgraph node (?P<node>\w+)", _node_named),
         (r'Input Stream "(?P<stream>[^"]+)" for node with sorted index \d+ name (?P<node>.+?) does not have', _node_input),
         (r'Input [Ss]tream "(?P<stream>[^"]+)" of calculator "\[?(?P<name>[\w.:]+)', _bracketed_node),
         (r'Input side packet "(?P<name>[^"]+)" of Calculator', _side_packet),
         (r'Side packet "(?P<name>[^"]+)" is required but was not provided', _side_packet),
         (r'Output (?:Stream|Side Packet) "(?P<stream>[^"]+)" defined twice', _produced_twice),
         (r'observer to output stream "(?P<stream>[^"]+)"', _graph_output),
-        (r'upstream edge for back edge "(?P<stream>[^"]+)"', lambda g, m, _: _entry_in([n.inputs for n in g.nodes],
+        (r'upstream edge for back edge "(?P<stream>[^"]+)"', lambda g, m, _: entry_in([n.inputs for n in g.nodes],
                                                                                       m["stream"], g)),
         (r'[Pp]acket type mismatch on a? ?calculator (?:receiving from|outputting to) stream "(?P<stream>[^"]+)"',
          _pushed_stream),
         (r'Unable to find Calculator "(?P<name>[^"]+)"', _calculator_named),
         (r'"(?P<name>[^"]+)" is not a registered (?:input|output) stream handler', _handler_named),
-        (r'The executor "(?P<name>[^"]+)" is not declared', _executor_of_node),
+        (r'The executor "(?P<name>[^"]+)" is not declared', _executorof_node),
         (r'"(?P<name>[^"]+)" is a reserved executor name', _executor),
         (r'ExecutorConfig for "(?P<name>[^"]*)" is duplicate', _executor),
         (r"No registered object with name: (?P<name>\w*Executor)\b", _executor),
@@ -423,12 +425,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         (r"handler_path: (?P<value>.+?)(?: does not exist| - |$)", _option_text),
         (r"models_path: (?P<value>.+?)(?: does not exist| exception| is empty| is not a directory|$)", _option_text),
         (r"Models path does not exist: (?P<value>.+)$", _option_text),
-        (rf"{_ANY_KIND} node (?:is )?(?P<what>missing options|name is missing)", _kind_of_node),
+        (rf"{_ANY_KIND} node (?:is )?(?P<what>missing options|name is missing)", _kindof_node),
         (r"plugin_config option parsing to JSON: (?P<value>.*)$", _option_text),
         (r"(?:class found in|class defined in) (?P<value>\S+)", _option_text),
-        (rf"(?:Error during |Failed to process |^){_ANY_KIND} node", _kind_of_node),
+        (rf"(?:Error during |Failed to process |^){_ANY_KIND} node", _kindof_node),
         (r'node (?:name )?"(?P<node>[^"]+)"', _node_named),
         (r"\.cc:\d+", _handler_of_file),
         (r'"(?P<text>[^"]+)"', _tag_map_entry),
+        (r"\b(?:Draft|draft) (?P<kind>model|scheduler)", _draft),
+        (r"\b(?P<name>[A-Z]\w{4,})\b", _mentioned),
     )
 )

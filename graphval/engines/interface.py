@@ -84,13 +84,17 @@ class Server(Protocol):
 
 
 class Engine(Protocol):
-    """A way to obtain servers. ``name`` is one of the report contract's engine names."""
+    """A way to obtain servers. ``name`` is one of the report contract's engine names. ``is_ovms``: its servers are OVMS
+    itself, so that what they show outweighs what files suggest."""
 
     @property
     def name(self) -> str: ...
 
     @property
     def image(self) -> str | None: ...
+
+    @property
+    def is_ovms(self) -> bool: ...
 
     def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
         """Start a server and wait until its first load procedure has ended, its process has, or the deadline passed.

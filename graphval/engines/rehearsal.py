@@ -33,6 +33,10 @@ class RehearsalEngine:
     def image(self) -> str | None:
         return None
 
+    @property
+    def is_ovms(self) -> bool:
+        return False
+
     def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
         return _started(launch, limits)
 

@@ -1,0 +1,273 @@
+"""What the requests to one graph showed.
+
+A status code alone cannot tell a bad request from a bad graph, so the message, the log of the request and the way the
+process ended are read together. Our own made-up values being refused says nothing about the graph, unless the message
+shows that the graph is at fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from graphval.diagnosis.blame import blame
+from graphval.diagnosis.places import Blame
+from graphval.diagnosis.compose import blamed_finding, gist
+from graphval.diagnosis.crash import read_crash
+from graphval.diagnosis.load import Ending
+from graphval.diagnosis.log import Record, match, request_records
+from graphval.findings import Finding, NotExercised, StageStatus
+from graphval.graph import Graph
+from graphval.probe.client import Answer
+from graphval.probe.exercise import Exercise, creation_proven
+from graphval.probe.plan import Plan, Probe
+from graphval.rules.exercise import (
+    creation_failed,
+    creation_never_ends,
+    engine_limit_reached,
+    equal_requests_differ,
+    output_missing,
+    request_failed,
+    request_never_ends,
+    server_died_at_creation,
+    server_died_at_request,
+)
+from graphval.rules.mechanism import Rule
+
+_CANNOT = "Rehearsal cannot execute"
+_OPEN_FAILED = re.compile(r'Calculator::Open\(\) for node "[^"]+" failed')
+_NOTHING_CAME = "Unknown error during mediapipe execution"
+_ABOUT_VALUES = (
+    "Invalid input shape", "Invalid input precision", "Invalid number of values", "Invalid content size",
+    "Inputs inside buffer does not match", "Missing input with specific name", "Invalid number of inputs",
+    "Passing buffers both in", "Functionality not implemented", "Unexpected input",
+)  # fmt: skip
+"""Statuses that speak of the request's tensors (``src/status.cpp``, OVMS 2026.4)."""
+
+_ABOUT_CONTENT = ("Error occurred during graph execution",)
+"""What user code in a Python node answers to values that it does not like."""
+
+_RESPONSE_OF = re.compile(r"(?:Response processing packet type: .* name: |Received packet from output stream: )(?P<stream>\S+)")
+_PACKET_GET = "Packet::Get() failed"
+
+
+@dataclass(slots=True)
+class Served:
+    """What was shown of creating and serving. A status of ``None``: nothing was shown, for ``not_exercised``'s reasons
+    or, where ``inconclusive``, for want of an engine that lives."""
+
+    create: StageStatus | None = None
+    serve: StageStatus | None = None
+    findings: list[Finding] = field(default_factory=list)
+    not_exercised: list[NotExercised] = field(default_factory=list)
+    inconclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """Both streams of the server, whole."""
+
+    stdout: str
+    stderr: str
+
+
+def diagnose_serving(graph: Graph, plan: Plan, exercise: Exercise, logs: Logs, ending: Ending) -> Served:
+    """Read the answers to a plan's probes; ``ending`` is how the server stood after the last."""
+    served = Served()
+    if exercise.creation is None:
+        return served
+    case = _Case(graph, logs, ending, served)
+    if not case.created(plan.creation, exercise.creation):
+        return served
+    served.create = StageStatus.PASS
+    served.not_exercised += plan.not_exercised
+    for probe, answer in exercise.served:
+        if not case.served_one(probe, answer):
+            return served
+    if exercise.served:
+        served.serve = StageStatus.PASS
+        case.compare(exercise.served)
+    return served
+
+
+class _Case:
+    """One graph under one plan; methods answer whether the next probe still means something."""
+
+    def __init__(self, graph: Graph, logs: Logs, ending: Ending, served: Served) -> None:
+        self._graph = graph
+        self._logs = logs
+        self._ending = ending
+        self._served = served
+
+    def created(self, probe: Probe, answer: Answer) -> bool:
+        """Read the creation probe."""
+        if creation_proven(answer, probe) or answer.ok:
+            return True
+        if self._gone(answer, server_died_at_creation.RULE, "creating this graph"):
+            self._served.create = StageStatus.FAIL if not self._ending.limit else None
+            return False
+        if answer.timed_out:
+            self._say(creation_never_ends.RULE, f"creating this graph did not end within {answer.seconds:.0f} s", answer, ())
+            self._served.create = StageStatus.FAIL
+            return False
+        if _CANNOT in answer.text:
+            self._not_exercised(answer)
+            return False
+        if answer.lost:
+            self._served.inconclusive = True
+            return False
+        records = self._records()
+        text = _telling(answer, records)
+        if answer.code == "INVALID_ARGUMENT" and any(answer.text.startswith(start) for start in _ABOUT_VALUES):
+            return True
+        self._served.create = StageStatus.FAIL
+        self._say(creation_failed.RULE, f"the graph loads, but cannot be created: {gist(text)}", answer, records)
+        return False
+
+    def served_one(self, probe: Probe, answer: Answer) -> bool:
+        """Read one serving probe."""
+        served = self._served
+        if answer.ok:
+            self._check_outputs(probe, answer)
+            return True
+        if self._gone(answer, server_died_at_request.RULE, f"the {probe}"):
+            served.serve = StageStatus.FAIL if not self._ending.limit else None
+            return False
+        if answer.timed_out:
+            served.serve = StageStatus.FAIL
+            self._say(request_never_ends.RULE, f"the {probe} was not answered within {answer.seconds:.0f} s", answer,
+                      self._records())
+            return False
+        if _CANNOT in answer.text:
+            self._not_exercised(answer)
+            return False
+        if answer.lost:
+            served.inconclusive = True
+            return False
+        records = self._records()
+        text = _telling(answer, records)
+        if _OPEN_FAILED.search(text):
+            # Open runs beside the request that needs it; its failure is one of creation.
+            served.create = StageStatus.FAIL
+            self._say(creation_failed.RULE, f"the graph loads, but cannot be created: {gist(text)}", answer, records)
+        elif probe.ours and (excuse := _excuse(text)):
+            served.not_exercised.append(NotExercised(self._blame(answer, records).node_name,
+                                                     f"{excuse}: {gist(text)}; give a sample"))
+        else:
+            served.serve = StageStatus.FAIL
+            self._say(request_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
+        return False
+
+    def compare(self, answers: Sequence[tuple[Probe, Answer]]) -> None:
+        """Note where a request and its repetition got different values."""
+        for (first, one), (_, other) in zip(answers, answers[1:], strict=False):
+            if first.request is not _.request:
+                continue
+            differing = [
+                a.name
+                for index, a in enumerate(one.response.outputs)
+                if index < len(one.response.raw_output_contents)
+                and index < len(other.response.raw_output_contents)
+                and one.response.raw_output_contents[index] != other.response.raw_output_contents[index]
+            ]
+            if differing:
+                output = next((c for c in self._graph.outputs if c.name == differing[0]), None)
+                place = output.place if output is not None else self._graph.start
+                self._served.findings.append(blamed_finding(
+                    equal_requests_differ.RULE, f'two equal requests got different values on "{differing[0]}"',
+                    Blame(place, None), graph=self._graph.name))
+                return
+
+    # -- parts -------------------------------------------------------------------------------------------------------
+
+    def _gone(self, answer: Answer, rule: Rule, doing: str) -> bool:
+        """Whether the server ended under the probe; then the finding is made."""
+        if self._ending.alive:
+            return False
+        crash = read_crash(self._logs.stderr)
+        records = self._records()
+        if self._ending.limit:
+            self._served.inconclusive = True
+            self._served.findings.append(blamed_finding(
+                engine_limit_reached.RULE, f"{doing} reached the {self._ending.limit} limit of the throw-away server",
+                Blame(self._graph.start, None), graph=self._graph.name, help="give the run higher limits",
+                evidence={"exit": self._ending.exit}))
+            return True
+        said = gist(crash.text) if crash.text else "without a word"
+        texts = [crash.line, crash.text, *(r.message for r in reversed(records) if _is_failure(r))]
+        blamed = self._blame_output(records) if _PACKET_GET in crash.text else None
+        blamed = blamed or blame(self._graph, *(text for text in texts if text))
+        self._served.findings.append(blamed_finding(
+            rule, f"{doing} ended the server, {self._ending.exit}: {said}", blamed, graph=self._graph.name,
+            evidence={"exit": self._ending.exit, "answer": str(answer), "log": [crash.line] if crash.line else []}))
+        return True
+
+    def _blame_output(self, records: Sequence[Record]) -> Blame | None:
+        """The graph output that was being written when the packet turned out to hold something else."""
+        for record in reversed(records):
+            found = _RESPONSE_OF.search(record.message)
+            if found is not None:
+                output = next((c for c in self._graph.outputs if c.name == found["stream"]), None)
+                return Blame(output.place, None) if output is not None else None
+        return None
+
+    def _not_exercised(self, answer: Answer) -> None:
+        found = re.search(r'node "(?P<node>[^"]*)": (?P<reason>.*)', answer.text, re.DOTALL)
+        node, reason = (found["node"], found["reason"]) if found else ("", answer.text.removeprefix(_CANNOT).strip())
+        self._served.not_exercised.append(NotExercised(node or None, gist(reason)))
+
+    def _check_outputs(self, probe: Probe, answer: Answer) -> None:
+        got = {output.name for output in answer.response.outputs}
+        if any(c.text.startswith("RESPONSE") for c in self._graph.outputs):
+            return  # such a graph writes the whole response itself
+        for output in self._graph.outputs:
+            if output.name not in got and not any(f.code == output_missing.RULE.code for f in self._served.findings):
+                self._served.findings.append(blamed_finding(
+                    output_missing.RULE, f'the answer to the {probe} lacks the output "{output.name}"',
+                    Blame(output.place, None), graph=self._graph.name))
+
+    def _say(self, rule: Rule, message: str, answer: Answer, records: Sequence[Record]) -> None:
+        evidence = {"answer": str(answer), "log": [r.first_line for r in records if _is_failure(r)][:10]}
+        self._served.findings.append(blamed_finding(rule, message, self._blame(answer, records).blame,
+                                                    graph=self._graph.name, evidence=evidence))
+
+    def _blame(self, answer: Answer, records: Sequence[Record]) -> _Blamed:
+        texts = [answer.text, *(r.message for r in records if _is_failure(r))]
+        found = blame(self._graph, *(text for text in texts if text))
+        return _Blamed(found)
+
+    def _records(self) -> list[Record]:
+        return request_records(self._logs.stdout, self._graph.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Blamed:
+    blame: Blame
+
+    @property
+    def node_name(self) -> str | None:
+        return self.blame.node.display if self.blame.node is not None else None
+
+
+def _is_failure(record: Record) -> bool:
+    return record.is_error or match(record, ("request_error",)) is not None
+
+
+def _telling(answer: Answer, records: Sequence[Record]) -> str:
+    """The text of a failure: the answer's own, or the log's where OVMS lost it on the way (``Unknown error``)."""
+    if answer.text and answer.text != "Unknown error":
+        return answer.text
+    failures = [record.message for record in records if _is_failure(record)]
+    return failures[-1] if failures else str(answer)
+
+
+def _excuse(text: str) -> str:
+    """Why a failure of a made-up request may be about its values; empty where it is the graph's."""
+    if any(text.startswith(start) for start in _ABOUT_VALUES):
+        return "the made-up request was refused"
+    if text.endswith(_NOTHING_CAME):
+        return "the made-up request produced no answer"
+    if any(part in text for part in _ABOUT_CONTENT):
+        return "user code did not take the made-up values"
+    return ""

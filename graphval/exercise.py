@@ -1,0 +1,270 @@
+"""All probes of one deployment on one engine, and what they showed of each graph.
+
+A server that dies or stops answering is a result: the graph that did it is left out, a new server is started, and the
+other graphs go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import TypeAlias
+
+from graphval.deployment.model import Deployment
+from graphval.diagnosis.compose import entry_span
+from graphval.diagnosis.load import Ending, LoadDiagnosis, LoadState, Subject, diagnose_load
+from graphval.diagnosis.serving import Logs, Served, diagnose_serving
+from graphval.engines.interface import Engine, EngineError, Launch, Limits, Server
+from graphval.events import EngineStarting, Event, ProbeSent, ServerDied
+from graphval.findings import By, Finding, NotExercised, Rung, Span, Stage, StageStatus
+from graphval.probe.client import KServeClient
+from graphval.probe.exercise import Deadlines, Exercise, compare_metadata, look, send
+from graphval.probe.models import ServedModels
+from graphval.probe.plan import Settings, make_plan
+from graphval.rules.run import JudgedGraph, Judgement
+
+_AFTER_A_BREAK = 5.0
+"""Seconds to wait for the end of a process whose connection broke."""
+
+Steps: TypeAlias = Generator[Event, None, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an exercise may cost and what it is shaped by."""
+
+    limits: Limits = field(default_factory=Limits)
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(slots=True)
+class GraphOutcome:
+    """What an engine showed of one graph: rungs passed, failed or left out, findings, what was not exercised."""
+
+    shown: dict[Rung, Stage] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    not_exercised: list[NotExercised] = field(default_factory=list)
+    inconclusive: bool = False
+    probes: int = 0
+    seconds: float = 0.0
+
+    def show(self, rung: Rung, status: StageStatus, seconds: float) -> None:
+        self.shown[rung] = Stage(rung, status, By.ENGINE, seconds)
+
+
+class Exercising:
+    """One deployment under exercise. Iterate :meth:`run`, then read ``graphs`` and ``findings``."""
+
+    def __init__(self, judgement: Judgement, engine: Engine, terms: Terms) -> None:
+        self._deployment: Deployment = judgement.deployment
+        self._engine = engine
+        self._terms = terms
+        self._judged: dict[str, JudgedGraph] = {}
+        for judged in judgement.graphs:
+            # Of several graphs of one name OVMS loads the first.
+            self._judged.setdefault(judged.entry.name, judged)
+        self._waiting = list(self._judged)
+        self._without: set[str] = set()
+        self._starts = 0
+        self.graphs: dict[str, GraphOutcome] = {name: GraphOutcome() for name in self._judged}
+        self.findings: list[Finding] = []
+
+    def run(self) -> Steps:
+        """Start servers until every graph has been judged or nothing more can be learned."""
+        try:
+            while self._waiting:
+                before = (len(self._waiting), len(self._without))
+                yield from self._one_server()
+                if before == (len(self._waiting), len(self._without)):
+                    break
+        except EngineError as error:
+            for name in self._waiting:
+                self.graphs[name].not_exercised.append(NotExercised(None, f"the engine was lost: {error}"))
+        for name in self._waiting:
+            self.graphs[name].inconclusive = True
+
+    def _one_server(self) -> Steps:
+        """Start a server, read what it loaded, and ask it about the graphs until it dies or all have answered."""
+        yield self._starting()
+        started = monotonic()
+        with self._engine.start(self._launch(self._without), self._terms.limits) as server:
+            load = self._diagnose(server, self._waiting)
+            yield from self._take_load(load, server, monotonic() - started)
+            if not server.loaded:
+                suspects = load.named(LoadState.SUSPECT)
+            else:
+                suspects = ()
+                yield from self._ask(server, load)
+        if suspects:
+            yield from self._separate(suspects)
+
+    def _ask(self, server: Server, load: LoadDiagnosis) -> Steps:
+        """Probe the graphs that wait, as long as the server lives."""
+        with KServeClient(server.grpc) as client:
+            models = ServedModels(client, self._deployment, self._terms.deadlines.status)
+            while self._waiting:
+                name = self._waiting.pop(0)
+                yield from self._probe(name, server, client, models, load)
+                if name in self._without:
+                    return
+
+    def _probe(self, name: str, server: Server, client: KServeClient, models: ServedModels, load: LoadDiagnosis) -> Steps:
+        """Send one graph its probes and read the answers."""
+        judged, outcome = self._judged[name], self.graphs[name]
+        started = monotonic()
+        exercise = look(client, name, self._terms.deadlines)
+        if judged.graph is not None and exercise.loaded:
+            compare_metadata(client, judged.graph, self._terms.deadlines, exercise)
+        if not exercise.loaded:
+            self._not_loaded(name, exercise, server)
+            return
+        if Rung.LOAD not in outcome.shown:
+            outcome.show(Rung.LOAD, StageStatus.PASS, 0.0)
+        if judged.context is None or judged.graph is None:
+            outcome.not_exercised.append(NotExercised(None, "its text could not be read, so no request could be made"))
+            return
+        plan = make_plan(judged.context, Path(self._deployment.name).name, models.inputs_of, self._terms.settings)
+        for probe in send(client, plan, self._terms.deadlines, exercise):
+            outcome.probes += 1
+            yield ProbeSent(name, str(probe), outcome.probes)
+        ending = self._ending_after(exercise, server)
+        logs = Logs(server.stdout(), server.stderr())
+        served = diagnose_serving(judged.graph, plan, exercise, logs, ending)
+        blocked = [NotExercised(node or None, reason) for graph, node, reason in load.story.not_exercised if graph == name]
+        self._take_served(outcome, exercise, served, blocked)
+        outcome.seconds += monotonic() - started
+        last = exercise.last
+        if not ending.alive or (last is not None and last.timed_out):
+            # A thread of the server waits for ever, or nobody is left to answer: the rest goes on without this graph.
+            self._without.add(name)
+        if not ending.alive:
+            yield ServerDied(name, ending.exit)
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def _diagnose(self, server: Server, names: Sequence[str]) -> LoadDiagnosis:
+        ending = _ending(server, 0.0)
+        subjects = tuple(Subject(self._judged[name].entry, self._judged[name].graph) for name in names)
+        return diagnose_load(subjects, server.stdout(), server.stderr(), ending, loaded=server.loaded,
+                             place=_place(self._deployment))
+
+    def _take_load(self, load: LoadDiagnosis, server: Server, seconds: float) -> Iterator[Event]:
+        """Enter what the start showed; graphs that are judged by it wait no longer."""
+        if load.finding is not None:
+            self.findings.append(load.finding)
+            for name in self._waiting:
+                self.graphs[name].show(Rung.LOAD, StageStatus.FAIL, seconds)
+            self._waiting.clear()
+            return
+        for name, loaded in load.graphs.items():
+            outcome = self.graphs[name]
+            match loaded.state:
+                case LoadState.AVAILABLE:
+                    outcome.show(Rung.LOAD, StageStatus.PASS, seconds)
+                case LoadState.REFUSED | LoadState.FATAL:
+                    outcome.show(Rung.LOAD, StageStatus.FAIL, seconds)
+                    self._settle(name)
+                case LoadState.LIMITED:
+                    outcome.inconclusive = True
+                    self._settle(name)
+                case LoadState.UNREACHED | LoadState.SUSPECT:
+                    continue
+            if loaded.finding is not None:
+                outcome.findings.append(loaded.finding)
+            if loaded.state in (LoadState.FATAL, LoadState.LIMITED):
+                self._without.add(name)
+                yield ServerDied(name, str(server.exit() or "no end of loading"))
+        if not server.loaded or load.story.skipped_rest is not None:
+            # A refusal that ends the start, or the loading of all behind it, must not hide the others.
+            self._without |= set(load.named(LoadState.REFUSED))
+
+    def _take_served(self, outcome: GraphOutcome, exercise: Exercise, served: Served,
+                     blocked: Sequence[NotExercised]) -> None:
+        outcome.findings += served.findings
+        outcome.not_exercised += blocked or served.not_exercised
+        outcome.inconclusive = outcome.inconclusive or served.inconclusive
+        creation = exercise.creation.seconds if exercise.creation is not None else 0.0
+        serving = sum(answer.seconds for _, answer in exercise.served)
+        for rung, status, seconds in ((Rung.CREATE, served.create, creation), (Rung.SERVE, served.serve, serving)):
+            if status is StageStatus.PASS and blocked:
+                # Nodes that the engine cannot run were neither opened nor fed.
+                status = None
+            outcome.show(rung, status or StageStatus.SKIPPED, seconds)
+
+    def _not_loaded(self, name: str, exercise: Exercise, server: Server) -> None:
+        """The server does not serve the graph, and its log did not say that it refused it."""
+        outcome = self.graphs[name]
+        outcome.inconclusive = True
+        ready = exercise.ready
+        if exercise.served_by_other:
+            reason = "a servable with other inputs and outputs answers to its name"
+        else:
+            reason = f"the server does not serve it ({ready}), and its log does not say why"
+        outcome.not_exercised.append(NotExercised(None, reason))
+        outcome.show(Rung.LOAD, StageStatus.SKIPPED, 0.0)
+        if _ending(server, _AFTER_A_BREAK if ready is None or ready.lost else 0.0).exit:
+            self._without.add(name)
+
+    def _ending_after(self, exercise: Exercise, server: Server) -> Ending:
+        last = exercise.last
+        return _ending(server, _AFTER_A_BREAK if last is not None and last.lost else 0.0)
+
+    # -- restarts -----------------------------------------------------------------------------------------------------
+
+    def _separate(self, suspects: Sequence[str]) -> Steps:
+        """Several graphs may have ended the server: each is started without the others."""
+        guilty = False
+        for name in suspects:
+            yield self._starting()
+            others = self._without | {other for other in suspects if other != name}
+            started = monotonic()
+            with self._engine.start(self._launch(others), self._terms.limits) as server:
+                if server.loaded:
+                    continue
+                load = self._diagnose(server, (name,))
+                guilty = True
+                yield from self._take_load(load, server, monotonic() - started)
+                self._without.add(name)
+        if not guilty:
+            for name in suspects:
+                self.graphs[name].inconclusive = True
+                self.graphs[name].not_exercised.append(NotExercised(
+                    None, f"the server ends while it loads {', '.join(suspects)}, but with none of them alone"))
+                self._settle(name)
+
+    def _settle(self, name: str) -> None:
+        if name in self._waiting:
+            self._waiting.remove(name)
+
+    def _launch(self, without: set[str]) -> Launch:
+        return Launch(self._deployment, frozenset(without))
+
+    def _starting(self) -> EngineStarting:
+        self._starts += 1
+        return EngineStarting(self._deployment.name, self._starts)
+
+
+def _ending(server: Server, seconds: float) -> Ending:
+    exit = server.wait(seconds) if seconds else server.exit()
+    return Ending() if exit is None else Ending(str(exit), exit.signal is not None, exit.limit)
+
+
+def _place(deployment: Deployment) -> Span:
+    """Where a deployment as a whole is named."""
+    if deployment.documents and deployment.config_file is not None:
+        return Span(deployment.documents[0].source.file, 1, 1, 1, 1)
+    if deployment.graphs:
+        return entry_span(deployment.graphs[0])
+    return Span(str(deployment.path), 1, 1, 1, 1)
+
+
+def default_terms(samples: Path | None = None) -> Terms:
+    """The usual terms. ``samples`` is the folder of request samples; by default ``samples`` where the run is started."""
+    folder = samples if samples is not None else Path("samples")
+    return Terms(settings=Settings(samples=(folder,) if folder.is_dir() else ()))
+
+
+__all__ = ["Exercising", "GraphOutcome", "Terms", "default_terms"]
