@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
 LOG_LEVELS = ("TRACE", "DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -111,14 +112,29 @@ def _uint(given: dict[str, str], name: str, default: int) -> int:
 
 
 def _validate(arguments: Arguments) -> None:
-    given = arguments.given
+    """OVMS's checks in OVMS's order."""
+    _check_mode(arguments)
+    _check_workers_and_metrics(arguments)
+    _check_addresses(arguments)
+    extension = arguments.given.get("cpu_extension")
+    if extension and not Path(extension).exists():
+        raise UsageError("File path provided as an --cpu_extension parameter does not exist in the filesystem: "
+                         + extension)
+    if arguments.log_level not in LOG_LEVELS:
+        raise UsageError(f"log_level should be one of: {', '.join(LOG_LEVELS)}")
+
+
+def _check_mode(arguments: Arguments) -> None:
     if arguments.config_path and (arguments.model_name or arguments.model_path):
         raise UsageError("Use either config_path or model_path with model_name")
     if not arguments.config_path and not (arguments.model_name and arguments.model_path):
         raise UsageError("Use config_path or model_path with model_name")
-    if arguments.config_path and any(name in given for name in _MODEL_PARAMETERS):
+    if arguments.config_path and any(name in arguments.given for name in _MODEL_PARAMETERS):
         raise UsageError("Model parameters in CLI are exclusive with the config file")
-    cores = os.cpu_count() or 1
+
+
+def _check_workers_and_metrics(arguments: Arguments) -> None:
+    given, cores = arguments.given, os.cpu_count() or 1
     if "grpc_workers" in given and not 1 <= int(given["grpc_workers"]) <= cores:
         raise UsageError(f"grpc_workers count should be from 1 to CPU core count : {cores}")
     if "metrics_enable" in given and arguments.rest_port == 0:
@@ -131,7 +147,11 @@ def _validate(arguments: Arguments) -> None:
         if max(arguments.rest_workers, 2) > 10_000:
             raise UsageError("rest_workers count should be from 2 to 10000")
         if arguments.rest_port == 0:
-            raise UsageError("rest_workers is set but rest_port is not set. rest_port is required to start rest servers")
+            raise UsageError("rest_workers is set but rest_port is not set. rest_port is required to start rest "
+                             "servers")
+
+
+def _check_addresses(arguments: Arguments) -> None:
     if arguments.port > 65_535:
         raise UsageError("port number out of range from 0 to 65535")
     if arguments.rest_port > 65_535:
@@ -142,8 +162,3 @@ def _validate(arguments: Arguments) -> None:
             raise UsageError(f"{flag} has invalid format: proper hostname or IP address expected.")
     if arguments.port == arguments.rest_port:
         raise UsageError("port and rest_port cannot have the same values")
-    if given.get("cpu_extension") and not os.path.exists(given["cpu_extension"]):
-        raise UsageError("File path provided as an --cpu_extension parameter does not exist in the filesystem: "
-                         + given["cpu_extension"])
-    if arguments.log_level not in LOG_LEVELS:
-        raise UsageError(f"log_level should be one of: {', '.join(LOG_LEVELS)}")

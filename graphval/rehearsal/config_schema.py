@@ -27,7 +27,7 @@ def first_violation(document: Any) -> Violation | None:
 
 def _type(*kinds: type, minimum: int | None = None) -> Check:
     def check(value: Any, key: str) -> Iterator[Violation]:
-        if isinstance(value, bool) and bool not in kinds or not isinstance(value, kinds):
+        if (isinstance(value, bool) and bool not in kinds) or not isinstance(value, kinds):
             yield Violation("type", key)
         elif minimum is not None and isinstance(value, int) and value < minimum:
             yield Violation("minimum", key)

@@ -15,7 +15,7 @@ from graphval.rehearsal import packets
 from graphval.rehearsal.framework import bindings
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.packets import Handles
-from graphval.rehearsal.status import refuse
+from graphval.rehearsal.status import NotExercised, refuse
 from graphval.rehearsal.stream_types import Border, PacketType
 from graphval.rehearsal.tensors import CONTENTS_FIELD, DTYPES, element_count, format_shape
 
@@ -69,8 +69,9 @@ def check_coherency(request: messages.ModelInferRequest) -> None:
                      f"Size of raw_input_contents: {len(request.raw_input_contents)} is different than number of "
                      f"inputs: {len(request.inputs)}")
     if any(tensor.HasField("contents") for tensor in request.inputs):
-        raise refuse("INVALID_MESSAGE_STRUCTURE", "Passing buffers both in ModelInferRequest::InferInputTensor::contents "
-                                                  "and in ModelInferRequest::raw_input_contents is not allowed")
+        raise refuse("INVALID_MESSAGE_STRUCTURE",
+                     "Passing buffers both in ModelInferRequest::InferInputTensor::contents and in "
+                     "ModelInferRequest::raw_input_contents is not allowed")
 
 
 def packet_of(border: Border, request: messages.ModelInferRequest, index: int, handles: Handles) -> Any:
@@ -192,8 +193,6 @@ def _image(tensor: messages.ModelInferRequest.InferInputTensor, raw: bytes | Non
     image_format = getattr(bindings().image_frame.ImageFormat, name, None) if name is not None else None
     if image_format is None:
         if name is not None:
-            from graphval.rehearsal.status import NotExercised
-
             raise NotExercised(f"an image of {tensor.datatype} with {shape[2]} channels cannot be made")
         raise refuse("INVALID_INPUT_FORMAT", "Invalid image format")
     array = np.frombuffer(raw, _IMAGE_DTYPES[tensor.datatype]).reshape(shape if shape[2] > 1 else shape[:2])

@@ -65,7 +65,7 @@ OK = AbslStatus("OK", "")
 # The bindings raise ValueError for InvalidArgument, NotImplementedError for Unimplemented and RuntimeError for the
 # rest, so that the code of the latter has to be read off the framework's fixed texts.
 _CODE_BY_TEXT: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("NOT_FOUND", re.compile(r"No registered object|Unable to (?:find|attach)|Option extension not found|because it doesn't exist")),
+    ("NOT_FOUND", re.compile(r"No registered object|Unable to (?:find|attach)|Option extension not found")),
     ("INTERNAL", re.compile(r"RET_CHECK failure|Could not write")),
     ("FAILED_PRECONDITION", re.compile(
         r"already had a name|Not all indexes were assigned|sent to closed stream|is still required|failed to load")),

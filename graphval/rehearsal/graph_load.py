@@ -181,6 +181,7 @@ def dry_initialize(definition: GraphDefinition, graph: Graph, catalog: Catalog,
     if not status.ok:
         return status
     if not plan.all_real:
+        plan.wanted = contracts.wanted_types(plan, catalog)
         status = contracts.surroundings(plan, catalog)
         if not status.ok:
             return status

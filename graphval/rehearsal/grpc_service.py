@@ -38,7 +38,7 @@ def start_grpc(servables: Servables, host: str, port: int) -> grpc.Server:
         options=[("grpc.max_send_message_length", MAX_MESSAGE_BYTES), ("grpc.so_reuseport", 0),
                  ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES)],
     )
-    unary = {
+    unary: dict[str, tuple[Handler, Any]] = {
         "ServerLive": (answers.server_live, messages.ServerLiveRequest),
         "ServerReady": (answers.server_ready, messages.ServerReadyRequest),
         "ServerMetadata": (answers.server_metadata, messages.ServerMetadataRequest),

@@ -6,7 +6,6 @@ level, source file and line, message.
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
@@ -99,7 +98,7 @@ class Journal:
         stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now)) + f".{int(now % 1 * 1000):03d}"
         line = (
             f"[{stamp}][{threading.get_native_id()}][{logger}][{level.name.lower()}]"
-            f"[{os.path.basename(caller.f_code.co_filename)}:{caller.f_lineno}] {message}\n"
+            f"[{Path(caller.f_code.co_filename).name}:{caller.f_lineno}] {message}\n"
         )
         self._raw(sys.stdout, line)
         if self._copy is not None:

@@ -25,8 +25,9 @@ IMAGE_FRAME = "mediapipe::ImageFrame"
 KFS_REQUEST = "inference::ModelInferRequest const*"
 KFS_RESPONSE = "inference::ModelInferResponse"
 
-_CAPACITY = {OV_TENSOR: 1 << 31, OV_TENSORS: 1 << 16, MP_TENSOR: 1 << 15, MP_TENSORS: 1 << 31, TF_TENSOR: 1 << 8, PY_OBJECT: 1 << 31,
-             KFS_REQUEST: 1 << 31}
+_CAPACITY = {MP_TENSOR: 1 << 15, OV_TENSORS: 1 << 16, TF_TENSOR: 1 << 8}
+"""How many packets of a type fit into the numbers of its handles; the rest hold 31 bits."""
+_MOST = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Handles:
         with self._lock:
             table = self._held.setdefault(type_name, [])
             number = len(table)
-            if number >= _CAPACITY[type_name]:
+            if number >= _CAPACITY.get(type_name, _MOST):
                 raise NotExercised(f"more than {number} packets of type {type_name} in one run")
             table.append(value)
         create = bindings()._packet_creator

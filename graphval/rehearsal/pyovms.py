@@ -34,7 +34,7 @@ class Tensor(np.ndarray):  # type: ignore[type-arg]
             raise TypeError("Tensor name must be a string")
         buffer = memoryview(data)
         if not buffer.contiguous:
-            buffer = memoryview(np.ascontiguousarray(np.asarray(buffer)))
+            buffer = np.ascontiguousarray(np.asarray(buffer)).data
         array = np.asarray(buffer)
         own_type = DATATYPES.get(array.dtype, buffer.format)
         return cls._make(name, array, tuple(int(d) for d in shape) if shape is not None else tuple(array.shape),
@@ -65,11 +65,11 @@ class Tensor(np.ndarray):  # type: ignore[type-arg]
         state = object.__getattribute__(self, "__dict__")
         match attribute:
             case "data":
-                return memoryview(np.ndarray.view(self, np.ndarray))
+                return np.ndarray.view(self, np.ndarray).data
             case "size":
                 return len(state["raw"])
             case "ptr":
-                return np.ndarray.__array_interface__.__get__(self)["data"][0]  # type: ignore[attr-defined]
+                return np.ndarray.__array_interface__.__get__(self)["data"][0]
             case _:
                 return state[attribute]
 
@@ -84,8 +84,8 @@ class Tensor(np.ndarray):  # type: ignore[type-arg]
     def _closed(self, *_: Any) -> NoReturn:
         raise TypeError("'pyovms.Tensor' object does not support this; make an array of it first")
 
-    __getitem__ = __setitem__ = __len__ = __iter__ = __contains__ = __float__ = __int__ = __bool__ = _closed  # type: ignore[assignment]
-    __hash__ = object.__hash__
+    __getitem__ = __setitem__ = __len__ = __iter__ = __contains__ = __float__ = __int__ = __bool__ = _closed
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
     def __eq__(self, other: object) -> bool:
         return self is other

@@ -24,7 +24,7 @@ from graphval.rehearsal.status import NotExercised, refuse
 
 def infer(definition: GraphDefinition, request: messages.ModelInferRequest,
           models: Models) -> messages.ModelInferResponse:
-    """Answer a request. Raises :class:`Refused` as OVMS would, :class:`NotExercised` where the rehearsal cannot tell."""
+    """Answer a request. Raises :class:`Refused` as OVMS would, :class:`NotExercised` where nobody can tell here."""
     journal.debug(f"Start unary KServe request mediapipe graph: {definition.name} execution")
     with new_run(definition, models, {}) as run:
         create(definition, run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from tests.rehearsal.conftest import Serve
 from tests.rehearsal.graphs import PASS_THROUGH, handler, one_model, pass_through_under, session
 
 ROW = np.zeros((1, 10), np.float32)
+POOL = "# OVMS_GRAPH_QUEUE_MAX_SIZE: 1\n"
 SYNC_SET = "SyncSetInputStreamHandler"
 
 
@@ -58,11 +60,9 @@ def test_what_kills_at_load(serve: Serve, block: str, text: str) -> None:
 @pytest.mark.parametrize(("graph", "text"), [
     (pass_through_under(sync_set('sync_set { tag_index: "X:3" }'), "# OVMS_GRAPH_QUEUE_MAX_SIZE: 1"),
      'stream "X:3" is not found.'),
-    ('# OVMS_GRAPH_QUEUE_MAX_SIZE: 1\ninput_stream: "in" output_stream: "nope"\n'
-     'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }', "std::bad_function_call"),
-    ('# OVMS_GRAPH_QUEUE_MAX_SIZE: 1\ninput_stream: "in" output_stream: "out"\n'
-     'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" input_side_packet: "sp" '
-     'output_side_packet: "sp2" }', "terminate called after throwing an instance of 'std::bad_function_call'"),
+    (POOL + PASS_THROUGH.replace('output_stream: "out"', 'output_stream: "nope"', 1), "std::bad_function_call"),
+    (POOL + PASS_THROUGH.replace(" }", ' input_side_packet: "sp" output_side_packet: "sp2" }'),
+     "terminate called after throwing an instance of 'std::bad_function_call'"),
 ])
 def test_a_pool_moves_the_death_to_load(serve: Serve, graph: str, text: str) -> None:
     server = serve({"g": graph})
@@ -83,7 +83,7 @@ def test_without_pools_the_same_graph_loads(serve: Serve) -> None:
     (("OVMS_PY_TENSOR", "TENSOR"), ROW, "ovms::PyObjectWrapper<pybind11::object>", "mediapipe::Tensor"),
     (("TFTENSOR", "OVTENSOR"), ROW, "tensorflow::Tensor", "ov::Tensor"),
 ])
-def test_an_output_tag_that_is_not_the_packets_type(serve: Serve, tags: tuple[str, str], tensor: np.ndarray,
+def test_an_output_tag_that_is_not_the_packets_type(serve: Serve, tags: tuple[str, str], tensor: Any,
                                                     stored: str, wanted: str) -> None:
     graph = PASS_THROUGH.replace('input_stream: "in"', f'input_stream: "{tags[0]}:in"', 1).replace(
         'output_stream: "out"', f'output_stream: "{tags[1]}:out"', 1)

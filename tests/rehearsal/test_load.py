@@ -22,6 +22,63 @@ def unary(calculator: str, extra: str = "", head: str = "") -> str:
             f'node {{ calculator: "{calculator}" input_stream: "in" output_stream: "out" {extra} }}')
 
 
+IMAGE_GPU = """
+    input_stream: "in"
+    output_stream: "out"
+    node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE_GPU:in" output_stream: "IMAGE_GPU:out" }
+"""
+NO_PRODUCER = f"""
+    input_stream: "in"
+    output_stream: "out"
+    {inference("OVTENSOR:lost", "OVTENSOR:out", "")}
+    {session("inc")}
+"""
+TYPES = f"""
+    input_stream: "IMAGE:in"
+    output_stream: "out"
+    node {{ calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" output_stream: "IMAGE:small" }}
+    {session("inc")}
+    {inference("IMAGE:small", "OVTENSOR:out", "")}
+"""
+CYCLE = f"""
+    input_stream: "in"
+    output_stream: "out"
+    {session("inc")}
+    {inference("OVTENSOR:x", "OVTENSOR:out", "")}
+    node {{ calculator: "PassThroughCalculator" input_stream: "out" output_stream: "x" }}
+"""
+SUBGRAPH = """
+    input_stream: "IMAGE:in"
+    output_stream: "out"
+    node { name: "dancer" calculator: "HolisticLandmarkCpu" input_stream: "IMAGE:in" output_stream: "POSE_LANDMARKS:out"
+      source_layer: 1 }
+"""
+RERANK = """
+    input_stream: "REQUEST_PAYLOAD:input"
+    output_stream: "RESPONSE_PAYLOAD:output"
+    node {
+      calculator: "RerankCalculatorOV"
+      input_stream: "REQUEST_PAYLOAD:input"
+      output_stream: "RESPONSE_PAYLOAD:output"
+      input_side_packet: "RERANK_NODE_RESOURCES:rerank_servable"
+      node_options { [type.googleapis.com/mediapipe.RerankCalculatorOVOptions] { models_path: "m" } }
+    }
+"""
+SPEECH = """
+    input_stream: "HTTP_REQUEST_PAYLOAD:input"
+    output_stream: "HTTP_RESPONSE_PAYLOAD:output"
+    node {
+      name: "t"
+      calculator: "T2sCalculator"
+      input_stream: "HTTP_REQUEST_PAYLOAD:input"
+      output_stream: "HTTP_RESPONSE_PAYLOAD:output"
+      input_side_packet: "TTS_NODE_RESOURCES:t2s_servable"
+      node_options { [type.googleapis.com/mediapipe.T2sCalculatorOptions] {
+        models_path: "m" speed_min: 1.5 speed_max: 0.75 } }
+    }
+"""
+BOTH = 'tag_to_input_tensor_names { key: "OVTENSOR" value: "a" } input_order_list: "a"'
+
 REFUSED = {
     "empty": ("", "Trying to parse empty mediapipe graph definition: empty failed"),
     "syntax": ('input_stream: "in" output_stream "out" {', "Trying to parse mediapipe graph definition: syntax failed"),
@@ -33,43 +90,24 @@ REFUSED = {
              "There is no support for TfLiteTensor deserialization & serialization"),
     "request": ('input_stream: "REQUEST:in" output_stream: "out"', "requires: RESPONSE tag in the output stream name"),
     "response": ('input_stream: "in" output_stream: "RESPONSE:out"', "requires: REQUEST tag in the input stream name"),
-    "no_calculator": (unary("NopeCalculator"), 'NOT_FOUND: ValidatedGraphConfig Initialization failed.'),
+    "no_calculator": (unary("NopeCalculator"), "NOT_FOUND: ValidatedGraphConfig Initialization failed."),
     "wheel_only": (unary("TensorConverterCalculator"), 'Unable to find Calculator "TensorConverterCalculator"'),
-    "gpu": ('input_stream: "in" output_stream: "out"\nnode { calculator: "ImageTransformationCalculator" '
-            'input_stream: "IMAGE_GPU:in" output_stream: "IMAGE_GPU:out" }', 'Tag "IMAGE_GPU" index 0 was not expected.'),
-    "no_producer": ('input_stream: "in" output_stream: "out"\n'
-                    + inference("OVTENSOR:lost", "OVTENSOR:out", "") + session("inc"),
-                    'Input Stream "lost" for node with sorted index'),
+    "gpu": (IMAGE_GPU, 'Tag "IMAGE_GPU" index 0 was not expected.'),
+    "no_producer": (NO_PRODUCER, 'Input Stream "lost" for node with sorted index'),
     "handler": (pass_through_under(handler("FancyInputStreamHandler")), "is not a registered input stream handler."),
     "executor": (unary("PassThroughCalculator", 'executor: "pool"'),
                  'The executor "pool" is not declared in an ExecutorConfig.'),
-    "map_and_list": (one_model(options='tag_to_input_tensor_names { key: "OVTENSOR" value: "a" } '
-                                       'input_order_list: "a"'), "ValidateCalculatorSettings(cc)"),
+    "map_and_list": (one_model(options=BOTH), "ValidateCalculatorSettings(cc)"),
     "no_servable": (PASS_THROUGH + session(""), "RET_CHECK failure"),
-    "types": ('input_stream: "IMAGE:in" output_stream: "out"\nnode { calculator: "ImageTransformationCalculator" '
-              'input_stream: "IMAGE:in" output_stream: "IMAGE:small" }' + session("inc")
-              + inference("IMAGE:small", "OVTENSOR:out", ""),
-              'expects packets of type "ov::Tensor" but the connected output stream will contain packets of type '
-              '"mediapipe::ImageFrame"'),
-    "cycle": ('input_stream: "in" output_stream: "out"\n' + session("inc")
-              + inference("OVTENSOR:x", "OVTENSOR:out", "")
-              + 'node { calculator: "PassThroughCalculator" input_stream: "out" output_stream: "x" }',
-              "cycle detected in graph: [OpenVINOInferenceCalculator, PassThroughCalculator]"),
+    "types": (TYPES, 'expects packets of type "ov::Tensor" but the connected output stream will contain packets'),
+    "cycle": (CYCLE, "cycle detected in graph: [OpenVINOInferenceCalculator, PassThroughCalculator]"),
+    "subgraph_field": (SUBGRAPH, 'Subgraph "dancer" has a field that is only applicable to calculators.'),
     "pool_word": (unary("PassThroughCalculator", head="# OVMS_GRAPH_QUEUE_MAX_SIZE: auto\n"),
                   "Invalid OVMS_GRAPH_QUEUE_MAX_SIZE value: 'auto'. Expected integer or 'AUTO'."),
     "pool_negative": (unary("PassThroughCalculator", head="# OVMS_GRAPH_QUEUE_MAX_SIZE: -1\n"),
                       "Invalid OVMS_GRAPH_QUEUE_MAX_SIZE value: -1. Must be 0 (disabled) or a positive integer."),
-    "llm_name": ('input_stream: "HTTP_REQUEST_PAYLOAD:input" output_stream: "HTTP_RESPONSE_PAYLOAD:output"\n'
-                 'node { calculator: "RerankCalculatorOV" input_stream: "REQUEST_PAYLOAD:input" '
-                 'output_stream: "RESPONSE_PAYLOAD:output" input_side_packet: "RERANK_NODE_RESOURCES:rerank_servable" '
-                 'node_options { [type.googleapis.com/mediapipe.RerankCalculatorOVOptions] { models_path: "m" } } }',
-                 "Rerank node name is missing in graph: llm_name. "),
-    "speech_bounds": ('input_stream: "HTTP_REQUEST_PAYLOAD:input" output_stream: "HTTP_RESPONSE_PAYLOAD:output"\n'
-                      'node { name: "t" calculator: "T2sCalculator" input_stream: "HTTP_REQUEST_PAYLOAD:input" '
-                      'output_stream: "HTTP_RESPONSE_PAYLOAD:output" '
-                      'input_side_packet: "TTS_NODE_RESOURCES:t2s_servable" node_options { '
-                      '[type.googleapis.com/mediapipe.T2sCalculatorOptions] { models_path: "m" speed_min: 1.5 '
-                      'speed_max: 0.75 } } }', "speed_min (1.5) must be <= speed_max (0.75)."),
+    "rerank_name": (RERANK, "Rerank node name is missing in graph: rerank_name. "),
+    "speech_bounds": (SPEECH, "speed_min (1.5) must be <= speed_max (0.75)."),
 }
 
 

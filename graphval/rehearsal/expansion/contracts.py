@@ -1,13 +1,14 @@
 """The framework's checks on what the framework does not get to see: nodes it does not run, and the wiring around them.
 
 Worded as the framework words them. For graphs of real nodes alone only :func:`unknown_calculator` matters.
-Source: ``mediapipe/framework/validated_graph_config.cc``, ``packet_type.cc`` (fork of OVMS 2026.4), graph rules 25 to 46;
-contracts from the catalog.
+Source: ``mediapipe/framework/validated_graph_config.cc``, ``packet_type.cc`` (fork of OVMS 2026.4), graph rules 25 to
+46; contracts from the catalog.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from graphval.catalog import Catalog, Port
 from graphval.graph import Connection, Graph, Node, TagMap, Wiring
@@ -23,7 +24,7 @@ _NAME_FORM = (r'"([A-Z_][A-Z0-9_]*:((0|[1-9][0-9]*):)?)?[a-z_][a-z0-9_]*" '
 def unknown_calculator(graph: Graph, catalog: Catalog) -> AbslStatus:
     """Names that the server does not register, although the wheel may."""
     known = catalog.calculators | catalog.subgraphs
-    unknown = [n.calculator for n in graph.nodes if calculator_name(graph, n) not in known]
+    unknown = [n.calculator for n in graph.nodes if calculator_name(n) not in known]
     if not unknown:
         return OK
     lines = (f'No registered object with name: {name}; Unable to find Calculator "{name}"' for name in unknown)
@@ -33,7 +34,7 @@ def unknown_calculator(graph: Graph, catalog: Catalog) -> AbslStatus:
 def node_contracts(plan: Plan, catalog: Catalog) -> AbslStatus:
     """Tag maps and contracts of the nodes the framework does not run, and what its GPU build lets pass elsewhere."""
     for node in plan.graph.nodes:
-        complaint = _gpu_problem(node, calculator_name(plan.graph, node), catalog)
+        complaint = _gpu_problem(node, calculator_name(node), catalog)
         if complaint:
             return AbslStatus("INVALID_ARGUMENT", f"{_FAILED}{complaint}")
     for node in _outside(plan):
@@ -41,7 +42,7 @@ def node_contracts(plan: Plan, catalog: Catalog) -> AbslStatus:
             problem = _tag_map_problem(entries)
             if problem:
                 return AbslStatus("UNKNOWN", f"{_FAILED}; Unable to initialize TagMaps for node.\n{problem}")
-        name = calculator_name(plan.graph, node)
+        name = calculator_name(node)
         failed = own_checks(name, node)
         if failed is not None:
             return AbslStatus(failed.code, f"{_FAILED}{name}: {failed.message}")
@@ -49,6 +50,19 @@ def node_contracts(plan: Plan, catalog: Catalog) -> AbslStatus:
         if complaint:
             return AbslStatus("INVALID_ARGUMENT", f"{_FAILED}{complaint}")
     return OK
+
+
+def wanted_types(plan: Plan, catalog: Catalog) -> dict[str, str]:
+    """What nodes outside the framework take from graph inputs, where their contract names one type."""
+    wanted: dict[str, str] = {}
+    outside = {node.position for node in _outside(plan)}
+    for connection in plan.graph.inputs:
+        for reader in plan.wiring.consumers.get(connection.name, ()):
+            if reader.node is not None and reader.node.position in outside and connection.name not in wanted:
+                name = stated_type(reader.node, reader.connection, catalog, output=False)
+                if name:
+                    wanted[connection.name] = name
+    return wanted
 
 
 def surroundings(plan: Plan, catalog: Catalog) -> AbslStatus:
@@ -80,7 +94,7 @@ def surroundings(plan: Plan, catalog: Catalog) -> AbslStatus:
         if node.executor and node.executor not in declared:
             return AbslStatus("INVALID_ARGUMENT",
                               f'; The executor "{node.executor}" is not declared in an ExecutorConfig.')
-    return _side_type_mismatch(plan, wiring, catalog) or _type_mismatch(plan, wiring, catalog)
+    return _side_type_mismatch(wiring, catalog) or _type_mismatch(plan, wiring, catalog)
 
 
 def _outside(plan: Plan) -> Iterator[Node]:
@@ -114,6 +128,15 @@ def _gpu_problem(node: Node, name: str, catalog: Catalog) -> str:
     return ""
 
 
+def _subgraph_field(node: Node) -> str:
+    """Fields that only calculators may have."""
+    config: Any = node.bound.message
+    if config.source_layer or config.buffer_size_hint or config.HasField("output_stream_handler") \
+            or config.input_stream_info:
+        return f'; Subgraph "{node.name or node.calculator}" has a field that is only applicable to calculators.'
+    return ""
+
+
 def _subgraph_problem(node: Node, name: str, ports: tuple[Port, ...], kind: str, entries: TagMap) -> str:
     """A subgraph refuses tags it does not have; ones that are missing do not matter."""
     for connection in entries:
@@ -131,7 +154,7 @@ def _contract_problem(node: Node, name: str, catalog: Catalog) -> str:
                                  ("output streams", contract.outputs, node.outputs),
                                  ("input side packets", contract.input_side_packets, node.input_side_packets)):
         if contract.kind == "subgraph":
-            complaint = _subgraph_problem(node, name, ports, kind, entries)
+            complaint = _subgraph_field(node) or _subgraph_problem(node, name, ports, kind, entries)
             if complaint:
                 return complaint
             continue
@@ -170,13 +193,13 @@ def _port_of(ports: Iterable[Port], connection: Connection) -> Port | None:
 
 # -- packet types ----------------------------------------------------------------------------------------------------
 
-def _side_type_mismatch(plan: Plan, wiring: Wiring, catalog: Catalog) -> AbslStatus | None:
+def _side_type_mismatch(wiring: Wiring, catalog: Catalog) -> AbslStatus | None:
     """A side packet that a node puts out under a tag its contract does not know has no type, and so fits no one."""
     for name, readers in wiring.side_consumers.items():
         producer = wiring.side_producer(name)
         if producer is None or producer.node is None:
             continue
-        contract = catalog.calculator(calculator_name(plan.graph, producer.node))
+        contract = catalog.calculator(calculator_name(producer.node))
         if contract is None or contract.kind == "subgraph":
             continue
         if _port_of(contract.output_side_packets, producer.connection) is not None:
@@ -184,7 +207,7 @@ def _side_type_mismatch(plan: Plan, wiring: Wiring, catalog: Catalog) -> AbslSta
         for reader in readers:
             if reader.node is None:
                 continue
-            wanted = catalog.calculator(calculator_name(plan.graph, reader.node))
+            wanted = catalog.calculator(calculator_name(reader.node))
             port = _port_of(wanted.input_side_packets, reader.connection) if wanted is not None else None
             if port is not None and port.type not in ("Any", "untyped"):
                 return AbslStatus("UNKNOWN", f'Input side packet "{name}" of Calculator "{reader.node.canonical_name}" '
@@ -200,11 +223,11 @@ def _type_mismatch(plan: Plan, wiring: Wiring, catalog: Catalog) -> AbslStatus:
         producer = wiring.producer(name)
         if producer is None or producer.node is None:
             continue
-        made = stated_type(plan.graph, producer.node, producer.connection, catalog, output=True)
+        made = stated_type(producer.node, producer.connection, catalog, output=True)
         for reader in readers:
             if reader.node is None or not {producer.node.position, reader.node.position} & outside:
                 continue
-            taken = stated_type(plan.graph, reader.node, reader.connection, catalog, output=False)
+            taken = stated_type(reader.node, reader.connection, catalog, output=False)
             if made and taken and made != taken:
                 return AbslStatus("UNKNOWN", f'Input stream "{name}" of calculator "{_described(reader.node)}" '
                                              f'expects packets of type "{taken}" but the connected output stream '
@@ -212,11 +235,11 @@ def _type_mismatch(plan: Plan, wiring: Wiring, catalog: Catalog) -> AbslStatus:
     return OK
 
 
-def stated_type(graph: Graph, node: Node, connection: Connection, catalog: Catalog, *, output: bool) -> str:
+def stated_type(node: Node, connection: Connection, catalog: Catalog, *, output: bool) -> str:
     """The one C++ type that a contract names for a connection, in the server's words; empty if it names none."""
     from graphval.rehearsal.nodes.inference import type_of_tag
 
-    contract = catalog.calculator(calculator_name(graph, node))
+    contract = catalog.calculator(calculator_name(node))
     if contract is None or contract.kind == "subgraph":
         return ""
     port = _port_of(contract.outputs if output else contract.inputs, connection)

@@ -15,8 +15,8 @@ from graphval.rehearsal.expansion.handlers import DEFAULT, WHEEL_HANDLERS, Firin
 from graphval.rehearsal.expansion.liveness import settled_streams
 from graphval.rehearsal.expansion.tensor_vectors import IMAGE_TO_TENSOR, Entry, Tap, add_entry, add_tap, image_size
 from graphval.rehearsal.framework import has_calculator
-from graphval.rehearsal.nodes.interface import Factory
 from graphval.rehearsal.nodes.inference import output_tensors, type_of_tag
+from graphval.rehearsal.nodes.interface import Factory
 from graphval.rehearsal.nodes.registry import bridged_calculator
 from graphval.rehearsal.packets import MP_TENSOR, MP_TENSORS
 
@@ -62,13 +62,15 @@ class Plan:
     """Tensor vectors read by our nodes, by the stream that is observed for them."""
     tensor_entries: dict[str, Entry] = field(default_factory=dict)
     """Tensor vectors made by our nodes for real ones, by stream."""
+    wanted: dict[str, str] = field(default_factory=dict)
+    """The packet type that nodes outside the framework take, by graph input."""
 
     @property
     def all_real(self) -> bool:
         return not self.bridged and not self.not_exercised
 
 
-def calculator_name(graph: Graph, node: Node) -> str:
+def calculator_name(node: Node) -> str:
     """The registered name a node means: a leading dot forces the global name space, other dots become ``::``."""
     return node.calculator.removeprefix(".").replace(".", "::")
 
@@ -93,13 +95,14 @@ def make_plan(graph: Graph, catalog: Catalog, models: Models) -> Plan:
 
 
 def _place(plan: Plan, catalog: Catalog, node: Node, real: list[tuple[Node, Firing]]) -> None:
-    name = calculator_name(plan.graph, node)
+    name = calculator_name(node)
     bridged = bridged_calculator(name)
     handler = plan.handlers[node.position]
     firing = firing_of(node, handler, own="" if bridged is None else DEFAULT)
     if bridged is not None:
         if firing.obstacle:
-            plan.not_exercised.append(NotExercisedPart(node, f"its input stream handler has no counterpart here: {firing.obstacle}"))
+            reason = f"its input stream handler has no counterpart here: {firing.obstacle}"
+            plan.not_exercised.append(NotExercisedPart(node, reason))
         else:
             plan.bridged.append(BridgedPart(node, bridged, firing))
     elif not has_calculator(name):
@@ -147,7 +150,7 @@ def _strip_to(plan: Plan, catalog: Catalog, real: list[tuple[Node, Firing]]) -> 
     for node, firing in real:
         kept = plan.config.node.add()
         kept.CopyFrom(whole[node.position])
-        contract = catalog.calculator(calculator_name(plan.graph, node))
+        contract = catalog.calculator(calculator_name(node))
         _drop_foreign_options(kept, contract.options_message if contract is not None else None)
         if not plan.all_real and not kept.name:
             kept.name = node.canonical_name
@@ -162,9 +165,9 @@ def _strip_to(plan: Plan, catalog: Catalog, real: list[tuple[Node, Firing]]) -> 
 
 def _drop_foreign_options(node: Any, own: str | None) -> None:
     """Leave out options of other calculators: nobody reads them, and the wheel may not know their names."""
-    for field, _ in node.options.ListFields():
-        if field.is_extension and field.message_type.full_name != own:
-            node.options.ClearExtension(field)
+    for extension, _ in node.options.ListFields():
+        if extension.is_extension and extension.message_type.full_name != own:
+            node.options.ClearExtension(extension)
     for position in reversed(range(len(node.node_options))):
         if node.node_options[position].type_url.rpartition("/")[2] != own:
             del node.node_options[position]
@@ -181,7 +184,7 @@ def _tensor_crossings(plan: Plan, real: list[tuple[Node, Firing]],
     shapes: dict[str, list[tuple[int, ...]]] = {}
     for part in list(plan.bridged):
         node, reason = part.node, ""
-        if calculator_name(plan.graph, node) != "OpenVINOInferenceCalculator":
+        if calculator_name(node) != "OpenVINOInferenceCalculator":
             continue
         for connection in node.inputs:
             producer = plan.wiring.producer(connection.name)
@@ -198,7 +201,7 @@ def _tensor_crossings(plan: Plan, real: list[tuple[Node, Firing]],
             if type_of_tag(connection.tag) not in (MP_TENSOR, MP_TENSORS) \
                     or not any(r.node is not None and r.node.position in running for r in readers):
                 continue
-            known = output_tensors(plan.graph, plan.wiring, node, connection.tag, models)
+            known = output_tensors(plan.wiring, node, connection.tag, models)
             if known is None:
                 continue  # no such model: the session fails before anything is emitted
             if type_of_tag(connection.tag) == MP_TENSOR or any(

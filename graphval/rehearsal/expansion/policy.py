@@ -1,7 +1,8 @@
 """When a node executed by us fires: MediaPipe's input stream handlers for bridged nodes.
 
-Source: ``mediapipe/framework/input_stream_handler.cc``, ``stream_handler/{default,immediate,sync_set}_input_stream_handler``
-(fork of OVMS 2026.4). A stream knows its waiting packets and its *bound*: the lowest timestamp that may still come.
+A stream knows its waiting packets and its *bound*: the lowest timestamp that may still come.
+Source: ``mediapipe/framework/input_stream_handler.cc``, ``stream_handler/*_input_stream_handler.cc`` (fork of OVMS
+2026.4).
 """
 
 from __future__ import annotations

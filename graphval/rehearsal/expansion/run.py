@@ -107,6 +107,11 @@ class GraphRun:
 
     def push(self, stream: str, packet: Any, timestamp: int) -> AbslStatus:
         """Add a packet to a graph input stream."""
+        wanted, stored = self._plan.wanted.get(stream), self.handles.type_of(packet)
+        if wanted is not None and wanted != stored:
+            return AbslStatus("INVALID_ARGUMENT",
+                              f'Graph has errors: \nPacket type mismatch on calculator outputting to stream "{stream}": '
+                              f'The Packet stores "{stored}", but "{wanted}" was requested.')
         try:
             self._graph.add_packet_to_input_stream(stream=stream, packet=packet, timestamp=timestamp)
         except FRAMEWORK_ERRORS as error:

@@ -1,9 +1,9 @@
 """``vector<mediapipe::Tensor>`` across the bridge, through calculators that only the wheel has.
 
-Python can neither read nor make MediaPipe tensors. *Reading*: ``TensorsToFloatsCalculator`` in front of the bridge hands
-out the elements; their shape is known where ``ImageToTensorCalculator`` made them. *Making*: a matrix packet per tensor
-goes through ``TensorConverterCalculator``, and a TFLite model that only reshapes gives each tensor the shape that the
-OpenVINO model's output has. Values are copied, never computed with.
+Python can neither read nor make MediaPipe tensors. *Reading*: ``TensorsToFloatsCalculator`` in front of the bridge
+hands out the elements; their shape is known where ``ImageToTensorCalculator`` made them. *Making*: a matrix packet per
+tensor goes through ``TensorConverterCalculator``, and a TFLite model that only reshapes gives each tensor the shape
+that the OpenVINO model's output has. Values are copied, never computed with.
 """
 
 from __future__ import annotations
@@ -119,7 +119,8 @@ def _schema() -> Any:
     """The wheel's Python classes for TFLite's file format."""
     path = wheel_root() / "tasks" / "metadata" / "schema_py_generated.py"
     spec = importlib.util.spec_from_file_location("graphval_tflite_schema", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -128,7 +129,7 @@ def _schema() -> Any:
 @cache
 def _reshape_model(shapes: tuple[Shape, ...]) -> Path:
     """A TFLite model with one RESHAPE per tensor, as a file."""
-    import flatbuffers
+    import flatbuffers  # type: ignore[import-untyped]
 
     schema = _schema()
     model = schema.ModelT()

@@ -74,9 +74,7 @@ def _models_path(options: NodeOptions) -> Path:
 
 
 def _pipeline_type(options: NodeOptions, visual: bool) -> str:
-    number = options["pipeline_type"] or 0
-    names = catalog.load().message(_OPTIONS)
-    written = names.fields_by_name["pipeline_type"].enum_type.values_by_number[number].name if names is not None else ""
+    written = options.word("pipeline_type")
     if options.has("pipeline_type") and written != "AUTO":
         if visual and written in ("LM", "LM_CB"):
             journal.error("Models directory content indicates VLM pipeline, but pipeline type is set to non-VLM type.",

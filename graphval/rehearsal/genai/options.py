@@ -29,9 +29,14 @@ class NodeOptions:
         """A field's value, ``None`` where the message has no such field."""
         return getattr(self._message, name, None)
 
+    def word(self, name: str) -> str:
+        """The name of an enum field's value; empty where the message has no such field."""
+        field = self._message.DESCRIPTOR.fields_by_name.get(name) if self._message is not None else None
+        return str(field.enum_type.values_by_number[self[name]].name) if field is not None else ""
+
     def has(self, name: str) -> bool:
         """Whether a field is written."""
-        return any(field.name == name for field, _ in self._message.ListFields()) if self._message is not None else False
+        return self._message is not None and any(field.name == name for field, _ in self._message.ListFields())
 
     def path(self, name: str = "models_path") -> Path:
         """A path option, relative ones resolved against the graph's base path."""

@@ -91,7 +91,8 @@ def _python(node: Node) -> AbslStatus | None:
     if not node.outputs.tags:
         return _ret_check(f"{file}:84", "!cc->Outputs().GetTags().empty()")
     if node.inputs.has("LOOPBACK") != node.outputs.has("LOOPBACK"):
-        return AbslStatus("INVALID_ARGUMENT", "If LOOPBACK is used, it must be defined on both input and output of the node")
+        return AbslStatus("INVALID_ARGUMENT",
+                          "If LOOPBACK is used, it must be defined on both input and output of the node")
     return None
 
 
@@ -104,7 +105,7 @@ def _converter(node: Node) -> AbslStatus | None:
         return _ret_check(f"{file}:64", "wrong combination of tags")
     if tags[0] == "OVTENSOR":
         options = node.options_of(_CONVERTER_OPTIONS)
-        names = options.message.tag_to_output_tensor_names if options is not None else {}
-        if "OVMS_PY_TENSOR" not in names:
+        message: Any = options.message if options is not None else None
+        if message is None or "OVMS_PY_TENSOR" not in message.tag_to_output_tensor_names:
             return _ret_check(f"{file}:70", "options.tag_to_output_tensor_names().find(\"OVMS_PY_TENSOR\") != end")
     return None

@@ -18,7 +18,7 @@ from graphval.rehearsal.packets import MP_TENSOR, MP_TENSORS, OV_TENSOR, OV_TENS
 from graphval.rehearsal.status import NotExercised
 
 if TYPE_CHECKING:
-    from graphval.graph import Graph, Node, Wiring
+    from graphval.graph import Node, Wiring
     from graphval.rehearsal.model import TensorInfo
     from graphval.rehearsal.servables import Models
 
@@ -44,12 +44,12 @@ def is_vector_tag(tag: str) -> bool:
     return tag.startswith(_VECTOR_PREFIXES)
 
 
-def output_tensors(graph: Graph, wiring: Wiring, node: Node, tag: str, models: Models) -> list[TensorInfo] | None:
+def output_tensors(wiring: Wiring, node: Node, tag: str, models: Models) -> list[TensorInfo] | None:
     """What the model behind a node puts out under a tag; ``None`` where there is no such model or output."""
     side = node.input_side_packets.get("SESSION")
     producer = wiring.side_producer(side.name) if side is not None else None
     session = producer.node.options_of(SESSION_OPTIONS) if producer is not None and producer.node is not None else None
-    served = models.get(session.message.servable_name) if session is not None else None
+    served = models.get(getattr(session.message, "servable_name", "")) if session is not None else None
     if served is None or not served.versions:
         return None
     outputs = {info.name: info for info in served.versions[max(served.versions)].outputs}

@@ -9,13 +9,13 @@ from __future__ import annotations
 import inspect
 import traceback
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from graphval.rehearsal.framework import bindings
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.nodes.interface import Call, NodeError, Surroundings
 from graphval.rehearsal.packets import PY_OBJECT
 from graphval.rehearsal.pyovms import Tensor, name_of
-from graphval.rehearsal.framework import bindings
 from graphval.rehearsal.status import NotExercised
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class PythonExecutorNode:
             if not self._node.outputs.has(LOOPBACK):
                 self._say("Handler returned a generator, but the node has no LOOPBACK")
                 raise _failed()
-            self._generator = result
+            self._generator = cast("Generator[Any, None, None]", result)
             self._following(call.timestamp, call)
         else:
             self._push(result, call.timestamp, call)

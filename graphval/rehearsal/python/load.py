@@ -43,11 +43,10 @@ def _load(definition: GraphDefinition, node: Node) -> Any:
         raise refuse("PYTHON_NODE_FILE_DOES_NOT_EXIST")
     pyovms.install()
     try:
-        return _initialise(path, written, node, definition)
+        return _initialise(path, written, node)
     except Refused:
         raise
-    # A handler may raise anything at all, and OVMS catches it all.
-    except BaseException as error:
+    except BaseException as error:  # a handler may raise anything at all, and OVMS catches it all
         text = "".join(traceback.format_exception_only(error)).strip()
         place = "".join(traceback.format_tb(error.__traceback__)[2:]).rstrip()
         journal.error(f"Error during python node initialization for handler_path: {written} - {text}"
@@ -55,7 +54,7 @@ def _load(definition: GraphDefinition, node: Node) -> Any:
         raise refuse("PYTHON_NODE_FILE_STATE_INITIALIZATION_FAILED") from error
 
 
-def _initialise(path: Path, written: str, node: Node, definition: GraphDefinition) -> Any:
+def _initialise(path: Path, written: str, node: Node) -> Any:
     directory, name = str(path.parent), path.stem if path.is_file() else ""
     sys.path.append(directory)
     # Found by file name in all directories so far: handlers of the same file name share one module, as in OVMS.
@@ -87,5 +86,5 @@ def finalise(handler: Any) -> None:
         return
     try:
         handler.finalize()
-    except BaseException as error:  # user code may raise anything
+    except BaseException as error:  # noqa: BLE001 - user code may raise anything
         journal.error(f"Python node finalize failed: {error}")
