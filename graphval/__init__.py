@@ -36,14 +36,26 @@ def lint(paths: Iterable[str | Path], *, ovms_version: str | None = None, no_mod
     return _report(lint_events(paths, ovms_version=ovms_version, no_models=no_models))
 
 
-def check(paths: Iterable[str | Path], *, engine: str = "auto", ovms_version: str | None = None,
-          no_models: bool = False, terms: Terms | None = None) -> Report:
+def check(
+    paths: Iterable[str | Path],
+    *,
+    engine: str = "auto",
+    ovms_version: str | None = None,
+    no_models: bool = False,
+    terms: Terms | None = None,
+) -> Report:
     """Judge files, then start a throw-away server per deployment and ask it about every graph."""
     return _report(exercise(paths, engine=engine, ovms_version=ovms_version, no_models=no_models, terms=terms))
 
 
-def exercise(paths: Iterable[str | Path], *, engine: str = "auto", ovms_version: str | None = None,
-             no_models: bool = False, terms: Terms | None = None) -> Iterator[Event]:
+def exercise(
+    paths: Iterable[str | Path],
+    *,
+    engine: str = "auto",
+    ovms_version: str | None = None,
+    no_models: bool = False,
+    terms: Terms | None = None,
+) -> Iterator[Event]:
     """:func:`check` as a stream of events, the last of which is :class:`graphval.events.Done`.
 
     Closing the iterator ends every server it has started.

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from graphval.exercise import Terms
 
 
-def lint_events(paths: Iterable[str | Path], *, ovms_version: str | None = None,
-                no_models: bool = False) -> Iterator[Event]:
+def lint_events(
+    paths: Iterable[str | Path], *, ovms_version: str | None = None, no_models: bool = False
+) -> Iterator[Event]:
     """Static checks only: read the files, apply the rules, start nothing."""
     catalog = load_catalog(ovms_version)
     deployments = discover(paths)
@@ -43,14 +44,26 @@ def lint_events(paths: Iterable[str | Path], *, ovms_version: str | None = None,
             for stage in stages:
                 yield StageEnded(judged.entry.name, stage)
             graphs.append(
-                verdict.graph_report(judged.entry.name, judged.entry.display, (*judged.findings, *judgement.findings),
-                                     stages, (*judgement.skips, *judged.skips), seconds=seconds)
+                verdict.graph_report(
+                    judged.entry.name,
+                    judged.entry.display,
+                    (*judged.findings, *judgement.findings),
+                    stages,
+                    (*judgement.skips, *judged.skips),
+                    seconds=seconds,
+                )
             )
     yield Done(verdict.report(graphs, findings, Target(catalog.version)))
 
 
-def check_events(paths: Iterable[str | Path], *, engine: str = "auto", ovms_version: str | None = None,
-                 no_models: bool = False, terms: Terms | None = None) -> Iterator[Event]:
+def check_events(
+    paths: Iterable[str | Path],
+    *,
+    engine: str = "auto",
+    ovms_version: str | None = None,
+    no_models: bool = False,
+    terms: Terms | None = None,
+) -> Iterator[Event]:
     """All rungs: static rules, then a throw-away server per deployment that is asked about each graph.
 
     ``engine`` ``none`` is :func:`lint_events`.

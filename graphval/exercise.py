@@ -111,7 +111,9 @@ class Exercising:
                 if name in self._without:
                     return
 
-    def _probe(self, name: str, server: Server, client: KServeClient, models: ServedModels, load: LoadDiagnosis) -> Steps:
+    def _probe(
+        self, name: str, server: Server, client: KServeClient, models: ServedModels, load: LoadDiagnosis
+    ) -> Steps:
         """Send one graph its probes and read the answers."""
         judged, outcome = self._judged[name], self.graphs[name]
         started = monotonic()
@@ -133,7 +135,9 @@ class Exercising:
         ending = self._ending_after(exercise, server)
         logs = Logs(server.stdout(), server.stderr())
         served = diagnose_serving(judged.graph, plan, exercise, logs, ending)
-        blocked = [NotExercised(node or None, reason) for graph, node, reason in load.story.not_exercised if graph == name]
+        blocked = [
+            NotExercised(node or None, reason) for graph, node, reason in load.story.not_exercised if graph == name
+        ]
         self._take_served(outcome, exercise, served, blocked)
         outcome.seconds += monotonic() - started
         last = exercise.last
@@ -148,8 +152,9 @@ class Exercising:
     def _diagnose(self, server: Server, names: Sequence[str]) -> LoadDiagnosis:
         ending = _ending(server, 0.0)
         subjects = tuple(Subject(self._judged[name].entry, self._judged[name].graph) for name in names)
-        return diagnose_load(subjects, server.stdout(), server.stderr(), ending, loaded=server.loaded,
-                             place=_place(self._deployment))
+        return diagnose_load(
+            subjects, server.stdout(), server.stderr(), ending, loaded=server.loaded, place=_place(self._deployment)
+        )
 
     def _take_load(self, load: LoadDiagnosis, server: Server, seconds: float) -> Iterator[Event]:
         """Enter what the start showed; graphs that are judged by it wait no longer."""
@@ -181,8 +186,9 @@ class Exercising:
             # A refusal that ends the start, or the loading of all behind it, must not hide the others.
             self._without |= set(load.named(LoadState.REFUSED))
 
-    def _take_served(self, outcome: GraphOutcome, exercise: Exercise, served: Served,
-                     blocked: Sequence[NotExercised]) -> None:
+    def _take_served(
+        self, outcome: GraphOutcome, exercise: Exercise, served: Served, blocked: Sequence[NotExercised]
+    ) -> None:
         outcome.findings += served.findings
         outcome.not_exercised += blocked or served.not_exercised
         outcome.inconclusive = outcome.inconclusive or served.inconclusive
@@ -231,8 +237,11 @@ class Exercising:
         if not guilty:
             for name in suspects:
                 self.graphs[name].inconclusive = True
-                self.graphs[name].not_exercised.append(NotExercised(
-                    None, f"the server ends while it loads {', '.join(suspects)}, but with none of them alone"))
+                self.graphs[name].not_exercised.append(
+                    NotExercised(
+                        None, f"the server ends while it loads {', '.join(suspects)}, but with none of them alone"
+                    )
+                )
                 self._settle(name)
 
     def _settle(self, name: str) -> None:

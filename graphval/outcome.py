@@ -63,12 +63,14 @@ def _checked(finding: Finding, outcome: GraphOutcome, engine: Engine) -> Finding
     return replace(noted, severity=Severity.WARNING) if engine.is_ovms else noted
 
 
-def _report(judged: JudgedGraph, judgement: Judgement, findings: list[Finding], outcome: GraphOutcome,
-            seconds: float) -> GraphReport:
+def _report(
+    judged: JudgedGraph, judgement: Judgement, findings: list[Finding], outcome: GraphOutcome, seconds: float
+) -> GraphReport:
     static = verdict.static_stages(findings, seconds)
     failing = {stage.stage for stage in static if stage.status is StageStatus.FAIL}
     shown = {
-        rung: stage for rung, stage in outcome.shown.items()
+        rung: stage
+        for rung, stage in outcome.shown.items()
         if not (rung in failing and stage.status is not StageStatus.FAIL)
     }
     stages = verdict.merged_stages(_without_promises(static, outcome), shown)
@@ -87,8 +89,9 @@ def _without_promises(static: Iterable[Stage], outcome: GraphOutcome) -> Iterato
             yield stage
 
 
-def _left_out(judged: JudgedGraph, judgement: Judgement, outcome: GraphOutcome,
-              stages: tuple[Stage, ...]) -> list[NotExercised]:
+def _left_out(
+    judged: JudgedGraph, judgement: Judgement, outcome: GraphOutcome, stages: tuple[Stage, ...]
+) -> list[NotExercised]:
     """What no rung could show. A graph that failed is not exercised beyond that, and need not be told so."""
     if any(stage.status is StageStatus.FAIL for stage in stages):
         return []

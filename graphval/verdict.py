@@ -83,13 +83,23 @@ def reached(stages: Iterable[Stage]) -> Rung:
     return top
 
 
-def graph_report(name: str, file: str, findings: Iterable[Finding], stages: tuple[Stage, ...],
-                 not_exercised: Iterable[NotExercised], *, inconclusive: bool = False, probes: int = 0,
-                 seconds: float = 0.0) -> GraphReport:
+def graph_report(
+    name: str,
+    file: str,
+    findings: Iterable[Finding],
+    stages: tuple[Stage, ...],
+    not_exercised: Iterable[NotExercised],
+    *,
+    inconclusive: bool = False,
+    probes: int = 0,
+    seconds: float = 0.0,
+) -> GraphReport:
     """The report on one graph. ``inconclusive``: an engine that was asked for could not show what it should."""
     failed = bool(errors(findings)) or any(stage.status is StageStatus.FAIL for stage in stages)
     verdict = Verdict.FAIL if failed else Verdict.INCONCLUSIVE if inconclusive else Verdict.PASS
-    return GraphReport(name, file, verdict, reached(stages), stages, tuple(dict.fromkeys(not_exercised)), probes, seconds)
+    return GraphReport(
+        name, file, verdict, reached(stages), stages, tuple(dict.fromkeys(not_exercised)), probes, seconds
+    )
 
 
 def report(graphs: Iterable[GraphReport], findings: Iterable[Finding], target: Target) -> Report:

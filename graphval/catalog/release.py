@@ -165,7 +165,9 @@ class Catalog:
         found = record("handlers.txt", name) if name in self.input_stream_handlers else None
         if found is None:
             return None
-        return HandlerFacts(name, found.get("options_message"), found.get("semantics", ""), bool(found.get("in_wheel_0_10_21")))
+        return HandlerFacts(
+            name, found.get("options_message"), found.get("semantics", ""), bool(found.get("in_wheel_0_10_21"))
+        )
 
     # -- options -----------------------------------------------------------------------------------------------------
 
@@ -277,8 +279,15 @@ class Catalog:
     def drift(self, subject: str, area: str | None = None) -> tuple[Drift, ...]:
         """What changed about a name between releases, oldest change first; ``area`` narrows it."""
         return tuple(
-            Drift(e["release"], e["previous"], e["area"], e["kind"], e.get("detail") or "", e.get("advice") or "",
-                  e.get("severity") or "")
+            Drift(
+                e["release"],
+                e["previous"],
+                e["area"],
+                e["kind"],
+                e.get("detail") or "",
+                e.get("advice") or "",
+                e.get("severity") or "",
+            )
             for e in record("drift.txt", subject) or ()
             if area is None or e["area"] == area
         )

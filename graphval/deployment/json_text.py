@@ -119,8 +119,14 @@ class _Reader:
 
     def document(self) -> JsonNode | None:
         if self.text.startswith("\ufeff"):
-            self._problem("json-byte-order-mark", "the file begins with a byte order mark", 0, 1,
-                          help="save it as UTF-8 without BOM", fix=Fix(0, 1, ""))
+            self._problem(
+                "json-byte-order-mark",
+                "the file begins with a byte order mark",
+                0,
+                1,
+                help="save it as UTF-8 without BOM",
+                fix=Fix(0, 1, ""),
+            )
             self.at = 1
         self._space()
         if self.at >= len(self.text):
@@ -132,7 +138,9 @@ class _Reader:
             self._problem("json-syntax", "there is more behind the end of the document", self.at, self.at + 1)
         return self.root
 
-    def _problem(self, kind: str, message: str, start: int, end: int, *, help: str = "", fix: Fix | None = None) -> None:
+    def _problem(
+        self, kind: str, message: str, start: int, end: int, *, help: str = "", fix: Fix | None = None
+    ) -> None:
         self.problems.append(Problem(kind, message, start, end, help, fix))
         if len(self.problems) >= 50:
             raise _Stop
@@ -152,8 +160,9 @@ class _Reader:
                 self.at = end + 2 if end >= 0 else len(self.text)
             else:
                 return
-            self._problem("json-comment", "JSON has no comments", start, self.at, help="remove it",
-                          fix=Fix(start, self.at, ""))
+            self._problem(
+                "json-comment", "JSON has no comments", start, self.at, help="remove it", fix=Fix(start, self.at, "")
+            )
 
     def _value(self, depth: int) -> JsonNode:
         start = self.at
@@ -178,7 +187,11 @@ class _Reader:
         elif match := _WORD.match(self.text, start):
             node = self._word(match[0])
         else:
-            what = f'"{character}" stands where a value should be' if character else "the text ends where a value should be"
+            what = (
+                f'"{character}" stands where a value should be'
+                if character
+                else "the text ends where a value should be"
+            )
             self._problem("json-syntax", what, min(start, max(0, len(self.text) - 1)), start + 1)
             raise _Stop
         node.end = self.at
@@ -189,9 +202,14 @@ class _Reader:
         self.at += len(word)
         meant = _FOREIGN_WORDS.get(word)
         if word not in _WORDS:
-            self._problem("json-syntax", f"{word} is no JSON value", start, self.at,
-                          help=f"write {meant}" if meant else f'write "{word}"',
-                          fix=Fix(start, self.at, meant or f'"{word}"'))
+            self._problem(
+                "json-syntax",
+                f"{word} is no JSON value",
+                start,
+                self.at,
+                help=f"write {meant}" if meant else f'write "{word}"',
+                fix=Fix(start, self.at, meant or f'"{word}"'),
+            )
         node = JsonNode(self.source, "null" if (meant or word) == "null" else "boolean", start)
         if word not in _WORDS and meant is None:
             node.kind, node.value = "string", word
@@ -215,8 +233,13 @@ class _Reader:
             self.at = line_end
             return self.text[start + 1 : line_end]
         self.at = closing + 1
-        self._problem("json-syntax", "the string holds an escape or a control character that JSON does not know", start,
-                      self.at, help="write \\\\ for a backslash, or / in paths")
+        self._problem(
+            "json-syntax",
+            "the string holds an escape or a control character that JSON does not know",
+            start,
+            self.at,
+            help="write \\\\ for a backslash, or / in paths",
+        )
         return self.text[start + 1 : closing]
 
     def _single_quoted(self) -> str:
@@ -228,8 +251,14 @@ class _Reader:
             raise _Stop
         self.at = closing + 1
         inner = self.text[start + 1 : closing]
-        self._problem("json-quotes", "JSON strings stand in double quotes", start, self.at, help=f'write "{inner}"',
-                      fix=Fix(start, self.at, f'"{inner}"'))
+        self._problem(
+            "json-quotes",
+            "JSON strings stand in double quotes",
+            start,
+            self.at,
+            help=f'write "{inner}"',
+            fix=Fix(start, self.at, f'"{inner}"'),
+        )
         return inner
 
     def _object(self, depth: int) -> JsonNode:
@@ -255,8 +284,14 @@ class _Reader:
             elif match := _WORD.match(self.text, self.at):
                 key = match[0]
                 self.at = match.end()
-                self._problem("json-quotes", "keys stand in double quotes", key_start, self.at, help=f'write "{key}"',
-                              fix=Fix(key_start, self.at, f'"{key}"'))
+                self._problem(
+                    "json-quotes",
+                    "keys stand in double quotes",
+                    key_start,
+                    self.at,
+                    help=f'write "{key}"',
+                    fix=Fix(key_start, self.at, f'"{key}"'),
+                )
             else:
                 node.end = self.at
                 self._unclosed(node, character, "a key")
@@ -304,20 +339,33 @@ class _Reader:
             self.at += 1
             return self.at - 1
         if character not in ("", "}", "]"):
-            self._problem("json-syntax", "no comma between two values", end, end, help="write ,", fix=Fix(end, end, ","))
+            self._problem(
+                "json-syntax", "no comma between two values", end, end, help="write ,", fix=Fix(end, end, ",")
+            )
         return -1
 
     def _trailing_comma(self, comma: int) -> None:
-        self._problem("json-trailing-comma", "a comma behind the last value", comma, comma + 1, help="remove it",
-                      fix=Fix(comma, comma + 1, ""))
+        self._problem(
+            "json-trailing-comma",
+            "a comma behind the last value",
+            comma,
+            comma + 1,
+            help="remove it",
+            fix=Fix(comma, comma + 1, ""),
+        )
 
     def _unclosed(self, node: JsonNode, found: str, wanted: str) -> None:
         if found:
             self._problem("json-syntax", f'"{found}" stands where {wanted} should be', self.at, self.at + 1)
             raise _Stop
         opener = self.text[node.start]
-        self._problem("json-syntax", f"this {opener} is never closed", node.start, node.start + 1,
-                      help="add " + {"{": "}", "[": "]"}[opener])
+        self._problem(
+            "json-syntax",
+            f"this {opener} is never closed",
+            node.start,
+            node.start + 1,
+            help="add " + {"{": "}", "[": "]"}[opener],
+        )
         raise _Stop
 
 

@@ -126,8 +126,16 @@ def _directory(path: Path, graph: Path) -> Deployment:
     return Deployment(Kind.DIRECTORY, path, display(path), (entry,), tuple(models), documents=tuple(documents))
 
 
-def _graph_entry(name: str, file: Path, listed: Listed, *, base_path: Path | None = None, subconfig: str | None = None,
-                 place: Place | None = None, name_place: Place | None = None) -> GraphEntry:
+def _graph_entry(
+    name: str,
+    file: Path,
+    listed: Listed,
+    *,
+    base_path: Path | None = None,
+    subconfig: str | None = None,
+    place: Place | None = None,
+    name_place: Place | None = None,
+) -> GraphEntry:
     base = _absolute(base_path if base_path is not None else file.parent)
     source, problems, unreadable = read_text(file)
     if problems:
@@ -206,8 +214,15 @@ def _listed_graph(entry: JsonNode, folder: Path, listed: Listed) -> GraphEntry:
     if not file.is_file() and not entry.text("graph_path") and (base / "1" / GRAPH_FILE).is_file():
         base = base / "1"
         file = base / GRAPH_FILE
-    return _graph_entry(name, file, listed, base_path=base, subconfig=entry.text("subconfig"), place=entry.place,
-                        name_place=_place(entry, "name"))
+    return _graph_entry(
+        name,
+        file,
+        listed,
+        base_path=base,
+        subconfig=entry.text("subconfig"),
+        place=entry.place,
+        name_place=_place(entry, "name"),
+    )
 
 
 def _graph_in_model_list(config: JsonNode, folder: Path) -> GraphEntry | None:

@@ -61,8 +61,14 @@ def read_model(path: Path, *, timeout: float = DEADLINE) -> ModelSignature | Mod
     words = [sys.executable, "-m", "graphval.deployment.read_model", str(path.absolute()), str(MEMORY_MIB)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     try:
-        run = subprocess.run(  # noqa: S603 - our own interpreter and module
-            words, capture_output=True, text=True, timeout=timeout, check=False, env=environment, stdin=subprocess.DEVNULL
+        run = subprocess.run(
+            words,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+            env=environment,
+            stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
         return ModelProblem(f"{path.name} could not be read within {timeout:g} s")

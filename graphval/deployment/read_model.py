@@ -27,10 +27,13 @@ def main(arguments: list[str]) -> int:
         model = openvino.Core().read_model(path)
     except RuntimeError as why:
         lines = [line.strip() for line in str(why).splitlines() if line.strip()]
-        print(lines[-1] if lines else "unknown error", file=sys.stderr)  # noqa: T201 - the answer to the parent
+        print(lines[-1] if lines else "unknown error", file=sys.stderr)
         return 1
-    answer = {"inputs": [_describe(port) for port in model.inputs], "outputs": [_describe(port) for port in model.outputs]}
-    print(json.dumps(answer))  # noqa: T201
+    answer = {
+        "inputs": [_describe(port) for port in model.inputs],
+        "outputs": [_describe(port) for port in model.outputs],
+    }
+    print(json.dumps(answer))
     return 0
 
 

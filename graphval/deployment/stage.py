@@ -75,7 +75,9 @@ def _staged_config(deployment: Deployment, without: frozenset[str]) -> dict[str,
                 continue
             entry = graphs.get(inner.start)
             if entry is None or entry.name not in without:
-                changed = _with_base(inner.plain(), folder, own_folder=entry is not None or "graph_path" in inner.plain())
+                changed = _with_base(
+                    inner.plain(), folder, own_folder=entry is not None or "graph_path" in inner.plain()
+                )
                 config["model_config_list"].append({**wrapper.plain(), "config": changed})
         # Other graphs may use the models that an excluded graph's subconfig declares.
         config["model_config_list"] += [

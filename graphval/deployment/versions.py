@@ -42,7 +42,9 @@ def model_directory(base: Path, policy: JsonNode | None) -> ModelDirectory:
         return ModelDirectory((), (), f"{base} holds no version folder (1, 2, …) and no model file")
     served = _served(versions, policy)
     if not served:
-        return ModelDirectory(tuple(versions), (), f"the version policy selects none of {', '.join(map(str, versions))}")
+        return ModelDirectory(
+            tuple(versions), (), f"the version policy selects none of {', '.join(map(str, versions))}"
+        )
     problems = [problem for version in served if (problem := _folder_problem(base / str(version)))]
     return ModelDirectory(tuple(versions), served, problems[0] if len(problems) == len(served) else "")
 

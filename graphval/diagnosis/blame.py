@@ -26,7 +26,6 @@ from graphval.diagnosis.places import (
 )
 from graphval.graph import Graph, Node, TagMap
 
-
 Finder = Callable[[Graph, "re.Match[str]", str], "Blame | None"]
 
 
@@ -282,8 +281,10 @@ def _option_text(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     wanted = found["value"].strip().rstrip(".")
     for node in graph.nodes:
         for value in (f for options in node.node_options for f in fields(options)):
-            if isinstance(value.value, str) and value.value and (
-                value.value == wanted or wanted.endswith(value.value.removeprefix("./"))
+            if (
+                isinstance(value.value, str)
+                and value.value
+                and (value.value == wanted or wanted.endswith(value.value.removeprefix("./")))
             ):
                 return Blame(value.place, node)
     return None
@@ -387,21 +388,30 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         (r"For calculator:", _dumped_node),
         (r'TAG:index:name is invalid, "(?P<text>[^"]*)"', _tag_map_entry),
         (r'Tag "(?P<tag>[^"]*)" has the following', _index_gap),
-        (r'tag "(?P<tag>[^"]*)" index \d+ already had a name "[^"]*" but is being reassigned a name "(?P<name>[^"]*)"',
-         _reassigned),
+        (
+            r'tag "(?P<tag>[^"]*)" index \d+ already had a name "[^"]*" but is being reassigned a name "(?P<name>[^"]*)"',
+            _reassigned,
+        ),
         (r"type_urls\.insert.*Options type: '(?P<type>[^']+)'", _options_twice),
         (r'Calculator "(?P<node>[^"]+)" has already been added', _node_named),
         (r"(?:streams|side packets) of subgraph node (?P<node>\w+)", _node_named),
-        (r'Input Stream "(?P<stream>[^"]+)" for node with sorted index \d+ name (?P<node>.+?) does not have', _node_input),
+        (
+            r'Input Stream "(?P<stream>[^"]+)" for node with sorted index \d+ name (?P<node>.+?) does not have',
+            _node_input,
+        ),
         (r'Input [Ss]tream "(?P<stream>[^"]+)" of calculator "\[?(?P<name>[\w.:]+)', _bracketed_node),
         (r'Input side packet "(?P<name>[^"]+)" of Calculator', _side_packet),
         (r'Side packet "(?P<name>[^"]+)" is required but was not provided', _side_packet),
         (r'Output (?:Stream|Side Packet) "(?P<stream>[^"]+)" defined twice', _produced_twice),
         (r'observer to output stream "(?P<stream>[^"]+)"', _graph_output),
-        (r'upstream edge for back edge "(?P<stream>[^"]+)"', lambda g, m, _: entry_in([n.inputs for n in g.nodes],
-                                                                                      m["stream"], g)),
-        (r'[Pp]acket type mismatch on a? ?calculator (?:receiving from|outputting to) stream "(?P<stream>[^"]+)"',
-         _pushed_stream),
+        (
+            r'upstream edge for back edge "(?P<stream>[^"]+)"',
+            lambda g, m, _: entry_in([n.inputs for n in g.nodes], m["stream"], g),
+        ),
+        (
+            r'[Pp]acket type mismatch on a? ?calculator (?:receiving from|outputting to) stream "(?P<stream>[^"]+)"',
+            _pushed_stream,
+        ),
         (r'Unable to find Calculator "(?P<name>[^"]+)"', _calculator_named),
         (r'"(?P<name>[^"]+)" is not a registered (?:input|output) stream handler', _handler_named),
         (r'The executor "(?P<name>[^"]+)" is not declared', _executorof_node),
@@ -416,7 +426,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         (r"(?P<name>[A-Z][\w.]+)::GetContract failed", _calculator_named),
         (r"^\s*(?P<name>[A-Z]\w*): ", _calculator_named),
         (r"\n\s*(?P<name>[A-Z]\w*): ", _calculator_named),
-        (r"Creating Mediapipe graph (?P<kind>inputs|outputs) name failed for: (?P<stream>.*?)(?:\. |\n|$)", _border_text),
+        (
+            r"Creating Mediapipe graph (?P<kind>inputs|outputs) name failed for: (?P<stream>.*?)(?:\. |\n|$)",
+            _border_text,
+        ),
         (r"OVMS_GRAPH_QUEUE_MAX_SIZE value", _directive),
         (r"requires(?:: | having only one )(?:RE|input|output)", _border_tag),
         (r"no support for TfLiteTensor", _tflite),

@@ -32,8 +32,16 @@ def gist(text: str) -> str:
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
-def engine_finding(rule: Rule, message: str, *, graph: str | None, location: Span, node: str | None = None,
-                   help: str = "", evidence: Mapping[str, Any] | None = None) -> Finding:
+def engine_finding(
+    rule: Rule,
+    message: str,
+    *,
+    graph: str | None,
+    location: Span,
+    node: str | None = None,
+    help: str = "",
+    evidence: Mapping[str, Any] | None = None,
+) -> Finding:
     """A finding of an engine; code, phase, effect and severity are the rule's."""
     return Finding(
         code=rule.code,
@@ -51,11 +59,14 @@ def engine_finding(rule: Rule, message: str, *, graph: str | None, location: Spa
     )
 
 
-def blamed_finding(rule: Rule, message: str, blamed: Blame, *, graph: str, help: str = "",
-                   evidence: Mapping[str, Any] | None = None) -> Finding:
+def blamed_finding(
+    rule: Rule, message: str, blamed: Blame, *, graph: str, help: str = "", evidence: Mapping[str, Any] | None = None
+) -> Finding:
     """The same, at the place that is to blame."""
     node = blamed.node.display if blamed.node is not None else None
-    return engine_finding(rule, message, graph=graph, location=blamed.place.span, node=node, help=help, evidence=evidence)
+    return engine_finding(
+        rule, message, graph=graph, location=blamed.place.span, node=node, help=help, evidence=evidence
+    )
 
 
 def entry_span(entry: GraphEntry) -> Span:

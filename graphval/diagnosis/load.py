@@ -10,8 +10,8 @@ from graphval.deployment.model import GraphEntry
 from graphval.diagnosis.blame import blame
 from graphval.diagnosis.compose import blamed_finding, engine_finding, entry_span, gist
 from graphval.diagnosis.crash import read_crash
-from graphval.diagnosis.places import Blame, place_at
 from graphval.diagnosis.log import GraphStory, LogStory, Record, match, read_story
+from graphval.diagnosis.places import Blame, place_at
 from graphval.findings import Finding, Span
 from graphval.graph import Graph
 from graphval.rules.exercise import (
@@ -81,8 +81,9 @@ class Subject:
     graph: Graph | None
 
 
-def diagnose_load(subjects: tuple[Subject, ...], stdout: str, stderr: str, ending: Ending, *, loaded: bool,
-                  place: Span) -> LoadDiagnosis:
+def diagnose_load(
+    subjects: tuple[Subject, ...], stdout: str, stderr: str, ending: Ending, *, loaded: bool, place: Span
+) -> LoadDiagnosis:
     """Read a start. ``place`` is where the deployment as a whole is named."""
     story = read_story(stdout, stderr)
     graphs = {s.entry.name: _told(s, story) for s in subjects}
@@ -112,8 +113,9 @@ def _told(subject: Subject, story: LogStory) -> LoadedGraph:
     return LoadedGraph(LoadState.UNREACHED)
 
 
-def _who_was_loading(subjects: tuple[Subject, ...], graphs: Mapping[str, LoadedGraph],
-                     story: LogStory) -> tuple[Subject, ...]:
+def _who_was_loading(
+    subjects: tuple[Subject, ...], graphs: Mapping[str, LoadedGraph], story: LogStory
+) -> tuple[Subject, ...]:
     """The graph whose loading had begun and not ended; failing that, all that have no state."""
     begun = tuple(s for s in subjects if (told := story.graphs.get(s.entry.name)) is not None and told.open)
     return begun[-1:] or tuple(s for s in subjects if graphs[s.entry.name].state is LoadState.UNREACHED)
@@ -133,8 +135,12 @@ def _causes(told: GraphStory, story: LogStory) -> list[Record]:
     records = list(told.errors)
     if not records and story.skipped_rest is not None:
         records = [story.skipped_rest]
-    known = [r for r in records if (m := match(r, ("graph_load_error", "error"))) is not None
-             and m[0].id not in ("python_graph", "llm_graph", "graph_io_info")]
+    known = [
+        r
+        for r in records
+        if (m := match(r, ("graph_load_error", "error"))) is not None
+        and m[0].id not in ("python_graph", "llm_graph", "graph_io_info")
+    ]
     return known + [r for r in records if r not in known]
 
 
@@ -156,8 +162,12 @@ def _died(stopped: tuple[Subject, ...], stderr: str, ending: Ending, story: LogS
 
 def _hung(subject: Subject) -> Finding:
     location = subject.graph.start.span if subject.graph is not None else entry_span(subject.entry)
-    return engine_finding(load_never_ends.RULE, "the server was still loading this graph when the deadline passed",
-                          graph=subject.entry.name, location=location)
+    return engine_finding(
+        load_never_ends.RULE,
+        "the server was still loading this graph when the deadline passed",
+        graph=subject.entry.name,
+        location=location,
+    )
 
 
 def _limit(subject: Subject, ending: Ending) -> Finding:
@@ -172,12 +182,18 @@ def _not_started(story: LogStory, stderr: str, ending: Ending, place: Span) -> F
     lines = [record.first_line for record in (*story.fatal, *story.other_errors)]
     lines = lines or [line for line in stderr.splitlines() if line.strip()][:3]
     said = gist(lines[0]) if lines else "without a word"
-    return engine_finding(server_did_not_start.RULE, f"the server did not start, {ending.exit}: {said}", graph=None,
-                          location=place, evidence={"exit": ending.exit, "log": lines[:10]})
+    return engine_finding(
+        server_did_not_start.RULE,
+        f"the server did not start, {ending.exit}: {said}",
+        graph=None,
+        location=place,
+        evidence={"exit": ending.exit, "log": lines[:10]},
+    )
 
 
-def _at_graph(rule: Rule, message: str, subject: Subject, told: GraphStory, texts: list[str],
-              evidence: dict[str, object]) -> Finding:
+def _at_graph(
+    rule: Rule, message: str, subject: Subject, told: GraphStory, texts: list[str], evidence: dict[str, object]
+) -> Finding:
     graph = subject.graph
     if graph is None:
         span = entry_span(subject.entry)

@@ -13,10 +13,18 @@ from functools import cache
 
 from graphval.catalog import Signature, log_formats, log_signatures
 
-_PREFIX = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\]\[\d+\]\[[^\]]+\]\[(?:trace|debug|info|warning|error|critical)\]\[")
-_BEGAN = re.compile(r"^(?:Started validation of mediapipe: |Mediapipe graph:)(?P<graph>.+?)(?: was not loaded so far\..*)?$")
-_NOT_EXERCISED = re.compile(r'^not exercised: graph "(?P<graph>[^"]*)" node "(?P<node>[^"]*)": (?P<reason>.*)$', re.DOTALL)
-_PARSE_REASON = re.compile(r"Error parsing text-format mediapipe\.CalculatorGraphConfig: (?P<line>\d+):(?P<column>\d+): (?P<what>.*)")
+_PREFIX = re.compile(
+    r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\]\[\d+\]\[[^\]]+\]\[(?:trace|debug|info|warning|error|critical)\]\["
+)
+_BEGAN = re.compile(
+    r"^(?:Started validation of mediapipe: |Mediapipe graph:)(?P<graph>.+?)(?: was not loaded so far\..*)?$"
+)
+_NOT_EXERCISED = re.compile(
+    r'^not exercised: graph "(?P<graph>[^"]*)" node "(?P<node>[^"]*)": (?P<reason>.*)$', re.DOTALL
+)
+_PARSE_REASON = re.compile(
+    r"Error parsing text-format mediapipe\.CalculatorGraphConfig: (?P<line>\d+):(?P<column>\d+): (?P<what>.*)"
+)
 _REQUEST = re.compile(r"^Processing gRPC request for model: (?P<graph>.*); version: .*$")
 _GRAPH_ERRORS = frozenset({"graph_load_error"})
 

@@ -93,8 +93,12 @@ def maps(node: Node) -> tuple[TagMap, ...]:
 
 def words(node: Node) -> set[str]:
     entries = [c for tag_map in maps(node) for c in tag_map]
-    return {node.name, node.canonical_name} | {c.text for c in entries} | {c.name for c in entries} | {
-        c.tag for c in entries}
+    return (
+        {node.name, node.canonical_name}
+        | {c.text for c in entries}
+        | {c.name for c in entries}
+        | {c.tag for c in entries}
+    )
 
 
 def handlers(graph: Graph) -> Iterator[tuple[Node | None, BoundMessage]]:

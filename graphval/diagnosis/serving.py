@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from graphval.diagnosis.blame import blame
-from graphval.diagnosis.places import Blame
 from graphval.diagnosis.compose import blamed_finding, gist
 from graphval.diagnosis.crash import read_crash
 from graphval.diagnosis.load import Ending
 from graphval.diagnosis.log import Record, match, request_records
+from graphval.diagnosis.places import Blame
 from graphval.findings import Finding, NotExercised, StageStatus
 from graphval.graph import Graph
 from graphval.probe.client import Answer
@@ -48,7 +48,9 @@ _ABOUT_VALUES = (
 _ABOUT_CONTENT = ("Error occurred during graph execution",)
 """What user code in a Python node answers to values that it does not like."""
 
-_RESPONSE_OF = re.compile(r"(?:Response processing packet type: .* name: |Received packet from output stream: )(?P<stream>\S+)")
+_RESPONSE_OF = re.compile(
+    r"(?:Response processing packet type: .* name: |Received packet from output stream: )(?P<stream>\S+)"
+)
 _PACKET_GET = "Packet::Get() failed"
 
 
@@ -108,7 +110,9 @@ class _Case:
             self._served.create = StageStatus.FAIL if not self._ending.limit else None
             return False
         if answer.timed_out:
-            self._say(creation_never_ends.RULE, f"creating this graph did not end within {answer.seconds:.0f} s", answer, ())
+            self._say(
+                creation_never_ends.RULE, f"creating this graph did not end within {answer.seconds:.0f} s", answer, ()
+            )
             self._served.create = StageStatus.FAIL
             return False
         if _CANNOT in answer.text:
@@ -136,8 +140,12 @@ class _Case:
             return False
         if answer.timed_out:
             served.serve = StageStatus.FAIL
-            self._say(request_never_ends.RULE, f"the {probe} was not answered within {answer.seconds:.0f} s", answer,
-                      self._records())
+            self._say(
+                request_never_ends.RULE,
+                f"the {probe} was not answered within {answer.seconds:.0f} s",
+                answer,
+                self._records(),
+            )
             return False
         if _CANNOT in answer.text:
             self._not_exercised(answer)
@@ -152,8 +160,9 @@ class _Case:
             served.create = StageStatus.FAIL
             self._say(creation_failed.RULE, f"the graph loads, but cannot be created: {gist(text)}", answer, records)
         elif probe.ours and (excuse := _excuse(text)):
-            served.not_exercised.append(NotExercised(self._blame(answer, records).node_name,
-                                                     f"{excuse}: {gist(text)}; give a sample"))
+            served.not_exercised.append(
+                NotExercised(self._blame(answer, records).node_name, f"{excuse}: {gist(text)}; give a sample")
+            )
         else:
             served.serve = StageStatus.FAIL
             self._say(request_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
@@ -174,9 +183,14 @@ class _Case:
             if differing:
                 output = next((c for c in self._graph.outputs if c.name == differing[0]), None)
                 place = output.place if output is not None else self._graph.start
-                self._served.findings.append(blamed_finding(
-                    equal_requests_differ.RULE, f'two equal requests got different values on "{differing[0]}"',
-                    Blame(place, None), graph=self._graph.name))
+                self._served.findings.append(
+                    blamed_finding(
+                        equal_requests_differ.RULE,
+                        f'two equal requests got different values on "{differing[0]}"',
+                        Blame(place, None),
+                        graph=self._graph.name,
+                    )
+                )
                 return
 
     # -- parts -------------------------------------------------------------------------------------------------------
@@ -189,18 +203,30 @@ class _Case:
         records = self._records()
         if self._ending.limit:
             self._served.inconclusive = True
-            self._served.findings.append(blamed_finding(
-                engine_limit_reached.RULE, f"{doing} reached the {self._ending.limit} limit of the throw-away server",
-                Blame(self._graph.start, None), graph=self._graph.name, help="give the run higher limits",
-                evidence={"exit": self._ending.exit}))
+            self._served.findings.append(
+                blamed_finding(
+                    engine_limit_reached.RULE,
+                    f"{doing} reached the {self._ending.limit} limit of the throw-away server",
+                    Blame(self._graph.start, None),
+                    graph=self._graph.name,
+                    help="give the run higher limits",
+                    evidence={"exit": self._ending.exit},
+                )
+            )
             return True
         said = gist(crash.text) if crash.text else "without a word"
         texts = [crash.line, crash.text, *(r.message for r in reversed(records) if _is_failure(r))]
         blamed = self._blame_output(records) if _PACKET_GET in crash.text else None
         blamed = blamed or blame(self._graph, *(text for text in texts if text))
-        self._served.findings.append(blamed_finding(
-            rule, f"{doing} ended the server, {self._ending.exit}: {said}", blamed, graph=self._graph.name,
-            evidence={"exit": self._ending.exit, "answer": str(answer), "log": [crash.line] if crash.line else []}))
+        self._served.findings.append(
+            blamed_finding(
+                rule,
+                f"{doing} ended the server, {self._ending.exit}: {said}",
+                blamed,
+                graph=self._graph.name,
+                evidence={"exit": self._ending.exit, "answer": str(answer), "log": [crash.line] if crash.line else []},
+            )
+        )
         return True
 
     def _blame_output(self, records: Sequence[Record]) -> Blame | None:
@@ -223,14 +249,20 @@ class _Case:
             return  # such a graph writes the whole response itself
         for output in self._graph.outputs:
             if output.name not in got and not any(f.code == output_missing.RULE.code for f in self._served.findings):
-                self._served.findings.append(blamed_finding(
-                    output_missing.RULE, f'the answer to the {probe} lacks the output "{output.name}"',
-                    Blame(output.place, None), graph=self._graph.name))
+                self._served.findings.append(
+                    blamed_finding(
+                        output_missing.RULE,
+                        f'the answer to the {probe} lacks the output "{output.name}"',
+                        Blame(output.place, None),
+                        graph=self._graph.name,
+                    )
+                )
 
     def _say(self, rule: Rule, message: str, answer: Answer, records: Sequence[Record]) -> None:
         evidence = {"answer": str(answer), "log": [r.first_line for r in records if _is_failure(r)][:10]}
-        self._served.findings.append(blamed_finding(rule, message, self._blame(answer, records).blame,
-                                                    graph=self._graph.name, evidence=evidence))
+        self._served.findings.append(
+            blamed_finding(rule, message, self._blame(answer, records).blame, graph=self._graph.name, evidence=evidence)
+        )
 
     def _blame(self, answer: Answer, records: Sequence[Record]) -> _Blamed:
         texts = [answer.text, *(r.message for r in records if _is_failure(r))]

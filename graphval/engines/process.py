@@ -22,8 +22,9 @@ _AFTER_DEATH = 2.0
 class ServerProcess:
     """A server process in a session of its own, so that a terminal's interrupt reaches it only through us."""
 
-    def __init__(self, words: Sequence[str], *, folder: Path, environment: Mapping[str, str], grpc: str,
-                 rest: str | None) -> None:
+    def __init__(
+        self, words: Sequence[str], *, folder: Path, environment: Mapping[str, str], grpc: str, rest: str | None
+    ) -> None:
         self._grpc = grpc
         self._rest = rest
         self._stopping = False

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-
 from graphval.deployment.stage import stage
 from graphval.engines.interface import EngineError, Launch, Limits, Server
 from graphval.engines.ports import LOOPBACK, free_ports
@@ -69,8 +68,13 @@ def _launch(launch: Launch, limits: Limits, folder: Path) -> ServerProcess:
         "--log_level", launch.log_level,
         "--rehearsal_memory_mib", str(limits.memory_mib), "--rehearsal_cpu_seconds", str(limits.cpu_seconds),
     ]  # fmt: skip
-    return ServerProcess(words, folder=work, environment=_environment(launch),
-                         grpc=f"{LOOPBACK}:{grpc_port}", rest=f"{LOOPBACK}:{rest_port}")
+    return ServerProcess(
+        words,
+        folder=work,
+        environment=_environment(launch),
+        grpc=f"{LOOPBACK}:{grpc_port}",
+        rest=f"{LOOPBACK}:{rest_port}",
+    )
 
 
 def _environment(launch: Launch) -> dict[str, str]:

@@ -68,8 +68,15 @@ class Executor:
 class Node:
     """One ``node { … }``; ``position`` counts from 0 in text order."""
 
-    def __init__(self, position: int, bound: BoundMessage, inputs: TagMap, outputs: TagMap,
-                 input_side_packets: TagMap, output_side_packets: TagMap) -> None:
+    def __init__(
+        self,
+        position: int,
+        bound: BoundMessage,
+        inputs: TagMap,
+        outputs: TagMap,
+        input_side_packets: TagMap,
+        output_side_packets: TagMap,
+    ) -> None:
         self.position = position
         self.bound = bound
         self.inputs = inputs
@@ -112,7 +119,9 @@ class Node:
     @cached_property
     def stream_infos(self) -> tuple[StreamInfo, ...]:
         return tuple(
-            StreamInfo(_text(info, "tag_index"), bool(_number(info, "back_edge")), info.place, info.place_of("tag_index"))
+            StreamInfo(
+                _text(info, "tag_index"), bool(_number(info, "back_edge")), info.place, info.place_of("tag_index")
+            )
             for info in self.bound.messages("input_stream_info")
         )
 
@@ -144,8 +153,17 @@ class Node:
 class Graph:
     """One ``CalculatorGraphConfig`` as written, ``name`` being the servable's name."""
 
-    def __init__(self, name: str, document: Document, bound: BoundMessage, directive: QueueDirective | None,
-                 nodes: tuple[Node, ...], inputs: TagMap, outputs: TagMap, input_side_packets: TagMap) -> None:
+    def __init__(
+        self,
+        name: str,
+        document: Document,
+        bound: BoundMessage,
+        directive: QueueDirective | None,
+        nodes: tuple[Node, ...],
+        inputs: TagMap,
+        outputs: TagMap,
+        input_side_packets: TagMap,
+    ) -> None:
         self.name = name
         self.document = document
         self.bound = bound

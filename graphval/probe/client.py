@@ -66,8 +66,9 @@ class KServeClient:
     def __enter__(self) -> KServeClient:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._channel.close()
 
     def server_ready(self, seconds: float) -> Answer:

@@ -31,8 +31,10 @@ class ServedModels:
         answer = self._client.model_metadata(name, self._seconds, version)
         if not answer.ok:
             return None
-        infos = [TensorFacts(i.name, i.datatype, tuple(map(dimension, i.shape)), source="server")
-                 for i in answer.response.inputs]
+        infos = [
+            TensorFacts(i.name, i.datatype, tuple(map(dimension, i.shape)), source="server")
+            for i in answer.response.inputs
+        ]
         if any(info.datatype in ("", "INVALID") for info in infos):
             return None
         return tuple(infos)

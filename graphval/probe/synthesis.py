@@ -71,7 +71,9 @@ def synthesize(context: GraphContext, inputs_of: ModelInputs, *, seed: int = SEE
     """The smallest request that the graph should answer."""
     graph = context.graph
     if context.flow.speaks_http:
-        reason = "the /v3 endpoint is not part of this exercise: a KServe tensor under its input's name could end the server"
+        reason = (
+            "the /v3 endpoint is not part of this exercise: a KServe tensor under its input's name could end the server"
+        )
         return Synthesis(None, (NotExercised(None, f"not served: {reason}"),))
     shapes, parts = Shapes(context, inputs_of), _Parts()
     for connection in graph.inputs:
@@ -127,8 +129,11 @@ def _add(context: GraphContext, shapes: Shapes, connection: Connection, seed: in
 
 def _add_for_model(parts: _Parts, connection: Connection, prefix: str, facts: TensorFacts, seed: int) -> None:
     if facts.datatype not in ELEMENT_BYTES:
-        parts.obstacles.append(NotExercised(
-            None, f'"{connection.name}" goes to model input "{facts.name}" of type {facts.datatype}; give a sample'))
+        parts.obstacles.append(
+            NotExercised(
+                None, f'"{connection.name}" goes to model input "{facts.name}" of type {facts.datatype}; give a sample'
+            )
+        )
         return
     datatype = facts.datatype
     if prefix == "TENSOR" and datatype not in _TENSOR_TYPES:
@@ -139,8 +144,12 @@ def _add_for_model(parts: _Parts, connection: Connection, prefix: str, facts: Te
 def _add_tensor(parts: _Parts, connection: Connection, datatype: str, shape: tuple[int, ...], seed: int) -> None:
     size = byte_size(datatype, shape)
     if size > MAX_BYTES:
-        parts.obstacles.append(NotExercised(
-            None, f'"{connection.name}" would hold {size >> 20} MiB, more than the {MAX_BYTES >> 20} MiB that are made up; '
-                  "give a sample"))
+        parts.obstacles.append(
+            NotExercised(
+                None,
+                f'"{connection.name}" would hold {size >> 20} MiB, more than the {MAX_BYTES >> 20} MiB that are made up; '
+                "give a sample",
+            )
+        )
         return
     parts.tensors.append(Tensor(connection.name, datatype, shape, values(datatype, shape, seed, connection.name)))

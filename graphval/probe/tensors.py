@@ -69,9 +69,7 @@ def dimension(size: int) -> Dimension:
 
 def concrete_shape(facts: TensorFacts) -> tuple[int, ...]:
     """Sizes for the dynamic dimensions: batch 1, 3 channels, small spatial and sequence sizes, bounds honoured."""
-    return tuple(
-        d.low if d.static else _bounded(_usual(position, facts), d) for position, d in enumerate(facts.shape)
-    )
+    return tuple(d.low if d.static else _bounded(_usual(position, facts), d) for position, d in enumerate(facts.shape))
 
 
 def values(datatype: str, shape: tuple[int, ...], seed: int, name: str) -> bytes:

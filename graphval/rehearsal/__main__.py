@@ -81,11 +81,17 @@ def _announce(arguments: Arguments) -> None:
     from graphval.rehearsal.version import SERVER_NAME, server_version
 
     journal.info(f"{SERVER_NAME} {server_version()}")
-    for key, value in (("model_path", arguments.model_path), ("model_name", arguments.model_name),
-                       ("config_path", arguments.config_path), ("gRPC port", arguments.port),
-                       ("REST port", arguments.rest_port), ("gRPC bind address", arguments.grpc_bind_address),
-                       ("REST bind address", arguments.rest_bind_address), ("log level", arguments.log_level),
-                       ("log path", arguments.log_path)):
+    for key, value in (
+        ("model_path", arguments.model_path),
+        ("model_name", arguments.model_name),
+        ("config_path", arguments.config_path),
+        ("gRPC port", arguments.port),
+        ("REST port", arguments.rest_port),
+        ("gRPC bind address", arguments.grpc_bind_address),
+        ("REST bind address", arguments.rest_bind_address),
+        ("log level", arguments.log_level),
+        ("log path", arguments.log_path),
+    ):
         if value != "" or key == "log path":
             journal.debug(f"{key}: {value}")
     journal.info("PythonInterpreterModule starting")
@@ -96,9 +102,12 @@ def _announce_calculators(loaded: object) -> None:
     from graphval.catalog import Catalog
 
     assert isinstance(loaded, Catalog)
-    for kind, names in (("Calculators", loaded.calculators), ("Subgraphs", loaded.subgraphs),
-                        ("InputStreamHandlers", loaded.input_stream_handlers),
-                        ("OutputStreamHandlers", loaded.output_stream_handlers)):
+    for kind, names in (
+        ("Calculators", loaded.calculators),
+        ("Subgraphs", loaded.subgraphs),
+        ("InputStreamHandlers", loaded.input_stream_handlers),
+        ("OutputStreamHandlers", loaded.output_stream_handlers),
+    ):
         journal.debug(f"Registered {kind}: {', '.join(sorted(names))}\n", "modelmanager")
 
 

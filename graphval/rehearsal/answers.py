@@ -62,7 +62,8 @@ def model_metadata(request: messages.ModelMetadataRequest, servables: Servables)
     if model is not None:
         version = model.version(model_version(request.version))
         response = messages.ModelMetadataResponse(
-            name=request.name, versions=[str(v) for v in sorted(model.versions)], platform=PLATFORM)
+            name=request.name, versions=[str(v) for v in sorted(model.versions)], platform=PLATFORM
+        )
         _describe(response.inputs, version.inputs)
         _describe(response.outputs, version.outputs)
         return response
@@ -87,8 +88,9 @@ def model_infer(request: messages.ModelInferRequest, servables: Servables) -> me
     model = servables.models.get(request.model_name)
     if model is not None:
         return _infer_model(model.version(wanted), request)
-    journal.debug(f"Requested DAG: {request.model_name} does not exist. "
-                  "Searching for mediapipe graph with that name...")
+    journal.debug(
+        f"Requested DAG: {request.model_name} does not exist. Searching for mediapipe graph with that name..."
+    )
     definition = servables.graphs.available(request.model_name)
     if definition.pool is not None:
         return definition.pool.infer(request)
@@ -117,14 +119,20 @@ def _infer_model(version: ModelVersion, request: messages.ModelInferRequest) -> 
         if dtype is None:
             raise refuse("INVALID_PRECISION", f"Actual: {tensor.datatype}; input name: {tensor.name}")
         if request.raw_input_contents:
-            values = np.frombuffer(request.raw_input_contents[index][: len(request.raw_input_contents[index])
-                                                                     // dtype.itemsize * dtype.itemsize], dtype)
+            values = np.frombuffer(
+                request.raw_input_contents[index][
+                    : len(request.raw_input_contents[index]) // dtype.itemsize * dtype.itemsize
+                ],
+                dtype,
+            )
         else:
             values = np.array(getattr(tensor.contents, CONTENTS_FIELD.get(tensor.datatype, "fp32_contents")), dtype)
         if any(d < 0 for d in tensor.shape) or values.size != int(np.prod(tensor.shape)):
             expected = int(np.prod(tensor.shape))
-            raise refuse("INVALID_CONTENT_SIZE" if request.raw_input_contents else "INVALID_VALUE_COUNT",
-                         f"Expected: {expected} values; Actual: {values.size} values; input name: {tensor.name}")
+            raise refuse(
+                "INVALID_CONTENT_SIZE" if request.raw_input_contents else "INVALID_VALUE_COUNT",
+                f"Expected: {expected} values; Actual: {values.size} values; input name: {tensor.name}",
+            )
         tensors[tensor.name] = values.reshape(tuple(tensor.shape))
     objection = version.check(tensors)
     if objection is not None:
@@ -132,7 +140,8 @@ def _infer_model(version: ModelVersion, request: messages.ModelInferRequest) -> 
 
         raise Refused(objection)
     response = messages.ModelInferResponse(
-        model_name=request.model_name, model_version=str(version.version), id=request.id)
+        model_name=request.model_name, model_version=str(version.version), id=request.id
+    )
     for name, array in version.infer(tensors).items():
         fill_output(response, name, array)
     return response

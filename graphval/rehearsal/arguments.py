@@ -12,19 +12,53 @@ from pathlib import Path
 
 LOG_LEVELS = ("TRACE", "DEBUG", "INFO", "WARNING", "ERROR")
 
-_UINT = frozenset({
-    "port", "rest_port", "grpc_workers", "grpc_max_threads", "grpc_memory_quota", "rest_workers",
-    "file_system_poll_wait_seconds", "custom_node_resources_cleaner_interval_seconds", "nireq",
-    "rehearsal_memory_mib", "rehearsal_cpu_seconds",
-})
+_UINT = frozenset(
+    {
+        "port",
+        "rest_port",
+        "grpc_workers",
+        "grpc_max_threads",
+        "grpc_memory_quota",
+        "rest_workers",
+        "file_system_poll_wait_seconds",
+        "custom_node_resources_cleaner_interval_seconds",
+        "nireq",
+        "rehearsal_memory_mib",
+        "rehearsal_cpu_seconds",
+    }
+)
 _BOOL = frozenset({"metrics_enable", "verbose_response", "allow_credentials", "help", "version"})
-_TEXT = frozenset({
-    "config_path", "model_name", "model_path", "grpc_bind_address", "rest_bind_address", "grpc_channel_arguments",
-    "log_level", "log_path", "cache_dir", "metrics_list", "cpu_extension", "allowed_media_domains",
-    "allowed_local_media_path", "allowed_origins", "allowed_methods", "allowed_headers", "api_key_file", "batch_size",
-    "shape", "layout", "mean", "scale", "color_format", "precision", "model_version_policy", "target_device",
-    "plugin_config",
-})
+_TEXT = frozenset(
+    {
+        "config_path",
+        "model_name",
+        "model_path",
+        "grpc_bind_address",
+        "rest_bind_address",
+        "grpc_channel_arguments",
+        "log_level",
+        "log_path",
+        "cache_dir",
+        "metrics_list",
+        "cpu_extension",
+        "allowed_media_domains",
+        "allowed_local_media_path",
+        "allowed_origins",
+        "allowed_methods",
+        "allowed_headers",
+        "api_key_file",
+        "batch_size",
+        "shape",
+        "layout",
+        "mean",
+        "scale",
+        "color_format",
+        "precision",
+        "model_version_policy",
+        "target_device",
+        "plugin_config",
+    }
+)
 _MODEL_PARAMETERS = ("batch_size", "shape", "nireq", "model_version_policy", "target_device", "plugin_config")
 
 
@@ -118,8 +152,9 @@ def _validate(arguments: Arguments) -> None:
     _check_addresses(arguments)
     extension = arguments.given.get("cpu_extension")
     if extension and not Path(extension).exists():
-        raise UsageError("File path provided as an --cpu_extension parameter does not exist in the filesystem: "
-                         + extension)
+        raise UsageError(
+            "File path provided as an --cpu_extension parameter does not exist in the filesystem: " + extension
+        )
     if arguments.log_level not in LOG_LEVELS:
         raise UsageError(f"log_level should be one of: {', '.join(LOG_LEVELS)}")
 
@@ -147,8 +182,9 @@ def _check_workers_and_metrics(arguments: Arguments) -> None:
         if max(arguments.rest_workers, 2) > 10_000:
             raise UsageError("rest_workers count should be from 2 to 10000")
         if arguments.rest_port == 0:
-            raise UsageError("rest_workers is set but rest_port is not set. rest_port is required to start rest "
-                             "servers")
+            raise UsageError(
+                "rest_workers is set but rest_port is not set. rest_port is required to start rest servers"
+            )
 
 
 def _check_addresses(arguments: Arguments) -> None:
@@ -156,8 +192,10 @@ def _check_addresses(arguments: Arguments) -> None:
         raise UsageError("port number out of range from 0 to 65535")
     if arguments.rest_port > 65_535:
         raise UsageError("rest_port number out of range from 0 to 65535")
-    for flag, value in (("rest_bind_address", arguments.rest_bind_address),
-                        ("grpc_bind_address", arguments.grpc_bind_address)):
+    for flag, value in (
+        ("rest_bind_address", arguments.rest_bind_address),
+        ("grpc_bind_address", arguments.grpc_bind_address),
+    ):
         if not value or len(value) > 255 or any(c.isspace() or c in "/?#@" for c in value):
             raise UsageError(f"{flag} has invalid format: proper hostname or IP address expected.")
     if arguments.port == arguments.rest_port:

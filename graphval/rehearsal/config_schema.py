@@ -82,31 +82,42 @@ def _anything(_: Any, __: str) -> Iterator[Violation]:
 _STRING = _type(str)
 _COUNT = _type(int, minimum=0)
 _TEXT_OR_TABLE = _either(_STRING, _object(_STRING))
-_POLICY = _object({
-    "all": _object({}),
-    "latest": _object({"num_versions": _type(int, minimum=1)}, ("num_versions",)),
-    "specific": _object({"versions": _list(_type(int, minimum=1))}, ("versions",)),
-}, exactly_one=True)
+_POLICY = _object(
+    {
+        "all": _object({}),
+        "latest": _object({"num_versions": _type(int, minimum=1)}, ("num_versions",)),
+        "specific": _object({"versions": _list(_type(int, minimum=1))}, ("versions",)),
+    },
+    exactly_one=True,
+)
 _GRAPH = {"name": _STRING, "base_path": _STRING, "graph_path": _STRING, "subconfig": _STRING}
-_MODEL = _object({
-    **_GRAPH,
-    "batch_size": _either(_COUNT, _STRING),
-    "shape": _TEXT_OR_TABLE,
-    "layout": _TEXT_OR_TABLE,
-    "nireq": _COUNT,
-    "target_device": _STRING,
-    "plugin_config": _object(_type(str, bool, int, float)),
-    "allow_cache": _type(bool),
-    "model_version_policy": _POLICY,
-    "custom_loader_options": _object(_STRING, ("loader_name",)),
-}, ("name",))
-_root = _object({
-    "model_config_list": _list(_object({"config": _MODEL}, ("config",))),
-    "mediapipe_config_list": _list(_object(_GRAPH, ("name",))),
-    "pipeline_config_list": _list(_object(_anything, ("name", "inputs", "nodes", "outputs"))),
-    "custom_loader_config_list": _list(_object(
-        {"config": _object(_STRING, ("loader_name", "library_path"))}, ("config",))),
-    "custom_node_library_config_list": _list(_object(_STRING, ("name", "base_path"))),
-    "monitoring": _object({"metrics": _object(
-        {"enable": _type(bool), "metrics_list": _list(_STRING)}, ("enable",))}, ("metrics",)),
-}, ("model_config_list",))
+_MODEL = _object(
+    {
+        **_GRAPH,
+        "batch_size": _either(_COUNT, _STRING),
+        "shape": _TEXT_OR_TABLE,
+        "layout": _TEXT_OR_TABLE,
+        "nireq": _COUNT,
+        "target_device": _STRING,
+        "plugin_config": _object(_type(str, bool, int, float)),
+        "allow_cache": _type(bool),
+        "model_version_policy": _POLICY,
+        "custom_loader_options": _object(_STRING, ("loader_name",)),
+    },
+    ("name",),
+)
+_root = _object(
+    {
+        "model_config_list": _list(_object({"config": _MODEL}, ("config",))),
+        "mediapipe_config_list": _list(_object(_GRAPH, ("name",))),
+        "pipeline_config_list": _list(_object(_anything, ("name", "inputs", "nodes", "outputs"))),
+        "custom_loader_config_list": _list(
+            _object({"config": _object(_STRING, ("loader_name", "library_path"))}, ("config",))
+        ),
+        "custom_node_library_config_list": _list(_object(_STRING, ("name", "base_path"))),
+        "monitoring": _object(
+            {"metrics": _object({"enable": _type(bool), "metrics_list": _list(_STRING)}, ("enable",))}, ("metrics",)
+        ),
+    },
+    ("model_config_list",),
+)

@@ -67,8 +67,12 @@ OK = AbslStatus("OK", "")
 _CODE_BY_TEXT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("NOT_FOUND", re.compile(r"No registered object|Unable to (?:find|attach)|Option extension not found")),
     ("INTERNAL", re.compile(r"RET_CHECK failure|Could not write")),
-    ("FAILED_PRECONDITION", re.compile(
-        r"already had a name|Not all indexes were assigned|sent to closed stream|is still required|failed to load")),
+    (
+        "FAILED_PRECONDITION",
+        re.compile(
+            r"already had a name|Not all indexes were assigned|sent to closed stream|is still required|failed to load"
+        ),
+    ),
     ("UNAVAILABLE", re.compile(r"No anchor data available|Detected a deadlock")),
     ("ALREADY_EXISTS", re.compile(r"was already set")),
 )

@@ -14,8 +14,16 @@ if TYPE_CHECKING:
     from graphval.rehearsal.expansion.plan import Plan
     from graphval.rehearsal.pool import Pool
 
-OWN_SIDE_PACKETS = ("py", "llm", "llm_ctx", "pipes", "embeddings_servable", "rerank_servable", "s2t_servable",
-                    "t2s_servable")
+OWN_SIDE_PACKETS = (
+    "py",
+    "llm",
+    "llm_ctx",
+    "pipes",
+    "embeddings_servable",
+    "rerank_servable",
+    "s2t_servable",
+    "t2s_servable",
+)
 """Side packets that OVMS gives to every graph."""
 
 

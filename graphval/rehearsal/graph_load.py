@@ -104,8 +104,9 @@ def read_graph(entry: GraphEntry, catalog: Catalog) -> Graph:
     if problems:
         first = min(problems, key=lambda problem: problem.start)
         line, column = document.source.position(first.start)
-        journal.protobuf_error(first.protobuf if ":" in first.protobuf[:6] else
-                               f"{line}:{column}: {first.protobuf or first.message}")
+        journal.protobuf_error(
+            first.protobuf if ":" in first.protobuf[:6] else f"{line}:{column}: {first.protobuf or first.message}"
+        )
         journal.error(f"Trying to parse mediapipe graph definition: {entry.name} failed", _MM)
         raise refuse("MEDIAPIPE_GRAPH_CONFIG_FILE_INVALID")
     return build_graph(entry.name, document, bound)
@@ -120,8 +121,10 @@ def _read_borders(definition: GraphDefinition, graph: Graph) -> None:
             journal.error(f"Creating Mediapipe graph input side packet name failed for: {text}", _MM)
             raise refuse("MEDIAPIPE_WRONG_INPUT_SIDE_PACKET_STREAM_PACKET_NAME")
     if not definition.inputs or not definition.outputs:
-        journal.error(f"Failed to prepare mediapipe graph: {definition.name}; having less than one input or output "
-                      "is disallowed", _MM)
+        journal.error(
+            f"Failed to prepare mediapipe graph: {definition.name}; having less than one input or output is disallowed",
+            _MM,
+        )
         raise refuse("INTERNAL_ERROR")
     _check_passthrough(definition)
 
@@ -153,24 +156,34 @@ def _check_passthrough(definition: GraphDefinition) -> None:
     request, response = PacketType.REQUEST in inputs, PacketType.RESPONSE in outputs
     prefix = f"Failed to prepare mediapipe graph configuration: {definition.name}; "
     if request and not response:
-        journal.error(prefix + "KFS passthrough mode is misconfigured. KServe for mediapipe graph passing whole KFS "
-                               "request and response requires: RESPONSE tag in the output stream name", _MM)
+        journal.error(
+            prefix + "KFS passthrough mode is misconfigured. KServe for mediapipe graph passing whole KFS "
+            "request and response requires: RESPONSE tag in the output stream name",
+            _MM,
+        )
         raise refuse("MEDIAPIPE_KFS_PASSTHROUGH_MISSING_OUTPUT_RESPONSE_TAG")
     if response and not request:
-        journal.error(prefix + "KServe for mediapipe graph passing whole KFS request and response requires: REQUEST "
-                               "tag in the input stream name", _MM)
+        journal.error(
+            prefix + "KServe for mediapipe graph passing whole KFS request and response requires: REQUEST "
+            "tag in the input stream name",
+            _MM,
+        )
         raise refuse("MEDIAPIPE_KFS_PASSTHROUGH_MISSING_INPUT_REQUEST_TAG")
     if request:
-        for count, word, payload, name in ((len(outputs), "output", "response", "OUTPUT"),
-                                           (len(inputs), "input", "request", "INPUT")):
+        for count, word, payload, name in (
+            (len(outputs), "output", "response", "OUTPUT"),
+            (len(inputs), "input", "request", "INPUT"),
+        ):
             if count != 1:
-                journal.error("KServe passthrough through mediapipe graph requires having only one "
-                              f"{word}{'' if word == 'output' else ' '}({payload})", _MM)
+                journal.error(
+                    "KServe passthrough through mediapipe graph requires having only one "
+                    f"{word}{'' if word == 'output' else ' '}({payload})",
+                    _MM,
+                )
                 raise refuse(f"MEDIAPIPE_KFS_PASS_WRONG_{name}_STREAM_COUNT")
 
 
-def dry_initialize(definition: GraphDefinition, graph: Graph, catalog: Catalog,
-                   servables: Servables) -> AbslStatus:
+def dry_initialize(definition: GraphDefinition, graph: Graph, catalog: Catalog, servables: Servables) -> AbslStatus:
     """``CalculatorGraph::Initialize`` on a throw-away graph, and the plan that requests run by."""
     status = contracts.unknown_calculator(graph, catalog)
     if not status.ok:
@@ -188,9 +201,12 @@ def dry_initialize(definition: GraphDefinition, graph: Graph, catalog: Catalog,
     for node in graph.nodes:
         handler = plan.handlers[node.position]
         if handler is not None and handler.name not in REGISTERED:
-            return AbslStatus("NOT_FOUND", "CalculatorGraph::InitializeCalculatorNodes failed: \n"
-                                           f"No registered object with name: {handler.name}; "
-                                           f'"{handler.name}" is not a registered input stream handler.')
+            return AbslStatus(
+                "NOT_FOUND",
+                "CalculatorGraph::InitializeCalculatorNodes failed: \n"
+                f"No registered object with name: {handler.name}; "
+                f'"{handler.name}" is not a registered input stream handler.',
+            )
     outside = {part.node.position for part in plan.bridged} | {part.node.position for part in plan.not_exercised}
     try:
         bindings().calculator_graph.CalculatorGraph(graph_config=plan.config)

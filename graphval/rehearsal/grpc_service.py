@@ -35,8 +35,11 @@ def start_grpc(servables: Servables, host: str, port: int) -> grpc.Server:
     """Bind and start. Raises :class:`GrpcFailure` if the port is busy or the address is of no use."""
     server = grpc.server(
         ThreadPoolExecutor(_WORKERS, thread_name_prefix="grpc"),
-        options=[("grpc.max_send_message_length", MAX_MESSAGE_BYTES), ("grpc.so_reuseport", 0),
-                 ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES)],
+        options=[
+            ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+            ("grpc.so_reuseport", 0),
+            ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+        ],
     )
     unary: dict[str, tuple[Handler, Any]] = {
         "ServerLive": (answers.server_live, messages.ServerLiveRequest),
@@ -51,11 +54,13 @@ def start_grpc(servables: Servables, host: str, port: int) -> grpc.Server:
         for name, (answer, request) in unary.items()
     }
     handlers["ModelStreamInfer"] = grpc.stream_stream_rpc_method_handler(
-        _stream(servables), messages.ModelInferRequest.FromString, _serialize)
+        _stream(servables), messages.ModelInferRequest.FromString, _serialize
+    )
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, handlers),))
     try:
-        bound = server.add_insecure_port(f"[{host}]:{port}" if re.fullmatch(r"[0-9a-fA-F:]*:[0-9a-fA-F:]*", host)
-                                         else f"{host}:{port}")
+        bound = server.add_insecure_port(
+            f"[{host}]:{port}" if re.fullmatch(r"[0-9a-fA-F:]*:[0-9a-fA-F:]*", host) else f"{host}:{port}"
+        )
     except RuntimeError as error:
         raise GrpcFailure(f"Failed to start gRPC server - at {host}:{port} - port is busy") from error
     if bound == 0:

@@ -71,8 +71,11 @@ class Journal:
 
     def protobuf_error(self, message: str) -> None:
         """protobuf's own line about a text that does not parse."""
-        self._raw(sys.stderr, "[libprotobuf ERROR external/com_google_protobuf/src/google/protobuf/text_format.cc:335] "
-                              f"Error parsing text-format mediapipe.CalculatorGraphConfig: {message}\n")
+        self._raw(
+            sys.stderr,
+            "[libprotobuf ERROR external/com_google_protobuf/src/google/protobuf/text_format.cc:335] "
+            f"Error parsing text-format mediapipe.CalculatorGraphConfig: {message}\n",
+        )
 
     def usage(self, message: str) -> None:
         """A usage error: plain text on stderr."""

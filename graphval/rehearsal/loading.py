@@ -21,14 +21,37 @@ from graphval.rehearsal.servables import Servables
 from graphval.rehearsal.status import Escaped, Refused
 
 _MM = "modelmanager"
-_METRICS = frozenset({
-    "ovms_current_requests", "ovms_requests_success", "ovms_requests_fail", "ovms_request_time_us", "ovms_streams",
-    "ovms_inference_time_us", "ovms_wait_for_infer_req_time_us", "ovms_current_graphs", "ovms_requests_accepted",
-    "ovms_requests_rejected", "ovms_graph_error", "ovms_graph_processing_time_us", "ovms_responses",
-    "ovms_infer_req_queue_size", "ovms_infer_req_active",
-})
-_GRAPH_MODE_FLAGS = ("batch_size", "shape", "layout", "mean", "scale", "color_format", "precision", "nireq",
-                     "model_version_policy", "target_device")
+_METRICS = frozenset(
+    {
+        "ovms_current_requests",
+        "ovms_requests_success",
+        "ovms_requests_fail",
+        "ovms_request_time_us",
+        "ovms_streams",
+        "ovms_inference_time_us",
+        "ovms_wait_for_infer_req_time_us",
+        "ovms_current_graphs",
+        "ovms_requests_accepted",
+        "ovms_requests_rejected",
+        "ovms_graph_error",
+        "ovms_graph_processing_time_us",
+        "ovms_responses",
+        "ovms_infer_req_queue_size",
+        "ovms_infer_req_active",
+    }
+)
+_GRAPH_MODE_FLAGS = (
+    "batch_size",
+    "shape",
+    "layout",
+    "mean",
+    "scale",
+    "color_format",
+    "precision",
+    "nireq",
+    "model_version_policy",
+    "target_device",
+)
 
 
 class StartRefused(Exception):
@@ -49,8 +72,15 @@ def read_deployment(arguments: Arguments) -> Deployment:
         found = deployment.load(path)
         return replace(found, graphs=tuple(replace(g, name=arguments.model_name) for g in found.graphs))
     place = model_directory(path, None)
-    model = ModelEntry(arguments.model_name, path, place.versions, place.served, _model_flags(arguments),
-                       target_device=arguments.given.get("target_device", ""), problem=place.problem)
+    model = ModelEntry(
+        arguments.model_name,
+        path,
+        place.versions,
+        place.served,
+        _model_flags(arguments),
+        target_device=arguments.given.get("target_device", ""),
+        problem=place.problem,
+    )
     return Deployment(Kind.DIRECTORY, path, arguments.model_name, (), (model,))
 
 
@@ -63,8 +93,10 @@ def load_all(found: Deployment, arguments: Arguments, catalog: Catalog, servable
     names: set[str] = set()
     for entry in found.graphs:
         if entry.name in names:
-            journal.warning(f"Duplicated mediapipe names: {entry.name} defined in config file. "
-                            "Only first graph will be loaded.", _MM)
+            journal.warning(
+                f"Duplicated mediapipe names: {entry.name} defined in config file. Only first graph will be loaded.",
+                _MM,
+            )
             continue
         names.add(entry.name)
         try:
@@ -123,8 +155,11 @@ def _check_metrics(content: object, arguments: Arguments) -> None:
 def _refuse_model_flags(arguments: Arguments) -> None:
     written = [flag for flag in _GRAPH_MODE_FLAGS if flag in arguments.given]
     if written:
-        journal.error(f"Starting mediapipe graph with unsupported model settings: {' '.join(written)} "
-                      "The settings should be set in subconfig.json file.", _MM)
+        journal.error(
+            f"Starting mediapipe graph with unsupported model settings: {' '.join(written)} "
+            "The settings should be set in subconfig.json file.",
+            _MM,
+        )
         raise StartRefused("options validation error", code=64)
 
 
@@ -135,8 +170,10 @@ def _model_flags(arguments: Arguments) -> dict[str, str]:
 def _load_models(found: Deployment, servables: Servables) -> None:
     for entry in found.models:
         if servables.models.get(entry.name) is not None:
-            journal.warning(f"Duplicated model names: {entry.name} defined in config file. "
-                            "Only first definition will be loaded.", _MM)
+            journal.warning(
+                f"Duplicated model names: {entry.name} defined in config file. Only first definition will be loaded.",
+                _MM,
+            )
             journal.error("Loading main OVMS config models failed.", _MM)
             continue
         servables.models.add(load_model(entry))

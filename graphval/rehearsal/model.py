@@ -42,8 +42,7 @@ class TensorInfo:
 
     def admits(self, shape: Sequence[int]) -> bool:
         return len(shape) == len(self.dimensions) and all(
-            low <= size and (high < 0 or size <= high)
-            for size, (low, high) in zip(shape, self.dimensions, strict=True)
+            low <= size and (high < 0 or size <= high) for size, (low, high) in zip(shape, self.dimensions, strict=True)
         )
 
 
@@ -70,19 +69,24 @@ class ModelVersion:
             if array is None:
                 return Status("INVALID_MISSING_INPUT", f"Required input: {info.name}")
             if len(array.shape) != len(info.shape):
-                return Status("INVALID_NO_OF_SHAPE_DIMENSIONS",
-                              f"Expected: {format_shape(info.shape)}; Actual: {format_shape(array.shape)}; "
-                              f"input name: {info.name}")
+                return Status(
+                    "INVALID_NO_OF_SHAPE_DIMENSIONS",
+                    f"Expected: {format_shape(info.shape)}; Actual: {format_shape(array.shape)}; "
+                    f"input name: {info.name}",
+                )
             if not info.admits(array.shape):
-                return Status("INVALID_SHAPE",
-                              f"Expected: {format_shape(info.shape)}; Actual: {format_shape(array.shape)}; "
-                              f"input name: {info.name}")
+                return Status(
+                    "INVALID_SHAPE",
+                    f"Expected: {format_shape(info.shape)}; Actual: {format_shape(array.shape)}; "
+                    f"input name: {info.name}",
+                )
             from graphval.rehearsal.tensors import DATATYPES
 
             datatype = DATATYPES.get(array.dtype, "INVALID")
             if datatype != info.datatype:
-                return Status("INVALID_PRECISION",
-                              f"Expected: {info.datatype}; Actual: {datatype}; input name: {info.name}")
+                return Status(
+                    "INVALID_PRECISION", f"Expected: {info.datatype}; Actual: {datatype}; input name: {info.name}"
+                )
         return None
 
     def infer(self, tensors: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,8 +106,10 @@ class ServedModel:
 
     def set_state(self, version: int, state: str, error: str = "OK") -> None:
         self.states[version] = (state, error)
-        journal.info(f'STATUS CHANGE: Version {version} of model {self.name} status change. '
-                     f'New status: ( "state": "{state}", "error_code": "{error}" )')
+        journal.info(
+            f"STATUS CHANGE: Version {version} of model {self.name} status change. "
+            f'New status: ( "state": "{state}", "error_code": "{error}" )'
+        )
 
     def version(self, wanted: int) -> ModelVersion:
         """The version asked for, 0 meaning the newest. Raises :class:`Refused` as OVMS would."""
@@ -167,8 +173,11 @@ def _compile(entry: ModelEntry, version: int) -> ModelVersion:
 
 def _describe(port: Any) -> TensorInfo:
     shape = port.get_partial_shape()
-    dimensions = tuple((d.min_length, d.max_length if d.max_length < 1 << 31 else -1) for d in shape) \
-        if shape.rank.is_static else ()
+    dimensions = (
+        tuple((d.min_length, d.max_length if d.max_length < 1 << 31 else -1) for d in shape)
+        if shape.rank.is_static
+        else ()
+    )
     return TensorInfo(
         port.get_any_name() if port.get_names() else port.get_node().get_friendly_name(),
         datatype_of_element(port.get_element_type()),

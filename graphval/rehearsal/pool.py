@@ -32,8 +32,10 @@ def pool_size(graph: Graph) -> int:
         journal.info(f"Graph queue globally disabled via OVMS_GRAPH_QUEUE_OFF=1 for mediapipe: {name}")
         return 0
     if directive is None:
-        journal.debug(f"Graph queue disabled by default for mediapipe: {name}. Add '# OVMS_GRAPH_QUEUE_MAX_SIZE: "
-                      "<value>' directive in graph.pbtxt to enable.")
+        journal.debug(
+            f"Graph queue disabled by default for mediapipe: {name}. Add '# OVMS_GRAPH_QUEUE_MAX_SIZE: "
+            "<value>' directive in graph.pbtxt to enable."
+        )
         return 0
     cores = os.cpu_count() or 1
     match directive.size:
@@ -43,29 +45,36 @@ def pool_size(graph: Graph) -> int:
         case str():
             size = cores
         case int() if directive.size < 0:
-            journal.error(f"Invalid OVMS_GRAPH_QUEUE_MAX_SIZE value: {directive.size}. Must be 0 (disabled) or a "
-                          "positive integer.")
+            journal.error(
+                f"Invalid OVMS_GRAPH_QUEUE_MAX_SIZE value: {directive.size}. Must be 0 (disabled) or a "
+                "positive integer."
+            )
             raise refuse("MEDIAPIPE_GRAPH_CONFIG_FILE_INVALID")
         case _:
             size = directive.size
     if size == 0:
         return 0
     if size > cores:
-        journal.warning(f"OVMS_GRAPH_QUEUE_MAX_SIZE value: {size} exceeds available hardware threads: {cores}. "
-                        f"Clamping to {cores}.")
+        journal.warning(
+            f"OVMS_GRAPH_QUEUE_MAX_SIZE value: {size} exceeds available hardware threads: {cores}. Clamping to {cores}."
+        )
         size = cores
     for node in graph.nodes:
-        if node.calculator == "PythonExecutorCalculator" and any(
-                re.match(r"LOOPBACK", c.text) for c in node.inputs):
-            journal.error("PythonExecutorCalculator with LOOPBACK stream is incompatible with graph queue "
-                          f"(OVMS_GRAPH_QUEUE_MAX_SIZE) in mediapipe: {name}. Generative Python nodes hold per-request "
-                          "state that cannot be shared across pooled graphs. Set OVMS_GRAPH_QUEUE_MAX_SIZE to 0 or "
-                          "remove the LOOPBACK stream.")
+        if node.calculator == "PythonExecutorCalculator" and any(re.match(r"LOOPBACK", c.text) for c in node.inputs):
+            journal.error(
+                "PythonExecutorCalculator with LOOPBACK stream is incompatible with graph queue "
+                f"(OVMS_GRAPH_QUEUE_MAX_SIZE) in mediapipe: {name}. Generative Python nodes hold per-request "
+                "state that cannot be shared across pooled graphs. Set OVMS_GRAPH_QUEUE_MAX_SIZE to 0 or "
+                "remove the LOOPBACK stream."
+            )
             raise refuse("MEDIAPIPE_GRAPH_CONFIG_FILE_INVALID")
         if node.calculator == "HttpLLMCalculator" and not any(
-                "LLM_NODE_EXECUTION_CONTEXTS" in c.text for c in node.input_side_packets):
-            journal.warning(f"HttpLLMCalculator in mediapipe: {name} is missing LLM_NODE_EXECUTION_CONTEXTS side "
-                            "packet. Graph queue will be disabled.")
+            "LLM_NODE_EXECUTION_CONTEXTS" in c.text for c in node.input_side_packets
+        ):
+            journal.warning(
+                f"HttpLLMCalculator in mediapipe: {name} is missing LLM_NODE_EXECUTION_CONTEXTS side "
+                "packet. Graph queue will be disabled."
+            )
             return 0
     return size
 
@@ -84,8 +93,10 @@ class Pool:
     def infer(self, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
         """Answer a request on an idle graph. Raises :class:`Refused` or :class:`NotExercised`."""
         if any(name != deserialize.TIMESTAMP_PARAMETER for name in request.parameters):
-            raise refuse("MEDIAPIPE_GRAPH_INITIALIZATION_ERROR",
-                         "Input side packets are not supported for graphs with queue enabled")
+            raise refuse(
+                "MEDIAPIPE_GRAPH_INITIALIZATION_ERROR",
+                "Input side packets are not supported for graphs with queue enabled",
+            )
         run = self._idle.get()
         try:
             response = self._answer(run, request)

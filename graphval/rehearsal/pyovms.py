@@ -37,8 +37,12 @@ class Tensor(np.ndarray):  # type: ignore[type-arg]
             buffer = np.ascontiguousarray(np.asarray(buffer)).data
         array = np.asarray(buffer)
         own_type = DATATYPES.get(array.dtype, buffer.format)
-        return cls._make(name, array, tuple(int(d) for d in shape) if shape is not None else tuple(array.shape),
-                         datatype if datatype is not None else own_type)
+        return cls._make(
+            name,
+            array,
+            tuple(int(d) for d in shape) if shape is not None else tuple(array.shape),
+            datatype if datatype is not None else own_type,
+        )
 
     @classmethod
     def received(cls, name: str, data: bytes, shape: tuple[int, ...], datatype: str) -> Tensor:

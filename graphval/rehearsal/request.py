@@ -22,8 +22,9 @@ from graphval.rehearsal.servables import Models
 from graphval.rehearsal.status import NotExercised, refuse
 
 
-def infer(definition: GraphDefinition, request: messages.ModelInferRequest,
-          models: Models) -> messages.ModelInferResponse:
+def infer(
+    definition: GraphDefinition, request: messages.ModelInferRequest, models: Models
+) -> messages.ModelInferResponse:
     """Answer a request. Raises :class:`Refused` as OVMS would, :class:`NotExercised` where nobody can tell here."""
     journal.debug(f"Start unary KServe request mediapipe graph: {definition.name} execution")
     with new_run(definition, models, {}) as run:
@@ -99,8 +100,10 @@ def push_inputs(definition: GraphDefinition, run: GraphRun, request: messages.Mo
     for index, tensor in enumerate(request.inputs):
         border = definition.input_named(tensor.name)
         if border is None:
-            journal.debug(f"[servable name: {request.model_name} version: {request.model_version}] "
-                          f"Unexpected input name: {tensor.name} is unexpected")
+            journal.debug(
+                f"[servable name: {request.model_name} version: {request.model_version}] "
+                f"Unexpected input name: {tensor.name} is unexpected"
+            )
             raise refuse("INVALID_UNEXPECTED_INPUT", f"{tensor.name} is unexpected")
         packet = deserialize.packet_of(border, request, index, run.handles)
         status = run.push(border.name, packet, timestamp)
@@ -109,8 +112,10 @@ def push_inputs(definition: GraphDefinition, run: GraphRun, request: messages.Mo
             raise refuse("MEDIAPIPE_GRAPH_ADD_PACKET_INPUT_STREAM", str(status))
         pushed += 1
     if pushed < len(definition.inputs):
-        journal.debug(f"Not all input packets created. Expected: {len(definition.inputs)}, Actual: {pushed}. "
-                      f"Aborting execution of mediapipe graph: {definition.name}")
+        journal.debug(
+            f"Not all input packets created. Expected: {len(definition.inputs)}, Actual: {pushed}. "
+            f"Aborting execution of mediapipe graph: {definition.name}"
+        )
         raise refuse("INVALID_NO_OF_INPUTS", "Not all input packets created")
     return timestamp
 

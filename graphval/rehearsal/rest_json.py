@@ -56,8 +56,12 @@ def _parameters(written: Any, target: Any) -> None:
 
 
 def _input(entry: Any, tensor: messages.ModelInferRequest.InferInputTensor) -> None:
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str) \
-            or not isinstance(entry.get("datatype"), str) or not isinstance(entry.get("shape"), list):
+    if (
+        not isinstance(entry, Mapping)
+        or not isinstance(entry.get("name"), str)
+        or not isinstance(entry.get("datatype"), str)
+        or not isinstance(entry.get("shape"), list)
+    ):
         raise refuse("REST_COULD_NOT_PARSE_INPUT")
     if not all(isinstance(d, int) and not isinstance(d, bool) and 0 <= d < 1 << 31 for d in entry["shape"]):
         raise refuse("REST_COULD_NOT_PARSE_INPUT")
@@ -73,8 +77,9 @@ def _input(entry: Any, tensor: messages.ModelInferRequest.InferInputTensor) -> N
         elif tensor.datatype in CONTENTS_FIELD:
             kind = float if tensor.datatype.startswith("FP") else bool if tensor.datatype == "BOOL" else int
             accepted = (int, float) if kind is float else kind
-            if not all(isinstance(value, accepted) and (kind is bool or not isinstance(value, bool))
-                       for value in values):
+            if not all(
+                isinstance(value, accepted) and (kind is bool or not isinstance(value, bool)) for value in values
+            ):
                 raise refuse("REST_COULD_NOT_PARSE_INPUT")
             getattr(tensor.contents, CONTENTS_FIELD[tensor.datatype]).extend(kind(value) for value in values)
         else:

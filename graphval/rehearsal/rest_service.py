@@ -49,8 +49,9 @@ def start_rest(servables: Servables, arguments: Arguments) -> ThreadingHTTPServe
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="rest", daemon=True).start()
     journal.info(f"REST server listening on port {port} with 2 unary threads and 2 streaming threads")
-    journal.info("API key not provided via --api_key_file or API_KEY environment variable. "
-                 "Authentication will be disabled.")
+    journal.info(
+        "API key not provided via --api_key_file or API_KEY environment variable. Authentication will be disabled."
+    )
     journal.info("HTTPServerModule started")
     journal.info(f"Started REST server at {host}:{port}")
     return server
@@ -117,9 +118,13 @@ class RestHandler(BaseHTTPRequestHandler):
             return None
         found = answers.model_metadata(messages.ModelMetadataRequest(name=name, version=version), self.servables)
         return {
-            "name": found.name, "versions": list(found.versions), "platform": found.platform,
-            **{kind: [{"name": t.name, "datatype": t.datatype, "shape": list(t.shape)} for t in getattr(found, kind)]
-               for kind in ("inputs", "outputs")},
+            "name": found.name,
+            "versions": list(found.versions),
+            "platform": found.platform,
+            **{
+                kind: [{"name": t.name, "datatype": t.datatype, "shape": list(t.shape)} for t in getattr(found, kind)]
+                for kind in ("inputs", "outputs")
+            },
         }
 
     def _post(self, path: str, body: bytes) -> Any:
@@ -141,12 +146,15 @@ def configuration(servables: Servables) -> dict[str, Any]:
         table[model.name] = [(str(v), state, error) for v, (state, error) in sorted(model.states.items())]
     for graph in servables.graphs.all():
         state = {State.AVAILABLE: ("AVAILABLE", "OK"), State.BEGIN: ("LOADING", "OK")}.get(
-            graph.state, ("LOADING", "FAILED_PRECONDITION"))
+            graph.state, ("LOADING", "FAILED_PRECONDITION")
+        )
         table[graph.name] = [("1", *state)]
     return {
-        name: {"model_version_status": [
-            {"version": version, "state": state, "status": {"error_code": error, "error_message": error}}
-            for version, state, error in rows
-        ]}
+        name: {
+            "model_version_status": [
+                {"version": version, "state": state, "status": {"error_code": error, "error_message": error}}
+                for version, state, error in rows
+            ]
+        }
         for name, rows in table.items()
     }

@@ -26,8 +26,9 @@ def write_output(response: messages.ModelInferResponse, border: Border, packet: 
     stored, wanted = handles.type_of(packet), CPP_TYPE[border.type]
     journal.debug(f"Response processing packet type: {border.type.value} name: {border.name}")
     if stored != wanted:
-        check_failed("packet.h", 818,
-                     f'Packet::Get() failed: The Packet stores "{stored}", but "{wanted}" was requested.')
+        check_failed(
+            "packet.h", 818, f'Packet::Get() failed: The Packet stores "{stored}", but "{wanted}" was requested.'
+        )
     held = handles.read(packet)
     match border.type:
         case PacketType.IMAGE:
@@ -45,8 +46,18 @@ def write_output(response: messages.ModelInferResponse, border: Border, packet: 
 
 
 # What OVMS prints for each image format; four float channels have no entry in its table and come out as UINT8.
-_IMAGE_DATATYPES = {"GRAY8": "UINT8", "SRGB": "UINT8", "SRGBA": "UINT8", "SBGRA": "UINT8", "GRAY16": "UINT16",
-                    "SRGB48": "UINT16", "SRGBA64": "UINT16", "VEC32F1": "FP32", "VEC32F2": "FP32", "VEC32F4": "UINT8"}
+_IMAGE_DATATYPES = {
+    "GRAY8": "UINT8",
+    "SRGB": "UINT8",
+    "SRGBA": "UINT8",
+    "SBGRA": "UINT8",
+    "GRAY16": "UINT16",
+    "SRGB48": "UINT16",
+    "SRGBA64": "UINT16",
+    "VEC32F1": "FP32",
+    "VEC32F2": "FP32",
+    "VEC32F4": "UINT8",
+}
 
 
 def _write_image(response: messages.ModelInferResponse, name: str, packet: Any) -> None:

@@ -21,8 +21,9 @@ from graphval.rehearsal.status import NotExercised, Refused, refuse
 _SAME_VERSIONS = ("", "0", GRAPH_VERSION)
 
 
-def stream_infer(requests: Iterator[messages.ModelInferRequest],
-                 servables: Servables) -> Iterator[messages.ModelStreamInferResponse]:
+def stream_infer(
+    requests: Iterator[messages.ModelInferRequest], servables: Servables
+) -> Iterator[messages.ModelStreamInferResponse]:
     """Answers to a stream of requests. Raises :class:`Refused` or :class:`NotExercised` as the call's end."""
     first = next(requests, None)
     if first is None:
@@ -48,8 +49,9 @@ def stream_infer(requests: Iterator[messages.ModelInferRequest],
         expect(run.finish(), "graph wait until done")
 
 
-def _message(definition: GraphDefinition, run: GraphRun, request: messages.ModelInferRequest,
-             context: str) -> Iterator[messages.ModelStreamInferResponse]:
+def _message(
+    definition: GraphDefinition, run: GraphRun, request: messages.ModelInferRequest, context: str
+) -> Iterator[messages.ModelStreamInferResponse]:
     try:
         timestamp = deserialize.timestamp(request)
         deserialize.check_coherency(request)
@@ -73,8 +75,11 @@ def _message(definition: GraphDefinition, run: GraphRun, request: messages.Model
 
 def _outputs(definition: GraphDefinition, run: GraphRun) -> Iterator[messages.ModelStreamInferResponse]:
     """Everything emitted since the last look, one packet a message, in the order of timestamps."""
-    waiting = [(timestamp, number, border, packet)
-               for number, border in enumerate(definition.outputs) for timestamp, packet in run.emitted[border.name]]
+    waiting = [
+        (timestamp, number, border, packet)
+        for number, border in enumerate(definition.outputs)
+        for timestamp, packet in run.emitted[border.name]
+    ]
     for packets in run.emitted.values():
         packets.clear()
     for timestamp, _, border, packet in sorted(waiting, key=lambda item: item[:2]):

@@ -173,8 +173,9 @@ class PacketFlow:
             case Kind.ANY | Kind.SAME:
                 pass  # SAME is tied to its peers when all ports are known
 
-    def _declared(self, node: Node, contract: Calculator, kind: str, ports: tuple[Port, ...],
-                  connection: Connection) -> Declared:
+    def _declared(
+        self, node: Node, contract: Calculator, kind: str, ports: tuple[Port, ...], connection: Connection
+    ) -> Declared:
         port = port_of(ports, connection)
         if port is None:
             # An output side packet nobody typed matches nothing; other lists are refused before types matter.

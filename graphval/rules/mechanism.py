@@ -101,8 +101,9 @@ def _rule(code: str, name: str, level: Level, check: Callable[..., Iterator[Answ
     return Rule(code, name, level, doc=doc, check=check, **facts)
 
 
-def node_rule(code: str, name: str, *, phase: Phase, effect: Effect, severity: Severity = Severity.ERROR,
-              start_run: bool = False) -> Callable[[NodeCheck], Rule]:
+def node_rule(
+    code: str, name: str, *, phase: Phase, effect: Effect, severity: Severity = Severity.ERROR, start_run: bool = False
+) -> Callable[[NodeCheck], Rule]:
     """Make a rule of a function that is called for each node of each graph."""
 
     def decorate(check: NodeCheck) -> Rule:
@@ -111,8 +112,9 @@ def node_rule(code: str, name: str, *, phase: Phase, effect: Effect, severity: S
     return decorate
 
 
-def graph_rule(code: str, name: str, *, phase: Phase, effect: Effect, severity: Severity = Severity.ERROR,
-               start_run: bool = False) -> Callable[[GraphCheck], Rule]:
+def graph_rule(
+    code: str, name: str, *, phase: Phase, effect: Effect, severity: Severity = Severity.ERROR, start_run: bool = False
+) -> Callable[[GraphCheck], Rule]:
     """Make a rule of a function that is called once for each graph."""
 
     def decorate(check: GraphCheck) -> Rule:
@@ -121,8 +123,9 @@ def graph_rule(code: str, name: str, *, phase: Phase, effect: Effect, severity: 
     return decorate
 
 
-def deployment_rule(code: str, name: str, *, phase: Phase, effect: Effect,
-                    severity: Severity = Severity.ERROR) -> Callable[[DeploymentCheck], Rule]:
+def deployment_rule(
+    code: str, name: str, *, phase: Phase, effect: Effect, severity: Severity = Severity.ERROR
+) -> Callable[[DeploymentCheck], Rule]:
     """Make a rule of a function that is called once for each deployment."""
 
     def decorate(check: DeploymentCheck) -> Rule:
@@ -131,13 +134,22 @@ def deployment_rule(code: str, name: str, *, phase: Phase, effect: Effect,
     return decorate
 
 
-def text_rule(code: str, name: str, *, kinds: tuple[str, ...], doc: str, phase: Phase = Phase.PARSE,
-              effect: Effect = Effect.REJECT, severity: Severity = Severity.ERROR) -> Rule:
+def text_rule(
+    code: str,
+    name: str,
+    *,
+    kinds: tuple[str, ...],
+    doc: str,
+    phase: Phase = Phase.PARSE,
+    effect: Effect = Effect.REJECT,
+    severity: Severity = Severity.ERROR,
+) -> Rule:
     """A rule that reports problems of these kinds, which reading the text has already found."""
     return Rule(code, name, Level.TEXT, phase, effect, severity, doc, kinds=kinds)
 
 
-def engine_rule(code: str, name: str, *, doc: str, phase: Phase, effect: Effect,
-                severity: Severity = Severity.ERROR) -> Rule:
+def engine_rule(
+    code: str, name: str, *, doc: str, phase: Phase, effect: Effect, severity: Severity = Severity.ERROR
+) -> Rule:
     """The metadata and documentation of a finding that only a running engine can make."""
     return Rule(code, name, Level.ENGINE, phase, effect, severity, doc)

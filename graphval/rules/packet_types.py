@@ -74,8 +74,9 @@ class Declared:
     peers: tuple[Peer, ...] = ()
 
 
-def declared_type(port: Port, node: Node, contract: Calculator, connection: Connection,
-                  context: GraphContext) -> Declared:
+def declared_type(
+    port: Port, node: Node, contract: Calculator, connection: Connection, context: GraphContext
+) -> Declared:
     """The type that the contract gives to ``connection``, which goes to ``port``."""
     text = port.type
     if text == "Any":

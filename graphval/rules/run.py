@@ -132,8 +132,14 @@ def _answers(rule: Rule, *subject: object) -> Iterator[Answer]:
     return rule.check(*subject) if rule.check is not None else iter(())
 
 
-def _collect(rule: Rule, answers: Iterable[Answer], context: GraphContext | None, graph: str | None,
-             findings: list[Finding], skips: list[NotExercised]) -> None:
+def _collect(
+    rule: Rule,
+    answers: Iterable[Answer],
+    context: GraphContext | None,
+    graph: str | None,
+    findings: list[Finding],
+    skips: list[NotExercised],
+) -> None:
     for answer in answers:
         match answer:
             case Skip(reason, node):
@@ -187,9 +193,7 @@ def _ignored(finding: Finding, document: Document) -> bool:
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """By place, each once."""
     unique = {(f.code, f.location, f.message): f for f in findings}
-    return tuple(
-        sorted(unique.values(), key=lambda f: (f.location.file, f.location.line, f.location.column, f.code))
-    )
+    return tuple(sorted(unique.values(), key=lambda f: (f.location.file, f.location.line, f.location.column, f.code)))
 
 
 __all__ = ["JudgedGraph", "Judgement", "judge"]

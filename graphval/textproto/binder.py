@@ -48,8 +48,13 @@ _KIND_NAMES = {
 _REFUSED: Any = object()
 
 
-def bind(document: Document, descriptor: Descriptor, pool: DescriptorPool, *,
-         known_types: Callable[[], Iterable[str]] = tuple) -> tuple[BoundMessage, list[Problem]]:
+def bind(
+    document: Document,
+    descriptor: Descriptor,
+    pool: DescriptorPool,
+    *,
+    known_types: Callable[[], Iterable[str]] = tuple,
+) -> tuple[BoundMessage, list[Problem]]:
     """The message of type ``descriptor`` that ``document`` describes, and all that could not be bound.
 
     ``pool`` resolves extensions and the types inside ``Any``. ``known_types`` names all message types there are, for
@@ -73,8 +78,18 @@ class _Binder:
         self.doubtful: set[int] = set()
         """Ids of messages in which something could not be bound: what they lack may be what was misspelt."""
 
-    def _problem(self, owner: BoundMessage, kind: str, message: str, start: int, end: int, *, help: str = "",
-                 fix: Fix | None = None, protobuf: str = "") -> None:
+    def _problem(
+        self,
+        owner: BoundMessage,
+        kind: str,
+        message: str,
+        start: int,
+        end: int,
+        *,
+        help: str = "",
+        fix: Fix | None = None,
+        protobuf: str = "",
+    ) -> None:
         self.doubtful.add(id(owner))
         self.problems.append(Problem(kind, message, start, end, help, fix, protobuf))
 
@@ -104,7 +119,11 @@ class _Binder:
                     lowered = descriptor.fields_by_name.get(field.name.lower())
                     if lowered is not None and lowered.type == FieldDescriptor.TYPE_GROUP:
                         found = lowered
-                if found is not None and found.type == FieldDescriptor.TYPE_GROUP and found.message_type.name != field.name:
+                if (
+                    found is not None
+                    and found.type == FieldDescriptor.TYPE_GROUP
+                    and found.message_type.name != field.name
+                ):
                     found = None
                 if found is None:
                     self._unknown_field(bound, descriptor, field)
@@ -116,9 +135,14 @@ class _Binder:
                 extension = f"[{type_name}.ext]"
                 known = self._find_extension(f"{type_name}.ext") is not None
                 self._problem(
-                    bound, "any-outside-any", f"[{field.name}] stands in a {descriptor.name}, which is no Any",
-                    field.name_start, field.name_end,
-                    help=f"write {extension} here, or put it into node_options" if known else "it belongs into node_options",
+                    bound,
+                    "any-outside-any",
+                    f"[{field.name}] stands in a {descriptor.name}, which is no Any",
+                    field.name_start,
+                    field.name_end,
+                    help=f"write {extension} here, or put it into node_options"
+                    if known
+                    else "it belongs into node_options",
                     fix=Fix(field.name_start, field.name_end, extension) if known else None,
                     protobuf='Expected "]", found "/".',
                 )
@@ -128,18 +152,35 @@ class _Binder:
         if descriptor.full_name == ANY:
             type_name = field.name.removesuffix(".ext")
             written = f"[type.googleapis.com/{type_name}]"
-            self._problem(bound, "extension-in-any", f"[{field.name}] is an extension, but an Any needs a type URL",
-                          field.name_start, field.name_end, help=f"write {written}, or use options {{ }}",
-                          fix=Fix(field.name_start, field.name_end, written), protobuf='Expected "/", found "]".')
+            self._problem(
+                bound,
+                "extension-in-any",
+                f"[{field.name}] is an extension, but an Any needs a type URL",
+                field.name_start,
+                field.name_end,
+                help=f"write {written}, or use options {{ }}",
+                fix=Fix(field.name_start, field.name_end, written),
+                protobuf='Expected "/", found "]".',
+            )
             return None
         found = self._find_extension(field.name)
-        if found is not None and found.containing_type is not None and found.containing_type.full_name == descriptor.full_name:
+        if (
+            found is not None
+            and found.containing_type is not None
+            and found.containing_type.full_name == descriptor.full_name
+        ):
             return found
         protobuf = f'Extension "{field.name}" is not defined or is not an extension of "{descriptor.full_name}".'
         if found is not None:
             owner = found.containing_type.full_name if found.containing_type is not None else "another message"
-            self._problem(bound, "extension-of-another", f"{field.name} extends {owner}, not {descriptor.full_name}",
-                          field.name_start, field.name_end, protobuf=protobuf)
+            self._problem(
+                bound,
+                "extension-of-another",
+                f"{field.name} extends {owner}, not {descriptor.full_name}",
+                field.name_start,
+                field.name_end,
+                protobuf=protobuf,
+            )
             return None
         with_ext = f"{field.name}.ext"
         if self._find_extension(with_ext) is not None:
@@ -148,9 +189,16 @@ class _Binder:
             stem = _nearest(field.name.removesuffix(".ext"), self.known_types())
             near = f"{stem}.ext" if stem and self._find_extension(f"{stem}.ext") is not None else None
             help_text = f"did you mean [{near}]?" if near else "is it spelt like package.Message.ext?"
-        self._problem(bound, "unknown-extension", f"there is no extension {field.name}", field.name_start, field.name_end,
-                      help=help_text, fix=Fix(field.name_start, field.name_end, f"[{near}]") if near else None,
-                      protobuf=protobuf)
+        self._problem(
+            bound,
+            "unknown-extension",
+            f"there is no extension {field.name}",
+            field.name_start,
+            field.name_end,
+            help=help_text,
+            fix=Fix(field.name_start, field.name_end, f"[{near}]") if near else None,
+            protobuf=protobuf,
+        )
         return None
 
     def _find_extension(self, name: str) -> FieldDescriptor | None:
@@ -173,17 +221,33 @@ class _Binder:
         elif descriptor.full_name == ANY:
             advice = "write [type.googleapis.com/package.Message]: { … }"
         elif not names:
-            advice = f"{descriptor.name} takes extensions: write [package.Message.ext] {{ … }}" if descriptor.is_extendable else ""
+            advice = (
+                f"{descriptor.name} takes extensions: write [package.Message.ext] {{ … }}"
+                if descriptor.is_extendable
+                else ""
+            )
         else:
             advice = f"it has {names}" if len(names) < 160 else ""
         self._problem(
-            bound, "unknown-field", f"{descriptor.full_name} has no field {field.name}", field.name_start, field.name_end,
-            help=advice, fix=Fix(field.name_start, field.name_end, near) if near else None,
+            bound,
+            "unknown-field",
+            f"{descriptor.full_name} has no field {field.name}",
+            field.name_start,
+            field.name_end,
+            help=advice,
+            fix=Fix(field.name_start, field.name_end, near) if near else None,
             protobuf=f'Message type "{descriptor.full_name}" has no field named "{field.name}".',
         )
 
-    def _may_be_given(self, bound: BoundMessage, descriptor: Descriptor, field: Field, target: FieldDescriptor,
-                      given: dict[str, Field], oneofs: dict[str, str]) -> bool:
+    def _may_be_given(
+        self,
+        bound: BoundMessage,
+        descriptor: Descriptor,
+        field: Field,
+        target: FieldDescriptor,
+        given: dict[str, Field],
+        oneofs: dict[str, str],
+    ) -> bool:
         """Whether a field may be given (again): singular ones once, one member of a oneof."""
         if target.label == FieldDescriptor.LABEL_REPEATED:
             return True
@@ -191,7 +255,11 @@ class _Binder:
         first = given.get(key)
         if first is not None and self._is_present(bound.message, target):
             self._problem(
-                bound, "field-given-twice", f"{field.name} is given twice", field.name_start, field.end,
+                bound,
+                "field-given-twice",
+                f"{field.name} is given twice",
+                field.name_start,
+                field.end,
                 help="keep one of them" if not isinstance(field.value, MessageValue) else "merge the two blocks",
                 protobuf=f'Non-repeated field "{field.name}" is specified multiple times.',
             )
@@ -202,10 +270,14 @@ class _Binder:
             other = oneofs.setdefault(oneof.name, target.name)
             if other != target.name:
                 self._problem(
-                    bound, "oneof-given-twice", f"{field.name} and {other} exclude each other", field.name_start,
-                    field.end, help="keep one of them",
+                    bound,
+                    "oneof-given-twice",
+                    f"{field.name} and {other} exclude each other",
+                    field.name_start,
+                    field.end,
+                    help="keep one of them",
                     protobuf=f'Field "{field.name}" is specified along with field "{other}", another member of oneof '
-                             f'"{oneof.name}".',
+                    f'"{oneof.name}".',
                 )
                 return False
         return True
@@ -225,8 +297,15 @@ class _Binder:
         is_message = target.cpp_type == FieldDescriptor.CPPTYPE_MESSAGE
         if isinstance(value, ListValue):
             if target.label != FieldDescriptor.LABEL_REPEATED:
-                self._problem(bound, "list-for-singular", f"{field.name} takes one value, not a list", value.start,
-                              value.end, help="remove the brackets", protobuf="Expected a single value, found a list.")
+                self._problem(
+                    bound,
+                    "list-for-singular",
+                    f"{field.name} takes one value, not a list",
+                    value.start,
+                    value.end,
+                    help="remove the brackets",
+                    protobuf="Expected a single value, found a list.",
+                )
                 return
             if not is_message and not field.colon:
                 self._no_colon(bound, field)
@@ -239,8 +318,16 @@ class _Binder:
             self._one(bound, target, field, value)
 
     def _no_colon(self, bound: BoundMessage, field: Field) -> None:
-        self._problem(bound, "missing-colon", f'no colon behind "{field.name}"', field.name_end, field.name_end,
-                      help="write :", fix=Fix(field.name_end, field.name_end, ":"), protobuf='Expected ":".')
+        self._problem(
+            bound,
+            "missing-colon",
+            f'no colon behind "{field.name}"',
+            field.name_end,
+            field.name_end,
+            help="write :",
+            fix=Fix(field.name_end, field.name_end, ":"),
+            protobuf='Expected ":".',
+        )
 
     def _one(self, bound: BoundMessage, target: FieldDescriptor, field: Field, value: Scalar | MessageValue) -> None:
         if target.cpp_type == FieldDescriptor.CPPTYPE_MESSAGE:
@@ -250,8 +337,14 @@ class _Binder:
                 self._wrong_type(bound, target, field, value)
             return
         if isinstance(value, MessageValue):
-            self._problem(bound, "wrong-type", f"{field.name} takes {_KIND_NAMES[target.cpp_type]}, not a block",
-                          value.start, min(value.end, value.start + 1), protobuf='Expected ":", found "{".')
+            self._problem(
+                bound,
+                "wrong-type",
+                f"{field.name} takes {_KIND_NAMES[target.cpp_type]}, not a block",
+                value.start,
+                min(value.end, value.start + 1),
+                protobuf='Expected ":", found "{".',
+            )
             return
         python_value = self._scalar(bound, target, field, value)
         if python_value is _REFUSED:
@@ -260,8 +353,16 @@ class _Binder:
         text = value.text if not value.negative else f"-{value.text}"
         self._add(bound, target, field, python_value, value.start, value.end, text)
 
-    def _add(self, bound: BoundMessage, target: FieldDescriptor, field: Field, value: BoundValue, start: int, end: int,
-             text: str) -> None:
+    def _add(
+        self,
+        bound: BoundMessage,
+        target: FieldDescriptor,
+        field: Field,
+        value: BoundValue,
+        start: int,
+        end: int,
+        text: str,
+    ) -> None:
         name = target.full_name if target.is_extension else target.name
         bound.fields.append(BoundField(self.source, name, field.name_start, field.name_end, value, start, end, text))
 
@@ -308,30 +409,54 @@ class _Binder:
     def _any(self, bound: BoundMessage, field: Field, given: dict[str, Field]) -> None:
         domain, _, type_name = field.name.rpartition("/")
         if given or bound.fields:
-            self._problem(bound, "field-given-twice", "an Any holds one message, this is the second", field.name_start,
-                          field.end, help="write another node_options { … } for it",
-                          protobuf="Non-repeated Any specified multiple times.")
+            self._problem(
+                bound,
+                "field-given-twice",
+                "an Any holds one message, this is the second",
+                field.name_start,
+                field.end,
+                help="write another node_options { … } for it",
+                protobuf="Non-repeated Any specified multiple times.",
+            )
             return
         given[ANY] = field
         descriptor = self._find_message(type_name) if domain in ANY_DOMAINS else None
         protobuf = f'Could not find type "{field.name}" stored in google.protobuf.Any.'
         if domain not in ANY_DOMAINS:
-            self._problem(bound, "unknown-type", f"the type URL begins with {domain}/, which protobuf does not resolve",
-                          field.name_start, field.name_end, help=f"write [type.googleapis.com/{type_name}]",
-                          fix=Fix(field.name_start, field.name_end, f"[type.googleapis.com/{type_name}]"),
-                          protobuf=protobuf)
+            self._problem(
+                bound,
+                "unknown-type",
+                f"the type URL begins with {domain}/, which protobuf does not resolve",
+                field.name_start,
+                field.name_end,
+                help=f"write [type.googleapis.com/{type_name}]",
+                fix=Fix(field.name_start, field.name_end, f"[type.googleapis.com/{type_name}]"),
+                protobuf=protobuf,
+            )
             return
         if descriptor is None:
             near = _nearest(type_name, self.known_types())
-            self._problem(bound, "unknown-type", f"there is no message type {type_name}", field.name_start,
-                          field.name_end, help=f"did you mean {near}?" if near else "",
-                          fix=Fix(field.name_start, field.name_end, f"[type.googleapis.com/{near}]") if near else None,
-                          protobuf=protobuf)
+            self._problem(
+                bound,
+                "unknown-type",
+                f"there is no message type {type_name}",
+                field.name_start,
+                field.name_end,
+                help=f"did you mean {near}?" if near else "",
+                fix=Fix(field.name_start, field.name_end, f"[type.googleapis.com/{near}]") if near else None,
+                protobuf=protobuf,
+            )
             return
         if not isinstance(field.value, MessageValue):
             if field.value is not None:
-                self._problem(bound, "wrong-type", "an expanded Any takes a block in braces", field.value.start,
-                              field.value.end, protobuf='Expected "{".')
+                self._problem(
+                    bound,
+                    "wrong-type",
+                    "an expanded Any takes a block in braces",
+                    field.value.start,
+                    field.value.end,
+                    protobuf='Expected "{".',
+                )
             return
         inner = GetMessageClass(descriptor)()
         sub = BoundMessage(self.source, type_name, inner, field.value.start, field.value.end)
@@ -340,8 +465,11 @@ class _Binder:
         message: Any = bound.message
         message.type_url = field.name
         message.value = inner.SerializePartialToString(deterministic=True)
-        bound.fields.append(BoundField(self.source, type_name, field.name_start, field.name_end, sub, field.value.start,
-                                       field.value.end, ""))
+        bound.fields.append(
+            BoundField(
+                self.source, type_name, field.name_start, field.name_end, sub, field.value.start, field.value.end, ""
+            )
+        )
 
     # -- required fields ---------------------------------------------------------------------------------------------
 
@@ -354,11 +482,16 @@ class _Binder:
             if id(current) not in self.doubtful and not current.message.IsInitialized():
                 for target in current.message.DESCRIPTOR.fields:
                     if target.label == FieldDescriptor.LABEL_REQUIRED and not current.message.HasField(target.name):
-                        self.problems.append(Problem(
-                            "missing-required-field", f"{current.type_name} needs the field {target.name}", start, end,
-                            help=f"add {target.name}: {_example(target)}",
-                            protobuf=f"Message missing required fields: {target.name}",
-                        ))
+                        self.problems.append(
+                            Problem(
+                                "missing-required-field",
+                                f"{current.type_name} needs the field {target.name}",
+                                start,
+                                end,
+                                help=f"add {target.name}: {_example(target)}",
+                                protobuf=f"Message missing required fields: {target.name}",
+                            )
+                        )
             if current.type_name != ANY:
                 waiting += [
                     (inner.value, inner.name_start, inner.name_end)
@@ -383,8 +516,9 @@ class _Binder:
             case _:
                 return self._string(bound, target, field, value)
 
-    def _wrong_type(self, bound: BoundMessage, target: FieldDescriptor, field: Field, value: Scalar,
-                    protobuf: str = "") -> Any:
+    def _wrong_type(
+        self, bound: BoundMessage, target: FieldDescriptor, field: Field, value: Scalar, protobuf: str = ""
+    ) -> Any:
         written = value.text if len(value.text) < 40 else f"{value.text[:40]}…"
         sign = "-" if value.negative else ""
         fix = None
@@ -392,9 +526,16 @@ class _Binder:
             fix = Fix(value.start, value.end, f'"{sign}{value.text}"')
         elif value.lexeme is Lexeme.STRING and target.cpp_type != FieldDescriptor.CPPTYPE_MESSAGE:
             fix = Fix(value.start, value.end, value.text[1:-1])
-        self._problem(bound, "wrong-type", f"{field.name} takes {_KIND_NAMES[target.cpp_type]}, not {sign}{written}",
-                      value.start, value.end, help=f"write {field.name}: {fix.text}" if fix is not None else "", fix=fix,
-                      protobuf=protobuf or f"Expected {target.name}, got: {sign}{written}")
+        self._problem(
+            bound,
+            "wrong-type",
+            f"{field.name} takes {_KIND_NAMES[target.cpp_type]}, not {sign}{written}",
+            value.start,
+            value.end,
+            help=f"write {field.name}: {fix.text}" if fix is not None else "",
+            fix=fix,
+            protobuf=protobuf or f"Expected {target.name}, got: {sign}{written}",
+        )
         return _REFUSED
 
     def _integer(self, bound: BoundMessage, target: FieldDescriptor, field: Field, value: Scalar) -> Any:
@@ -407,8 +548,14 @@ class _Binder:
             return _REFUSED  # a bad number, reported by the parser
         number = -number if value.negative else number
         if not low <= number <= high:
-            self._problem(bound, "out-of-range", f"{field.name} must lie between {low} and {high}, not {number}",
-                          value.start, value.end, protobuf=f"Integer out of range ({value.text})")
+            self._problem(
+                bound,
+                "out-of-range",
+                f"{field.name} must lie between {low} and {high}, not {number}",
+                value.start,
+                value.end,
+                protobuf=f"Integer out of range ({value.text})",
+            )
             return _REFUSED
         return number
 
@@ -440,8 +587,9 @@ class _Binder:
                 return self._wrong_type(bound, target, field, value, protobuf)
             if value.lexeme is Lexeme.IDENTIFIER and value.text in (*_TRUE, *_FALSE):
                 return value.text in _TRUE
-        return self._wrong_type(bound, target, field, value,
-                                f'Invalid value for boolean field "{target.name}". Value: "{value.text}".')
+        return self._wrong_type(
+            bound, target, field, value, f'Invalid value for boolean field "{target.name}". Value: "{value.text}".'
+        )
 
     def _enum(self, bound: BoundMessage, target: FieldDescriptor, field: Field, value: Scalar) -> Any:
         enum = target.enum_type
@@ -457,12 +605,15 @@ class _Binder:
             if number in enum.values_by_number or (not enum.is_closed and -(2**31) <= number < 2**31):
                 return number
         else:
-            return self._wrong_type(bound, target, field, value,
-                                    f"Expected integer or identifier, got: {value.text}")
+            return self._wrong_type(bound, target, field, value, f"Expected integer or identifier, got: {value.text}")
         near = _nearest(value.text, names)
         self._problem(
-            bound, "unknown-enum-value", f"{field.name} has no value {'-' if value.negative else ''}{value.text}",
-            value.start, value.end, help=f"did you mean {near}?" if near else f"it takes {', '.join(names)}",
+            bound,
+            "unknown-enum-value",
+            f"{field.name} has no value {'-' if value.negative else ''}{value.text}",
+            value.start,
+            value.end,
+            help=f"did you mean {near}?" if near else f"it takes {', '.join(names)}",
             fix=Fix(value.start, value.end, near) if near else None,
             protobuf=f'Unknown enumeration value of "{value.text}" for field "{target.name}".',
         )
@@ -477,8 +628,14 @@ class _Binder:
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:
-            self._problem(bound, "not-utf8", f"{field.name} is no UTF-8 text", value.start, value.end,
-                          help="escape bytes only in fields of type bytes")
+            self._problem(
+                bound,
+                "not-utf8",
+                f"{field.name} is no UTF-8 text",
+                value.start,
+                value.end,
+                help="escape bytes only in fields of type bytes",
+            )
             return _REFUSED
 
 

@@ -23,8 +23,17 @@ class BoundField:
 
     __slots__ = ("end", "name", "name_end", "name_start", "source", "start", "text", "value")
 
-    def __init__(self, source: Source, name: str, name_start: int, name_end: int, value: BoundValue,
-                 start: int, end: int, text: str) -> None:
+    def __init__(
+        self,
+        source: Source,
+        name: str,
+        name_start: int,
+        name_end: int,
+        value: BoundValue,
+        start: int,
+        end: int,
+        text: str,
+    ) -> None:
         self.source = source
         self.name = name
         self.name_start = name_start

@@ -28,11 +28,19 @@ def foreign_problem(text: str, start: int) -> Problem:
     byte = first.encode("utf-8", errors="surrogateescape")[0]
     protobuf = f"Interpreting non ascii codepoint {byte}."
     if first == "\ufeff" and start == 0:
-        return Problem("byte-order-mark", "the file begins with a byte order mark", 0, 1,
-                       "save it as UTF-8 without BOM", Fix(0, 1, ""), protobuf)
+        return Problem(
+            "byte-order-mark",
+            "the file begins with a byte order mark",
+            0,
+            1,
+            "save it as UTF-8 without BOM",
+            Fix(0, 1, ""),
+            protobuf,
+        )
     if "\udc80" <= first <= "\udcff":
-        return Problem("not-utf8", f"byte 0x{byte:02X} is no UTF-8 text", start, end, "save the file as UTF-8",
-                       protobuf=protobuf)
+        return Problem(
+            "not-utf8", f"byte 0x{byte:02X} is no UTF-8 text", start, end, "save the file as UTF-8", protobuf=protobuf
+        )
     name = _NAMES.get(first, f'"{first}"')
     meant = _MEANT.get(first)
     fix = None
@@ -40,5 +48,6 @@ def foreign_problem(text: str, start: int) -> Problem:
     if meant is not None and text == first * len(text):
         fix = Fix(start, end, meant * len(text))
         help_text = f"write {meant}" if meant.strip() else "write a plain space" if meant else "remove it"
-    return Problem("non-ascii-character", f"{name} (U+{ord(first):04X}) outside a string", start, end, help_text, fix,
-                   protobuf)
+    return Problem(
+        "non-ascii-character", f"{name} (U+{ord(first):04X}) outside a string", start, end, help_text, fix, protobuf
+    )

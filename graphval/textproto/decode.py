@@ -17,7 +17,12 @@ def decode(data: bytes, file: str) -> tuple[Source, list[Problem]]:
     if len(data) > MAX_BYTES:
         size = f"{len(data) / 1024 / 1024:.1f} MiB"
         return Source(file, ""), [
-            Problem("too-large", f"the file has {size}, more than the 8 MiB that are read", 0, 0,
-                    help="a graph is a few kilobytes: is this the right file?")
+            Problem(
+                "too-large",
+                f"the file has {size}, more than the 8 MiB that are read",
+                0,
+                0,
+                help="a graph is a few kilobytes: is this the right file?",
+            )
         ]
     return Source(file, data.decode("utf-8", errors="surrogateescape")), []

@@ -140,18 +140,32 @@ class Tokens:
         """Count tokens. Raises :class:`TooMuch` beyond the cap."""
         self.count += count
         if self.count > MAX_TOKENS:
-            self._add(Problem(
-                "too-many-tokens", f"the text has more than {MAX_TOKENS:,} tokens", self.start, self.end,
-                help="a graph has some thousands: is this the right file?",
-            ))
+            self._add(
+                Problem(
+                    "too-many-tokens",
+                    f"the text has more than {MAX_TOKENS:,} tokens",
+                    self.start,
+                    self.end,
+                    help="a graph has some thousands: is this the right file?",
+                )
+            )
             raise TooMuch
 
     def line_end(self, offset: int) -> int:
         end = self.text.find("\n", offset)
         return end if end >= 0 else len(self.text)
 
-    def problem(self, kind: str, message: str, start: int, end: int, *, help: str = "", fix: Fix | None = None,
-                protobuf: str = "") -> None:
+    def problem(
+        self,
+        kind: str,
+        message: str,
+        start: int,
+        end: int,
+        *,
+        help: str = "",
+        fix: Fix | None = None,
+        protobuf: str = "",
+    ) -> None:
         """Report a mistake. Raises :class:`TooMuch` after too many."""
         self._add(Problem(kind, message, start, end, help, fix, protobuf))
 
@@ -168,8 +182,14 @@ class Tokens:
             self.at = self.line_end(self.end)
         elif word in (",", ";"):
             help_text = "remove it"
-        self.problem("unexpected-token", f"{found} where {wanted} should be", self.start, self.end,
-                     help=help_text, protobuf=protobuf)
+        self.problem(
+            "unexpected-token",
+            f"{found} where {wanted} should be",
+            self.start,
+            self.end,
+            help=help_text,
+            protobuf=protobuf,
+        )
 
     def merge_conflict(self, word: str, *, in_block: bool) -> bool:
         """Whether the current token begins a line that a version control system left behind; it is reported then."""
@@ -177,9 +197,14 @@ class Tokens:
         if not text.startswith(_CONFLICTS, self.start) or text[self.start - 1 : self.start] not in ("", "\n"):
             return False
         self.at = self.line_end(self.start)
-        self.problem("merge-conflict", "an unresolved merge conflict", self.start, self.at,
-                     help="decide for one side and remove the marker",
-                     protobuf="" if word == ">" and in_block else f"Expected identifier, got: {word}")
+        self.problem(
+            "merge-conflict",
+            "an unresolved merge conflict",
+            self.start,
+            self.at,
+            help="decide for one side and remove the marker",
+            protobuf="" if word == ">" and in_block else f"Expected identifier, got: {word}",
+        )
         return True
 
     def check_string(self, word: str) -> None:
@@ -189,8 +214,14 @@ class Tokens:
         found = escape_problem(word)
         if found is not None:
             start, end, message, protobuf = found
-            self.problem("bad-escape", message, self.start + start, self.start + end,
-                         help="write \\\\ for a backslash, / in paths", protobuf=protobuf)
+            self.problem(
+                "bad-escape",
+                message,
+                self.start + start,
+                self.start + end,
+                help="write \\\\ for a backslash, / in paths",
+                protobuf=protobuf,
+            )
 
     def check_number(self, word: str) -> str:
         """Report what protobuf refuses about the current number token; a tail that touches it is taken with it.
@@ -212,9 +243,15 @@ class Tokens:
             raise TooMuch
 
     def _control_characters(self, found: str) -> None:
-        self.problem("control-character", f"control character U+{ord(found[0]):04X} in the text", self.start, self.end,
-                     help="remove it", fix=Fix(self.start, self.end, ""),
-                     protobuf="Invalid control characters encountered in text." if found[0] != "\x7f" else "")
+        self.problem(
+            "control-character",
+            f"control character U+{ord(found[0]):04X} in the text",
+            self.start,
+            self.end,
+            help="remove it",
+            fix=Fix(self.start, self.end, ""),
+            protobuf="Invalid control characters encountered in text." if found[0] != "\x7f" else "",
+        )
 
     def _broken_string(self, found: str) -> str:
         """A quote without its partner on the line. Brackets at the end of the line are taken to stand outside."""
@@ -223,9 +260,15 @@ class Tokens:
         if 0 < nul < closing:
             self.type, self.end = T.STRING, self.start + closing + 1
             self.at = self.end
-            self.problem("control-character", "control character U+0000 in a string", self.start + nul,
-                         self.start + nul + 1, help="write \\0", fix=Fix(self.start + nul, self.start + nul + 1, "\\0"),
-                         protobuf="Unexpected end of string.")
+            self.problem(
+                "control-character",
+                "control character U+0000 in a string",
+                self.start + nul,
+                self.start + nul + 1,
+                help="write \\0",
+                fix=Fix(self.start + nul, self.start + nul + 1, "\\0"),
+                protobuf="Unexpected end of string.",
+            )
             return found[: closing + 1]
         length = max(len(found.rstrip(" \t\r}>],;")), 1)
         self.type, self.end = T.BROKEN_STRING, self.start + length
@@ -233,7 +276,10 @@ class Tokens:
         swallowed = length > 2 and found[length - 2 : length] == f"\\{quote}"
         at_end = self.start + len(found) == len(self.text)
         self.problem(
-            "unterminated-string", f"the string has no closing {quote}", self.start, self.end,
+            "unterminated-string",
+            f"the string has no closing {quote}",
+            self.start,
+            self.end,
             help=f"\\{quote} is a quote within the string: write \\\\{quote}" if swallowed else f"add {quote}",
             fix=Fix(self.end - 1, self.end - 1, "\\") if swallowed else Fix(self.end, self.end, quote),
             protobuf="Unexpected end of string." if at_end else "String literals cannot cross line boundaries.",
@@ -250,8 +296,12 @@ class Tokens:
         self.type, self.end = T.STRING, self.start + closing + 1
         self.at = self.end
         self.problem(
-            "non-ascii-character", f"{line[0]} and {line[closing]} are no quotes", self.start, self.end,
-            help=f'write "{inner}"', fix=Fix(self.start, self.end, f'"{inner}"'),
+            "non-ascii-character",
+            f"{line[0]} and {line[closing]} are no quotes",
+            self.start,
+            self.end,
+            help=f'write "{inner}"',
+            fix=Fix(self.start, self.end, f'"{inner}"'),
             protobuf=f"Interpreting non ascii codepoint {line[0].encode('utf-8', 'surrogateescape')[0]}.",
         )
         return f'"{inner}"'

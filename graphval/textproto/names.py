@@ -32,14 +32,25 @@ def bracket_name(tokens: Tokens) -> Field | None:
     closing = tokens.text.find("]", start, tokens.line_end(start))
     lacks_closing = not wants_identifier and tokens.type is T.SYMBOL and word in ":{<"
     if lacks_closing and (closing < 0 or word != ":"):
-        tokens.problem("bad-bracket-name", "the bracket before the name is never closed", start, tokens.start,
-                       help="write ]", protobuf=protobuf)
+        tokens.problem(
+            "bad-bracket-name",
+            "the bracket before the name is never closed",
+            start,
+            tokens.start,
+            help="write ]",
+            protobuf=protobuf,
+        )
         tokens.at = tokens.start
         return Field(form, "".join(parts), start, tokens.start)
     end = closing + 1 if closing >= 0 else max(tokens.start, start + 1)
-    tokens.problem("bad-bracket-name", "this is neither [package.extension] nor [domain/package.Type]", start, end,
-                   help="write [type.googleapis.com/package.Message] in an Any, [package.Message.ext] in options",
-                   protobuf=protobuf)
+    tokens.problem(
+        "bad-bracket-name",
+        "this is neither [package.extension] nor [domain/package.Type]",
+        start,
+        end,
+        help="write [type.googleapis.com/package.Message] in an Any, [package.Message.ext] in options",
+        protobuf=protobuf,
+    )
     tokens.at = end
     if closing < 0 or lacks_closing:
         return None
@@ -55,5 +66,11 @@ def take_name_tail(tokens: Tokens, field: Field) -> None:
     field.name += tail[0]
     field.name_end = tokens.at = tail.end()
     advice = "names are written with _" if "-" in tail[0] else f"names of extensions stand in brackets: [{field.name}]"
-    tokens.problem("unexpected-token", f'"{tail[0][0]}" in a field name', tail.start(), tail.start() + 1, help=advice,
-                   protobuf=f'Expected ":", found "{tail[0][0]}".')
+    tokens.problem(
+        "unexpected-token",
+        f'"{tail[0][0]}" in a field name',
+        tail.start(),
+        tail.start() + 1,
+        help=advice,
+        protobuf=f'Expected ":", found "{tail[0][0]}".',
+    )

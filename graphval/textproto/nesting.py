@@ -47,8 +47,13 @@ class Nesting:
     def push(self, value: MessageValue | ListValue, opener: str) -> None:
         """Open a block or list at ``value.start``. Raises :class:`TooMuch` beyond the depth cap."""
         if len(self.stack) >= MAX_DEPTH:
-            self.tokens.problem("too-deep", f"blocks are nested more than {MAX_DEPTH} deep", value.start,
-                                value.start + 1, help="is a closing brace missing further up?")
+            self.tokens.problem(
+                "too-deep",
+                f"blocks are nested more than {MAX_DEPTH} deep",
+                value.start,
+                value.start + 1,
+                help="is a closing brace missing further up?",
+            )
             raise TooMuch
         line_start, indentation = self._layout_of(value.start) if self.layout else (0, 0)
         self.stack.append(Frame(value, CLOSERS[opener], line_start, indentation))
@@ -65,8 +70,12 @@ class Nesting:
         frame = self.stack.pop()
         if frame.closer != word:
             tokens.problem(
-                "mismatched-closing", f"{word} closes {self._described(frame)}", tokens.start, tokens.end,
-                help=f"write {frame.closer}", fix=Fix(tokens.start, tokens.end, frame.closer),
+                "mismatched-closing",
+                f"{word} closes {self._described(frame)}",
+                tokens.start,
+                tokens.end,
+                help=f"write {frame.closer}",
+                fix=Fix(tokens.start, tokens.end, frame.closer),
                 protobuf=f'Expected "{frame.closer}", found "{word}".',
             )
         frame.value.end = tokens.end
@@ -95,8 +104,12 @@ class Nesting:
         frame.value.end = end
         start, is_list = frame.value.start, frame.closer == "]"
         self.tokens.problem(
-            "unclosed-list" if is_list else "unclosed-message", f"this {self.source.text[start]} is never closed",
-            start, start + 1, help=f"add {frame.closer}", protobuf="" if is_list else "Expected identifier, got: ",
+            "unclosed-list" if is_list else "unclosed-message",
+            f"this {self.source.text[start]} is never closed",
+            start,
+            start + 1,
+            help=f"add {frame.closer}",
+            protobuf="" if is_list else "Expected identifier, got: ",
         )
 
     def end_of_text(self) -> None:
@@ -124,8 +137,15 @@ class Nesting:
 
     def _stray(self, word: str) -> None:
         tokens = self.tokens
-        tokens.problem("stray-closing", f"{word} closes nothing", tokens.start, tokens.end, help="remove it",
-                       fix=Fix(tokens.start, tokens.end, ""), protobuf=f"Expected identifier, got: {word}")
+        tokens.problem(
+            "stray-closing",
+            f"{word} closes nothing",
+            tokens.start,
+            tokens.end,
+            help="remove it",
+            fix=Fix(tokens.start, tokens.end, ""),
+            protobuf=f"Expected identifier, got: {word}",
+        )
 
     def _described(self, frame: Frame) -> str:
         line, _ = self.source.position(frame.value.start)

@@ -133,8 +133,15 @@ class _Parser:
             field.colon = True
         elif following is T.SYMBOL and text == "=":
             tokens.next()
-            tokens.problem("equals-sign", "= where : should be", tokens.start, tokens.end, help="write :",
-                           fix=Fix(tokens.start, tokens.end, ":"), protobuf='Expected ":", found "=".')
+            tokens.problem(
+                "equals-sign",
+                "= where : should be",
+                tokens.start,
+                tokens.end,
+                help="write :",
+                fix=Fix(tokens.start, tokens.end, ":"),
+                protobuf='Expected ":", found "=".',
+            )
             field.colon = True
         elif following is T.END or (following is T.SYMBOL and text in "};,>]"):
             self._no_value(field, text)
@@ -144,18 +151,31 @@ class _Parser:
                 self._nothing_behind_name(field)
                 return
             field.colon = True
-            tokens.problem("missing-colon", f'no colon behind "{field.name}"', field.name_end, field.name_end,
-                           help="write :", fix=Fix(field.name_end, field.name_end, ":"),
-                           protobuf=f'Expected ":", found "{text}".')
+            tokens.problem(
+                "missing-colon",
+                f'no colon behind "{field.name}"',
+                field.name_end,
+                field.name_end,
+                help="write :",
+                fix=Fix(field.name_end, field.name_end, ":"),
+                protobuf=f'Expected ":", found "{text}".',
+            )
         self._value(field)
 
     def _nameless_block(self, opener: str) -> None:
         """A block without a field name before it."""
         tokens = self.tokens
         is_json = not self.stack and not self.document.fields and tokens.peek()[0] is T.STRING
-        tokens.problem("unexpected-token", f'"{opener}" where a field name should be', tokens.start, tokens.end,
-                       help="this looks like JSON: a text-format file has neither outer braces nor quoted names"
-                       if is_json else "", protobuf=f"Expected identifier, got: {opener}")
+        tokens.problem(
+            "unexpected-token",
+            f'"{opener}" where a field name should be',
+            tokens.start,
+            tokens.end,
+            help="this looks like JSON: a text-format file has neither outer braces nor quoted names"
+            if is_json
+            else "",
+            protobuf=f"Expected identifier, got: {opener}",
+        )
         if is_json:
             raise TooMuch
         self.nesting.push(MessageValue(tokens.start), opener)
@@ -168,8 +188,14 @@ class _Parser:
             if following is not T.SYMBOL or text in ":{<}>[]=;,-":
                 return following, text
             tokens.next()
-            tokens.problem("unexpected-token", f'"{text}" behind a field name', tokens.start, tokens.end,
-                           help="remove it", protobuf=f'Expected ":", found "{text}".')
+            tokens.problem(
+                "unexpected-token",
+                f'"{text}" behind a field name',
+                tokens.start,
+                tokens.end,
+                help="remove it",
+                protobuf=f'Expected ":", found "{text}".',
+            )
 
     def _nothing_behind_name(self, field: Field) -> None:
         """The next field begins where colon and value should be: a brace is missing, or the value."""
@@ -180,19 +206,37 @@ class _Parser:
         if self.nesting.indented_deeper(tokens.start, field.name_start):
             field.value = block = MessageValue(field.name_start)
             self.nesting.push(block, "{")
-            tokens.problem("missing-opening", f'no brace behind "{field.name}"', name_end, name_end, help="write {",
-                           fix=Fix(name_end, name_end, " {"), protobuf=f'Expected "{{", found "{word}".')
+            tokens.problem(
+                "missing-opening",
+                f'no brace behind "{field.name}"',
+                name_end,
+                name_end,
+                help="write {",
+                fix=Fix(name_end, name_end, " {"),
+                protobuf=f'Expected "{{", found "{word}".',
+            )
         else:
-            tokens.problem("missing-value", f'"{field.name}" has no value', field.name_start, name_end,
-                           help="write a colon and a value", protobuf=f'Expected ":", found "{word}".')
+            tokens.problem(
+                "missing-value",
+                f'"{field.name}" has no value',
+                field.name_start,
+                name_end,
+                help="write a colon and a value",
+                protobuf=f'Expected ":", found "{word}".',
+            )
 
     def _no_value(self, field: Field, found: str) -> None:
         """The text or block ends where a value should be."""
         tokens = self.tokens
-        where = f'{found} follows' if found else "the text ends"
-        tokens.problem("missing-value", f'"{field.name}" has no value: {where}', field.name_start, field.name_end,
-                       help="write a value" if field.colon else "write a colon and a value",
-                       protobuf="" if field.colon else f'Expected ":", found "{found}".')
+        where = f"{found} follows" if found else "the text ends"
+        tokens.problem(
+            "missing-value",
+            f'"{field.name}" has no value: {where}',
+            field.name_start,
+            field.name_end,
+            help="write a value" if field.colon else "write a colon and a value",
+            protobuf="" if field.colon else f'Expected ":", found "{found}".',
+        )
         if found in (",", ";"):
             tokens.next()
 
@@ -202,8 +246,14 @@ class _Parser:
         before = tokens.at
         word = tokens.next()
         if tokens.type is T.SYMBOL and word == ":":
-            tokens.problem("unexpected-token", "a second colon", tokens.start, tokens.end, help="remove it",
-                           fix=Fix(tokens.start, tokens.end, ""))
+            tokens.problem(
+                "unexpected-token",
+                "a second colon",
+                tokens.start,
+                tokens.end,
+                help="remove it",
+                fix=Fix(tokens.start, tokens.end, ""),
+            )
             before = tokens.at
             word = tokens.next()
         if tokens.type is T.SYMBOL and word in "{<":
@@ -217,8 +267,9 @@ class _Parser:
             self._no_value(field, word)
         elif tokens.type is T.IDENTIFIER and self._is_next_field(field):
             tokens.at = tokens.start
-            tokens.problem("missing-value", f'"{field.name}" has no value', field.name_start, field.name_end,
-                           help="write a value")
+            tokens.problem(
+                "missing-value", f'"{field.name}" has no value', field.name_start, field.name_end, help="write a value"
+            )
         else:
             field.value = read_scalar(tokens, word)
             if field.value is None:
@@ -263,9 +314,15 @@ class _Parser:
         self.tokens.next()
         if fields and fields[-1].form is Form.ANY:
             start, end = self.tokens.start, self.tokens.end
-            self.tokens.problem("unexpected-token", f'"{text}" behind an expanded Any', start, end,
-                                help="remove it: everywhere else it may stand, but not here", fix=Fix(start, end, ""),
-                                protobuf=f"Expected identifier, got: {text}")
+            self.tokens.problem(
+                "unexpected-token",
+                f'"{text}" behind an expanded Any',
+                start,
+                end,
+                help="remove it: everywhere else it may stand, but not here",
+                fix=Fix(start, end, ""),
+                protobuf=f"Expected identifier, got: {text}",
+            )
 
     # -- lists -------------------------------------------------------------------------------------------------------
 
@@ -276,8 +333,9 @@ class _Parser:
             return False
         if tokens.type is T.SYMBOL and word == "]":
             if value.items:
-                tokens.problem("bad-list", "a comma without a value behind it", tokens.start, tokens.end,
-                               help="remove the comma")
+                tokens.problem(
+                    "bad-list", "a comma without a value behind it", tokens.start, tokens.end, help="remove the comma"
+                )
             self._end_list()
         elif tokens.type is T.SYMBOL and word in "{<":
             block = MessageValue(tokens.start)
@@ -308,18 +366,30 @@ class _Parser:
             self.nesting.unclosed(self.stack.pop(), tokens.at)
         elif following is T.SYMBOL and text == ";":
             tokens.next()
-            tokens.problem("bad-list", "; between two values of a list", tokens.start, tokens.end, help="write ,",
-                           fix=Fix(tokens.start, tokens.end, ","), protobuf='Expected ",", found ";".')
+            tokens.problem(
+                "bad-list",
+                "; between two values of a list",
+                tokens.start,
+                tokens.end,
+                help="write ,",
+                fix=Fix(tokens.start, tokens.end, ","),
+                protobuf='Expected ",", found ";".',
+            )
         elif following is not T.END and not (following is T.SYMBOL and text in "}>"):
             at = tokens.end
-            tokens.problem("bad-list", "no comma between two values of a list", at, at, help="write ,",
-                           fix=Fix(at, at, ","), protobuf=f'Expected ",", found "{text}".')
+            tokens.problem(
+                "bad-list",
+                "no comma between two values of a list",
+                at,
+                at,
+                help="write ,",
+                fix=Fix(at, at, ","),
+                protobuf=f'Expected ",", found "{text}".',
+            )
 
     def _end_list(self) -> None:
         self.stack.pop().value.end = self.tokens.end
         self._behind_value()
-
-
 
 
 __all__ = ["MAX_DEPTH", "parse"]

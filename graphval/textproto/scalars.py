@@ -23,9 +23,7 @@ _ESCAPE_PROBLEMS = {
         "Expected eight hex digits up to 10ffff for \\U escape sequence",
     ),
 }
-_LEGAL_ESCAPE = (
-    r"\\(?:[abfnrtv\\?'\"]|[0-7]{1,3}|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{4}|U00[01][0-9a-fA-F]{5}"
-)
+_LEGAL_ESCAPE = r"\\(?:[abfnrtv\\?'\"]|[0-7]{1,3}|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{4}|U00[01][0-9a-fA-F]{5}"
 
 
 def escape_problem(token: str) -> tuple[int, int, str, str] | None:
@@ -49,8 +47,9 @@ def unescape(token: str) -> bytes:
     raw = bytearray()
     at = 0
     head: int | None = None  # a high surrogate that \u or \U just gave, waiting for its low half
-    for match in re.finditer(r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|(u)([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]?))",
-                             body):
+    for match in re.finditer(
+        r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|(u)([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]?))", body
+    ):
         octal, hexadecimal, short, four, eight, other = match.groups()
         if match.start() > at:
             raw += body[at : match.start()].encode("utf-8", errors="surrogateescape")

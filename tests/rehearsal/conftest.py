@@ -27,8 +27,9 @@ def save_increment(folder: Path, shape: tuple[int, ...] = (1, 10)) -> None:
     result.output(0).set_names({"b"})
     place = folder / "1"
     place.mkdir(parents=True)
-    openvino.save_model(openvino.Model([result], [source], "increment"), place / "increment.xml",
-                        compress_to_fp16=False)
+    openvino.save_model(
+        openvino.Model([result], [source], "increment"), place / "increment.xml", compress_to_fp16=False
+    )
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +44,12 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Start a server for graphs (name to pbtxt text, or to a table of files) and models (name to folder)."""
     started: list[Rehearsal] = []
 
-    def start(graphs: Mapping[str, str | Mapping[str, str]] | None = None, models: Mapping[str, Path] | None = None,
-              flags: list[str] | None = None, environment: Mapping[str, str] | None = None) -> Rehearsal:
+    def start(
+        graphs: Mapping[str, str | Mapping[str, str]] | None = None,
+        models: Mapping[str, Path] | None = None,
+        flags: list[str] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Rehearsal:
         folder = tmp_path / f"deployment{len(started)}"
         folder.mkdir()
         for name, content in (graphs or {}).items():

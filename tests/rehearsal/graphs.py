@@ -36,8 +36,10 @@ def inference(inputs: str, outputs: str, options: str, handler: str = "") -> str
 
 
 def renames(source: str = "a", target: str = "b", tag: str = "OVTENSOR") -> str:
-    return (f'tag_to_input_tensor_names {{ key: "{tag}" value: "{source}" }} '
-            f'tag_to_output_tensor_names {{ key: "{tag}" value: "{target}" }}')
+    return (
+        f'tag_to_input_tensor_names {{ key: "{tag}" value: "{source}" }} '
+        f'tag_to_output_tensor_names {{ key: "{tag}" value: "{target}" }}'
+    )
 
 
 def one_model(servable: str = "inc", options: str | None = None, handler: str = "") -> str:

@@ -40,9 +40,22 @@ class Rehearsal:
     def __init__(self, folder: Path, flags: list[str], environment: Mapping[str, str] | None = None) -> None:
         self.grpc_port, self.rest_port = free_port(), free_port()
         self.out, self.err = folder / "stdout.txt", folder / "stderr.txt"
-        command = [sys.executable, "-m", "graphval.rehearsal", *flags, "--port", str(self.grpc_port), "--rest_port",
-                   str(self.rest_port), "--grpc_bind_address", "127.0.0.1", "--rest_bind_address", "127.0.0.1",
-                   "--log_level", "DEBUG"]
+        command = [
+            sys.executable,
+            "-m",
+            "graphval.rehearsal",
+            *flags,
+            "--port",
+            str(self.grpc_port),
+            "--rest_port",
+            str(self.rest_port),
+            "--grpc_bind_address",
+            "127.0.0.1",
+            "--rest_bind_address",
+            "127.0.0.1",
+            "--log_level",
+            "DEBUG",
+        ]
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.process = subprocess.Popen(command, stdout=out, stderr=err, env={**os.environ, **(environment or {})})
         self._channel = grpc.insecure_channel(f"127.0.0.1:{self.grpc_port}")
@@ -80,19 +93,30 @@ class Rehearsal:
 
     def call(self, name: str, request: Any, response: Any, seconds: float = _REQUEST_SECONDS) -> Any:
         """Answer of a unary method. Raises grpc.RpcError."""
-        stub = self._channel.unary_unary(method(name), request_serializer=lambda m: m.SerializeToString(),
-                                         response_deserializer=response.FromString)
+        stub = self._channel.unary_unary(
+            method(name), request_serializer=lambda m: m.SerializeToString(), response_deserializer=response.FromString
+        )
         return stub(request, timeout=seconds)
 
-    def infer(self, servable: str, tensors: Mapping[str, Any], parameters: Mapping[str, Any] | None = None,
-              seconds: float = _REQUEST_SECONDS) -> dict[str, Any]:
+    def infer(
+        self,
+        servable: str,
+        tensors: Mapping[str, Any],
+        parameters: Mapping[str, Any] | None = None,
+        seconds: float = _REQUEST_SECONDS,
+    ) -> dict[str, Any]:
         """Outputs of a ModelInfer by name, as arrays (bytes where the datatype is no NumPy type)."""
         request = infer_request(servable, tensors, parameters)
         response = self.call("ModelInfer", request, messages.ModelInferResponse, seconds)
         return {o.name: decoded(o, raw) for o, raw in zip(response.outputs, response.raw_output_contents, strict=True)}
 
-    def refusal(self, servable: str, tensors: Mapping[str, Any], parameters: Mapping[str, Any] | None = None,
-                seconds: float = _REQUEST_SECONDS) -> tuple[str, str]:
+    def refusal(
+        self,
+        servable: str,
+        tensors: Mapping[str, Any],
+        parameters: Mapping[str, Any] | None = None,
+        seconds: float = _REQUEST_SECONDS,
+    ) -> tuple[str, str]:
         """Status code name and text of a ModelInfer that must be refused."""
         try:
             answer = self.infer(servable, tensors, parameters, seconds)
@@ -101,9 +125,11 @@ class Rehearsal:
         raise AssertionError(f"the request was answered: {answer}")
 
     def stream(self, requests: list[messages.ModelInferRequest]) -> list[messages.ModelStreamInferResponse]:
-        stub = self._channel.stream_stream(method("ModelStreamInfer"),
-                                           request_serializer=lambda m: m.SerializeToString(),
-                                           response_deserializer=messages.ModelStreamInferResponse.FromString)
+        stub = self._channel.stream_stream(
+            method("ModelStreamInfer"),
+            request_serializer=lambda m: m.SerializeToString(),
+            response_deserializer=messages.ModelStreamInferResponse.FromString,
+        )
         return list(stub(iter(requests), timeout=_REQUEST_SECONDS))
 
     def rest(self, path: str, body: Any = None) -> tuple[int, Any]:
@@ -118,8 +144,9 @@ class Rehearsal:
         return code, json.loads(payload) if payload else None
 
 
-def infer_request(servable: str, tensors: Mapping[str, Any],
-                  parameters: Mapping[str, Any] | None = None) -> messages.ModelInferRequest:
+def infer_request(
+    servable: str, tensors: Mapping[str, Any], parameters: Mapping[str, Any] | None = None
+) -> messages.ModelInferRequest:
     request = messages.ModelInferRequest(model_name=servable)
     for name, value in tensors.items():
         array = np.asarray(value)

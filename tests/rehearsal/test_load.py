@@ -18,8 +18,10 @@ ROW = np.zeros((1, 10), np.float32)
 
 
 def unary(calculator: str, extra: str = "", head: str = "") -> str:
-    return (f'{head} input_stream: "in" output_stream: "out"\n'
-            f'node {{ calculator: "{calculator}" input_stream: "in" output_stream: "out" {extra} }}')
+    return (
+        f'{head} input_stream: "in" output_stream: "out"\n'
+        f'node {{ calculator: "{calculator}" input_stream: "in" output_stream: "out" {extra} }}'
+    )
 
 
 IMAGE_GPU = """
@@ -84,10 +86,14 @@ REFUSED = {
     "syntax": ('input_stream: "in" output_stream "out" {', "Trying to parse mediapipe graph definition: syntax failed"),
     "unknown_field": ('input_stream: "in" outputs: "x"', "Trying to parse mediapipe graph definition"),
     "no_output": ('input_stream: "in"', "having less than one input or output is disallowed"),
-    "twice": ('input_stream: "A:in" input_stream: "B:in" output_stream: "out"',
-              "Creating Mediapipe graph inputs name failed for: B:in. Input with the same name already exists."),
-    "lite": ('input_stream: "TFLITE_TENSOR:in" output_stream: "out"',
-             "There is no support for TfLiteTensor deserialization & serialization"),
+    "twice": (
+        'input_stream: "A:in" input_stream: "B:in" output_stream: "out"',
+        "Creating Mediapipe graph inputs name failed for: B:in. Input with the same name already exists.",
+    ),
+    "lite": (
+        'input_stream: "TFLITE_TENSOR:in" output_stream: "out"',
+        "There is no support for TfLiteTensor deserialization & serialization",
+    ),
     "request": ('input_stream: "REQUEST:in" output_stream: "out"', "requires: RESPONSE tag in the output stream name"),
     "response": ('input_stream: "in" output_stream: "RESPONSE:out"', "requires: REQUEST tag in the input stream name"),
     "no_calculator": (unary("NopeCalculator"), "NOT_FOUND: ValidatedGraphConfig Initialization failed."),
@@ -95,17 +101,23 @@ REFUSED = {
     "gpu": (IMAGE_GPU, 'Tag "IMAGE_GPU" index 0 was not expected.'),
     "no_producer": (NO_PRODUCER, 'Input Stream "lost" for node with sorted index'),
     "handler": (pass_through_under(handler("FancyInputStreamHandler")), "is not a registered input stream handler."),
-    "executor": (unary("PassThroughCalculator", 'executor: "pool"'),
-                 'The executor "pool" is not declared in an ExecutorConfig.'),
+    "executor": (
+        unary("PassThroughCalculator", 'executor: "pool"'),
+        'The executor "pool" is not declared in an ExecutorConfig.',
+    ),
     "map_and_list": (one_model(options=BOTH), "ValidateCalculatorSettings(cc)"),
     "no_servable": (PASS_THROUGH + session(""), "RET_CHECK failure"),
     "types": (TYPES, 'expects packets of type "ov::Tensor" but the connected output stream will contain packets'),
     "cycle": (CYCLE, "cycle detected in graph: [OpenVINOInferenceCalculator, PassThroughCalculator]"),
     "subgraph_field": (SUBGRAPH, 'Subgraph "dancer" has a field that is only applicable to calculators.'),
-    "pool_word": (unary("PassThroughCalculator", head="# OVMS_GRAPH_QUEUE_MAX_SIZE: auto\n"),
-                  "Invalid OVMS_GRAPH_QUEUE_MAX_SIZE value: 'auto'. Expected integer or 'AUTO'."),
-    "pool_negative": (unary("PassThroughCalculator", head="# OVMS_GRAPH_QUEUE_MAX_SIZE: -1\n"),
-                      "Invalid OVMS_GRAPH_QUEUE_MAX_SIZE value: -1. Must be 0 (disabled) or a positive integer."),
+    "pool_word": (
+        unary("PassThroughCalculator", head="# OVMS_GRAPH_QUEUE_MAX_SIZE: auto\n"),
+        "Invalid OVMS_GRAPH_QUEUE_MAX_SIZE value: 'auto'. Expected integer or 'AUTO'.",
+    ),
+    "pool_negative": (
+        unary("PassThroughCalculator", head="# OVMS_GRAPH_QUEUE_MAX_SIZE: -1\n"),
+        "Invalid OVMS_GRAPH_QUEUE_MAX_SIZE value: -1. Must be 0 (disabled) or a positive integer.",
+    ),
     "rerank_name": (RERANK, "Rerank node name is missing in graph: rerank_name. "),
     "speech_bounds": (SPEECH, "speed_min (1.5) must be <= speed_max (0.75)."),
 }
@@ -154,11 +166,16 @@ def test_the_parser_tells_line_and_column_on_stderr(refusing: Rehearsal) -> None
 
 def test_a_healthy_start_in_the_servers_order(serve: Serve, increment_model: Path) -> None:
     server = serve({"g": one_model()}, {"inc": increment_model})
-    lines = ["GRPCServerModule started", f"Started gRPC server on port {server.grpc_port}",
-             "ServableManagerModule starting", 'model inc status change. New status: ( "state": "AVAILABLE"',
-             "MediapipeGraphDefinition initializing graph nodes", "Mediapipe: g kfs pass through: false",
-             "Mediapipe: g state changed to: AVAILABLE after handling: ValidationPassedEvent: ",
-             "ServableManagerModule started"]
+    lines = [
+        "GRPCServerModule started",
+        f"Started gRPC server on port {server.grpc_port}",
+        "ServableManagerModule starting",
+        'model inc status change. New status: ( "state": "AVAILABLE"',
+        "MediapipeGraphDefinition initializing graph nodes",
+        "Mediapipe: g kfs pass through: false",
+        "Mediapipe: g state changed to: AVAILABLE after handling: ValidationPassedEvent: ",
+        "ServableManagerModule started",
+    ]
     places = [server.stdout.index(line) for line in lines]
     assert places == sorted(places)
     assert "Registered Calculators: " in server.stdout
@@ -166,14 +183,17 @@ def test_a_healthy_start_in_the_servers_order(serve: Serve, increment_model: Pat
     assert "Shutdown gRPC server" in server.stdout
 
 
-@pytest.mark.parametrize(("text", "line"), [
-    ("[]", "JSON schema parse error:#. Keyword:type Key: #"),
-    ("{", "Configuration file is not a valid JSON file. Error: "),
-    ('{"mediapipe_config_list": []}', "Keyword:required"),
-    ('{"model_config_list": [], "extra": 1}', "Keyword:additionalProperties"),
-    ('{"model_config_list": [{"config": {"name": "m", "base_path": "m", "batch_size": -1}}]}', "Keyword:oneOf"),
-    ('{"model_config_list": [{"config": {"name": "m", "plugin_config": {"A": {"B": 1}}}}]}', "Keyword:type"),
-])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[]", "JSON schema parse error:#. Keyword:type Key: #"),
+        ("{", "Configuration file is not a valid JSON file. Error: "),
+        ('{"mediapipe_config_list": []}', "Keyword:required"),
+        ('{"model_config_list": [], "extra": 1}', "Keyword:additionalProperties"),
+        ('{"model_config_list": [{"config": {"name": "m", "base_path": "m", "batch_size": -1}}]}', "Keyword:oneOf"),
+        ('{"model_config_list": [{"config": {"name": "m", "plugin_config": {"A": {"B": 1}}}}]}', "Keyword:type"),
+    ],
+)
 def test_a_config_that_stops_the_start(tmp_path: Path, text: str, line: str) -> None:
     (tmp_path / "config.json").write_text(text)
     server = Rehearsal(tmp_path, ["--config_path", str(tmp_path / "config.json")])
@@ -202,11 +222,13 @@ def test_single_model_mode(tmp_path: Path, increment_model: Path) -> None:
 
 
 def test_an_escaping_exception_hides_the_graph_and_skips_later_ones(serve: Serve) -> None:
-    graph = ('input_stream: "REQUEST_PAYLOAD:input" output_stream: "RESPONSE_PAYLOAD:output"\n'
-             'node { name: "e" calculator: "EmbeddingsCalculatorOV" input_stream: "REQUEST_PAYLOAD:input" '
-             'output_stream: "RESPONSE_PAYLOAD:output" '
-             'input_side_packet: "EMBEDDINGS_NODE_RESOURCES:embeddings_servable" node_options { '
-             '[type.googleapis.com/mediapipe.EmbeddingsCalculatorOVOptions] { models_path: "absent" } } }')
+    graph = (
+        'input_stream: "REQUEST_PAYLOAD:input" output_stream: "RESPONSE_PAYLOAD:output"\n'
+        'node { name: "e" calculator: "EmbeddingsCalculatorOV" input_stream: "REQUEST_PAYLOAD:input" '
+        'output_stream: "RESPONSE_PAYLOAD:output" '
+        'input_side_packet: "EMBEDDINGS_NODE_RESOURCES:embeddings_servable" node_options { '
+        '[type.googleapis.com/mediapipe.EmbeddingsCalculatorOVOptions] { models_path: "absent" } } }'
+    )
     server = serve({"first": PASS_THROUGH, "second": graph, "third": PASS_THROUGH})
     assert "Failed to process mediapipe graph config:" in server.stdout
     assert server.infer("first", {"in": ROW})["out"].shape == (1, 10)

@@ -12,8 +12,9 @@ ROW = np.arange(4, dtype=np.float32)
 BORDER = 'input_stream: "OVMS_PY_TENSOR:in"\noutput_stream: "OVMS_PY_TENSOR:out"\n'
 STREAMS = 'input_stream: "INPUT:in" output_stream: "OUTPUT:out"'
 LOOP = STREAMS + ' input_stream: "LOOPBACK:again" output_stream: "LOOPBACK:again"'
-LOOP_EXTRA = ('input_stream_info: { tag_index: "LOOPBACK:0" back_edge: true } '
-              + handler("SyncSetInputStreamHandler", 'sync_set { tag_index: "LOOPBACK:0" }'))
+LOOP_EXTRA = 'input_stream_info: { tag_index: "LOOPBACK:0" back_edge: true } ' + handler(
+    "SyncSetInputStreamHandler", 'sync_set { tag_index: "LOOPBACK:0" }'
+)
 ECHO = """
     from pyovms import Tensor
 
@@ -52,15 +53,18 @@ def test_bytes_and_custom_types(serve: Serve) -> None:
     assert server.infer("g", {"in": ROW})["out"] == ROW.tobytes()[:4]
 
 
-@pytest.mark.parametrize(("body", "said"), [
-    ('raise ValueError("no such luck")', "no such luck"),
-    ('return Tensor("out", b"x")', "must return a list"),
-    ('return ["out"]', "pyovms.Tensor is expected"),
-    ('return [Tensor("elsewhere", b"x")]', "no output stream of the name elsewhere"),
-    ('yield [Tensor("out", b"x")]', "no LOOPBACK"),
-    ("return [Tensor('out', inputs[0] + 1)]", "TypeError"),
-    ("return [Tensor('out', inputs[0].mean())]", "AttributeError"),
-])
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('raise ValueError("no such luck")', "no such luck"),
+        ('return Tensor("out", b"x")', "must return a list"),
+        ('return ["out"]', "pyovms.Tensor is expected"),
+        ('return [Tensor("elsewhere", b"x")]', "no output stream of the name elsewhere"),
+        ('yield [Tensor("out", b"x")]', "no LOOPBACK"),
+        ("return [Tensor('out', inputs[0] + 1)]", "TypeError"),
+        ("return [Tensor('out', inputs[0].mean())]", "AttributeError"),
+    ],
+)
 def test_what_a_handler_does_wrong(serve: Serve, body: str, said: str) -> None:
     server = serve({"g": files(model(body))})
     code, text = server.refusal("g", {"in": ROW})
@@ -69,14 +73,19 @@ def test_what_a_handler_does_wrong(serve: Serve, body: str, said: str) -> None:
     assert said in server.stderr
 
 
-@pytest.mark.parametrize(("text", "line"), [
-    ("class Other: pass", "No OvmsPythonModel class found in model.py"),
-    ("class OvmsPythonModel: pass", "does not implement execute method."),
-    ("class OvmsPythonModel:\n  def execute(self, i): pass\n  def initialize(self, k): raise Exception('boom')",
-     "Error during python node initialization for handler_path: model.py - Exception: boom"),
-    ("import no_such_module_at_all", "ModuleNotFoundError"),
-    ("raise SystemExit(3)", "SystemExit"),
-])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("class Other: pass", "No OvmsPythonModel class found in model.py"),
+        ("class OvmsPythonModel: pass", "does not implement execute method."),
+        (
+            "class OvmsPythonModel:\n  def execute(self, i): pass\n  def initialize(self, k): raise Exception('boom')",
+            "Error during python node initialization for handler_path: model.py - Exception: boom",
+        ),
+        ("import no_such_module_at_all", "ModuleNotFoundError"),
+        ("raise SystemExit(3)", "SystemExit"),
+    ],
+)
 def test_a_handler_that_does_not_load(serve: Serve, text: str, line: str) -> None:
     server = serve({"g": {"graph.pbtxt": BORDER + python_node(STREAMS), "model.py": text}})
     assert line in server.stdout
@@ -116,8 +125,10 @@ def test_finalize_runs_at_the_end(serve: Serve) -> None:
 
 
 def test_conversion_to_and_from_tensors(serve: Serve) -> None:
-    options = ('node_options: { [type.googleapis.com/mediapipe.PyTensorOvTensorConverterCalculatorOptions]: '
-               '{ tag_to_output_tensor_names { key: "OVMS_PY_TENSOR" value: "in_py" } } }')
+    options = (
+        "node_options: { [type.googleapis.com/mediapipe.PyTensorOvTensorConverterCalculatorOptions]: "
+        '{ tag_to_output_tensor_names { key: "OVMS_PY_TENSOR" value: "in_py" } } }'
+    )
     graph = f"""
         input_stream: "OVTENSOR:in"
         output_stream: "OVTENSOR:out"

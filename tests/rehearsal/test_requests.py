@@ -26,7 +26,9 @@ def test_metadata_of_model_and_graph(serve: Serve, increment_model: Any) -> None
     server = serve({"g": one_model()}, {"inc": increment_model})
     model = server.call("ModelMetadata", messages.ModelMetadataRequest(name="inc"), messages.ModelMetadataResponse)
     assert [(t.name, t.datatype, list(t.shape)) for t in (*model.inputs, *model.outputs)] == [
-        ("a", "FP32", [1, 10]), ("b", "FP32", [1, 10])]
+        ("a", "FP32", [1, 10]),
+        ("b", "FP32", [1, 10]),
+    ]
     graph = server.call("ModelMetadata", messages.ModelMetadataRequest(name="g"), messages.ModelMetadataResponse)
     assert list(graph.versions) == ["1"]
     assert [(t.name, t.datatype) for t in graph.inputs] == [("in", "INVALID")]
@@ -37,17 +39,21 @@ def test_metadata_of_model_and_graph(serve: Serve, increment_model: Any) -> None
     assert "rehearsal" in about.version
 
 
-@pytest.mark.parametrize(("tensors", "parameters", "code", "text"), [
-    ({"other": ROW}, None, "INVALID_ARGUMENT", "Unexpected input - other is unexpected"),
-    ({}, None, "INVALID_ARGUMENT", "Invalid number of inputs - Not all input packets created"),
-    ({"in": ROW[:, :5]}, None, "INVALID_ARGUMENT", "outputsCount >= cc->Outputs().GetTags().size()"),
-    ({"in": ROW.astype(np.int32)}, None, "INVALID_ARGUMENT", "RET_CHECK failure"),
-    ({"in": ROW}, {"py": "x"}, "FAILED_PRECONDITION", "py is special reserved name"),
-    ({"in": ROW}, {"x": 0.5}, "UNKNOWN", "Unknown error"),
-    ({"in": ROW}, {"OVMS_MP_TIMESTAMP": "now"}, "UNKNOWN", "Unknown error"),
-])
-def test_refusals_of_a_sound_graph(serve: Serve, increment_model: Any, tensors: dict[str, Any],
-                                   parameters: dict[str, Any] | None, code: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("tensors", "parameters", "code", "text"),
+    [
+        ({"other": ROW}, None, "INVALID_ARGUMENT", "Unexpected input - other is unexpected"),
+        ({}, None, "INVALID_ARGUMENT", "Invalid number of inputs - Not all input packets created"),
+        ({"in": ROW[:, :5]}, None, "INVALID_ARGUMENT", "outputsCount >= cc->Outputs().GetTags().size()"),
+        ({"in": ROW.astype(np.int32)}, None, "INVALID_ARGUMENT", "RET_CHECK failure"),
+        ({"in": ROW}, {"py": "x"}, "FAILED_PRECONDITION", "py is special reserved name"),
+        ({"in": ROW}, {"x": 0.5}, "UNKNOWN", "Unknown error"),
+        ({"in": ROW}, {"OVMS_MP_TIMESTAMP": "now"}, "UNKNOWN", "Unknown error"),
+    ],
+)
+def test_refusals_of_a_sound_graph(
+    serve: Serve, increment_model: Any, tensors: dict[str, Any], parameters: dict[str, Any] | None, code: str, text: str
+) -> None:
     server = serve({"g": one_model()}, {"inc": increment_model})
     got_code, got_text = server.refusal("g", tensors, parameters)
     assert got_code == code
@@ -66,30 +72,38 @@ GRAPHS = {
     "no_model": one_model("absent"),
     "wrong_name": one_model(options=renames(target="zzz")),
     "unproduced": 'input_stream: "in" output_stream: "lost"\n'
-                  'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }',
+    'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }',
     "no_side_packet": 'input_stream: "in" output_stream: "out"\n'
-                      'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" '
-                      'input_side_packet: "sp" output_side_packet: "sp2" }',
+    'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" '
+    'input_side_packet: "sp" output_side_packet: "sp2" }',
     "shut_gate": 'input_stream: "in" output_stream: "out"\n'
-                 'node { calculator: "GateCalculator" input_stream: "in" output_stream: "out" '
-                 'node_options { [type.googleapis.com/mediapipe.GateCalculatorOptions] { allow: false } } }',
+    'node { calculator: "GateCalculator" input_stream: "in" output_stream: "out" '
+    "node_options { [type.googleapis.com/mediapipe.GateCalculatorOptions] { allow: false } } }",
     "image_only": 'input_stream: "OVTENSOR:in" output_stream: "IMAGE:out"\n'
-                  'node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" '
-                  'output_stream: "IMAGE:out" }',
+    'node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" '
+    'output_stream: "IMAGE:out" }',
 }
 
 
-@pytest.mark.parametrize(("graph", "code", "text", "rest_text"), [
-    ("no_model", "UNKNOWN", "Unknown error", "OpenVINOModelServerSessionCalculator failed to load the model"),
-    ("wrong_name", "INVALID_ARGUMENT", "openvinoinferencecalculator.cc:508) false", "508) false"),
-    ("unproduced", "FAILED_PRECONDITION", 'Unable to attach observer to output stream "lost"', "lost"),
-    ("no_side_packet", "FAILED_PRECONDITION", 'Side packet "sp" is required but was not provided.', "sp"),
-    ("shut_gate", "INVALID_ARGUMENT", "Unknown error during mediapipe execution", "Unknown error during"),
-    ("image_only", "FAILED_PRECONDITION", 'The Packet stores "ov::Tensor", but "mediapipe::ImageFrame" was requested',
-     "ImageFrame"),
-])
-def test_graphs_that_load_and_then_refuse(serve: Serve, increment_model: Any, graph: str, code: str, text: str,
-                                          rest_text: str) -> None:
+@pytest.mark.parametrize(
+    ("graph", "code", "text", "rest_text"),
+    [
+        ("no_model", "UNKNOWN", "Unknown error", "OpenVINOModelServerSessionCalculator failed to load the model"),
+        ("wrong_name", "INVALID_ARGUMENT", "openvinoinferencecalculator.cc:508) false", "508) false"),
+        ("unproduced", "FAILED_PRECONDITION", 'Unable to attach observer to output stream "lost"', "lost"),
+        ("no_side_packet", "FAILED_PRECONDITION", 'Side packet "sp" is required but was not provided.', "sp"),
+        ("shut_gate", "INVALID_ARGUMENT", "Unknown error during mediapipe execution", "Unknown error during"),
+        (
+            "image_only",
+            "FAILED_PRECONDITION",
+            'The Packet stores "ov::Tensor", but "mediapipe::ImageFrame" was requested',
+            "ImageFrame",
+        ),
+    ],
+)
+def test_graphs_that_load_and_then_refuse(
+    serve: Serve, increment_model: Any, graph: str, code: str, text: str, rest_text: str
+) -> None:
     server = serve({graph: GRAPHS[graph]}, {"inc": increment_model})
     got_code, got_text = server.refusal(graph, {"in": ROW})
     assert (got_code, text in got_text) == (code, True), got_text
@@ -181,7 +195,9 @@ def test_loops_through_the_framework(serve: Serve) -> None:
 def test_unknown_servables_and_versions(serve: Serve, increment_model: Any) -> None:
     server = serve({"g": PASS_THROUGH}, {"inc": increment_model})
     assert server.refusal("nobody", {"in": ROW}) == (
-        "NOT_FOUND", "Mediapipe graph definition with requested name is not found")
+        "NOT_FOUND",
+        "Mediapipe graph definition with requested name is not found",
+    )
     request = infer_request("g", {"in": ROW})
     request.model_version = "one"
     with pytest.raises(grpc.RpcError) as refused:

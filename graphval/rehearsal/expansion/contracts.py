@@ -17,8 +17,10 @@ from graphval.rehearsal.framework import OK, AbslStatus
 from graphval.rehearsal.nodes.contracts import own_checks
 
 _FAILED = "ValidatedGraphConfig Initialization failed.\n"
-_NAME_FORM = (r'"([A-Z_][A-Z0-9_]*:((0|[1-9][0-9]*):)?)?[a-z_][a-z0-9_]*" '
-              '(examples: "TAG:name" "VIDEO:2:name_b", "longer_name").')
+_NAME_FORM = (
+    r'"([A-Z_][A-Z0-9_]*:((0|[1-9][0-9]*):)?)?[a-z_][a-z0-9_]*" '
+    '(examples: "TAG:name" "VIDEO:2:name_b", "longer_name").'
+)
 
 
 def unknown_calculator(graph: Graph, catalog: Catalog) -> AbslStatus:
@@ -79,21 +81,29 @@ def surroundings(plan: Plan, catalog: Catalog) -> AbslStatus:
             if wiring.producers.get(connection.name):
                 continue
             if wiring.is_back_edge(node, connection):
-                return AbslStatus("INTERNAL", "; RET_CHECK failure (mediapipe/framework/validated_graph_config.cc:885) "
-                                              "iter != stream_to_producer_.end()Unable to find upstream edge for back "
-                                              f'edge "{connection.name}" (shouldn\'t have passed validation).')
-            return AbslStatus("UNKNOWN", f'; Input Stream "{connection.name}" for node with sorted index '
-                                         f"{node.position} name {node.canonical_name} does not have a corresponding "
-                                         "output stream.")
+                return AbslStatus(
+                    "INTERNAL",
+                    "; RET_CHECK failure (mediapipe/framework/validated_graph_config.cc:885) "
+                    "iter != stream_to_producer_.end()Unable to find upstream edge for back "
+                    f'edge "{connection.name}" (shouldn\'t have passed validation).',
+                )
+            return AbslStatus(
+                "UNKNOWN",
+                f'; Input Stream "{connection.name}" for node with sorted index '
+                f"{node.position} name {node.canonical_name} does not have a corresponding "
+                "output stream.",
+            )
     if wiring.cycles:
         names = ", ".join(node.canonical_name for node in wiring.cycles[0])
-        return AbslStatus("UNKNOWN", "; Generator side packet cycle or calculator stream cycle detected in graph: "
-                                     f"[{names}]")
+        return AbslStatus(
+            "UNKNOWN", f"; Generator side packet cycle or calculator stream cycle detected in graph: [{names}]"
+        )
     declared = {executor.name for executor in graph.executors}
     for node in _outside(plan):
         if node.executor and node.executor not in declared:
-            return AbslStatus("INVALID_ARGUMENT",
-                              f'; The executor "{node.executor}" is not declared in an ExecutorConfig.')
+            return AbslStatus(
+                "INVALID_ARGUMENT", f'; The executor "{node.executor}" is not declared in an ExecutorConfig.'
+            )
     return _side_type_mismatch(wiring, catalog) or _type_mismatch(plan, wiring, catalog)
 
 
@@ -106,8 +116,10 @@ def _tag_map_problem(entries: TagMap) -> str:
     for connection in entries.malformed:
         return f'TAG:index:name is invalid, "{connection.text}" does not match {_NAME_FORM}'
     for first, second in entries.clashes:
-        return (f'; tag "{first.tag}" index {first.index} already had a name "{first.name}" but is being reassigned '
-                f'a name "{second.name}"')
+        return (
+            f'; tag "{first.tag}" index {first.index} already had a name "{first.name}" but is being reassigned '
+            f'a name "{second.name}"'
+        )
     for tag, _, _ in entries.gaps:
         return f'; Not all indexes were assigned names.  Tag "{tag}" has the following:'
     return ""
@@ -118,21 +130,29 @@ def _gpu_problem(node: Node, name: str, catalog: Catalog) -> str:
     contract = catalog.calculator(name)
     if contract is None or contract.kind == "subgraph":
         return ""
-    for kind, ports, entries in (("input streams", contract.inputs, node.inputs),
-                                 ("output streams", contract.outputs, node.outputs)):
+    for kind, ports, entries in (
+        ("input streams", contract.inputs, node.inputs),
+        ("output streams", contract.outputs, node.outputs),
+    ):
         for connection in entries:
             port = _port_of(ports, connection)
             if connection.tag.endswith("_GPU") and (port is None or port.type == "untyped"):
-                return (f"{name}::GetContract failed to validate: \nFor {kind} ValidatePacketTypeSet failed: \n"
-                        f'Tag "{connection.tag}" index {connection.index} was not expected.')
+                return (
+                    f"{name}::GetContract failed to validate: \nFor {kind} ValidatePacketTypeSet failed: \n"
+                    f'Tag "{connection.tag}" index {connection.index} was not expected.'
+                )
     return ""
 
 
 def _subgraph_field(node: Node) -> str:
     """Fields that only calculators may have."""
     config: Any = node.bound.message
-    if config.source_layer or config.buffer_size_hint or config.HasField("output_stream_handler") \
-            or config.input_stream_info:
+    if (
+        config.source_layer
+        or config.buffer_size_hint
+        or config.HasField("output_stream_handler")
+        or config.input_stream_info
+    ):
         return f'; Subgraph "{node.name or node.calculator}" has a field that is only applicable to calculators.'
     return ""
 
@@ -141,8 +161,10 @@ def _subgraph_problem(node: Node, name: str, ports: tuple[Port, ...], kind: str,
     """A subgraph refuses tags it does not have; ones that are missing do not matter."""
     for connection in entries:
         if not any(port.tag in ("*", connection.tag) for port in ports):
-            return (f"while processing the {kind} of subgraph node {node.name or name}: "
-                    f'; Tag "{connection.tag}" does not exist in the subgraph config.')
+            return (
+                f"while processing the {kind} of subgraph node {node.name or name}: "
+                f'; Tag "{connection.tag}" does not exist in the subgraph config.'
+            )
     return ""
 
 
@@ -150,9 +172,11 @@ def _contract_problem(node: Node, name: str, catalog: Catalog) -> str:
     contract = catalog.calculator(name)
     if contract is None:
         return ""
-    for kind, ports, entries in (("input streams", contract.inputs, node.inputs),
-                                 ("output streams", contract.outputs, node.outputs),
-                                 ("input side packets", contract.input_side_packets, node.input_side_packets)):
+    for kind, ports, entries in (
+        ("input streams", contract.inputs, node.inputs),
+        ("output streams", contract.outputs, node.outputs),
+        ("input side packets", contract.input_side_packets, node.input_side_packets),
+    ):
         if contract.kind == "subgraph":
             complaint = _subgraph_field(node) or _subgraph_problem(node, name, ports, kind, entries)
             if complaint:
@@ -160,8 +184,7 @@ def _contract_problem(node: Node, name: str, catalog: Catalog) -> str:
             continue
         complaint = _port_problem(ports, entries)
         if complaint:
-            return (f"{name}::GetContract failed to validate: \n"
-                    f"For {kind} ValidatePacketTypeSet failed: \n{complaint}")
+            return f"{name}::GetContract failed to validate: \nFor {kind} ValidatePacketTypeSet failed: \n{complaint}"
     return ""
 
 
@@ -193,6 +216,7 @@ def _port_of(ports: Iterable[Port], connection: Connection) -> Port | None:
 
 # -- packet types ----------------------------------------------------------------------------------------------------
 
+
 def _side_type_mismatch(wiring: Wiring, catalog: Catalog) -> AbslStatus | None:
     """A side packet that a node puts out under a tag its contract does not know has no type, and so fits no one."""
     for name, readers in wiring.side_consumers.items():
@@ -210,9 +234,12 @@ def _side_type_mismatch(wiring: Wiring, catalog: Catalog) -> AbslStatus | None:
             wanted = catalog.calculator(calculator_name(reader.node))
             port = _port_of(wanted.input_side_packets, reader.connection) if wanted is not None else None
             if port is not None and port.type not in ("Any", "untyped"):
-                return AbslStatus("UNKNOWN", f'Input side packet "{name}" of Calculator "{reader.node.canonical_name}" '
-                                             f'expected a packet of type "std::{port.type}" but the connected output '
-                                             'side packet will be of type "[Undefined Type]"')
+                return AbslStatus(
+                    "UNKNOWN",
+                    f'Input side packet "{name}" of Calculator "{reader.node.canonical_name}" '
+                    f'expected a packet of type "std::{port.type}" but the connected output '
+                    'side packet will be of type "[Undefined Type]"',
+                )
     return None
 
 
@@ -229,9 +256,12 @@ def _type_mismatch(plan: Plan, wiring: Wiring, catalog: Catalog) -> AbslStatus:
                 continue
             taken = stated_type(reader.node, reader.connection, catalog, output=False)
             if made and taken and made != taken:
-                return AbslStatus("UNKNOWN", f'Input stream "{name}" of calculator "{_described(reader.node)}" '
-                                             f'expects packets of type "{taken}" but the connected output stream '
-                                             f'will contain packets of type "{made}"')
+                return AbslStatus(
+                    "UNKNOWN",
+                    f'Input stream "{name}" of calculator "{_described(reader.node)}" '
+                    f'expects packets of type "{taken}" but the connected output stream '
+                    f'will contain packets of type "{made}"',
+                )
     return OK
 
 

@@ -25,7 +25,11 @@ FIXED_SIZE = "FixedSizeInputStreamHandler"
 EARLY_CLOSE = "EarlyCloseInputStreamHandler"
 WHEEL_HANDLERS = frozenset({DEFAULT, IMMEDIATE, FIXED_SIZE, "InputStreamHandler"})
 REGISTERED = WHEEL_HANDLERS | {
-    SYNC_SET, TIMESTAMP_ALIGN, EARLY_CLOSE, "BarrierInputStreamHandler", "MuxInputStreamHandler",
+    SYNC_SET,
+    TIMESTAMP_ALIGN,
+    EARLY_CLOSE,
+    "BarrierInputStreamHandler",
+    "MuxInputStreamHandler",
 }
 
 _TAG_INDEX_FORM = r'"([A-Z_][A-Z0-9_]*)?(:(0|[1-9][0-9]*))?" (examples: "TAG" "VIDEO:2").'
@@ -67,10 +71,14 @@ def firing_of(node: Node, handler: Handler | None, own: str = DEFAULT) -> Firing
         case "FixedSizeInputStreamHandler" if handler is not None:
             # The server was seen to answer whatever the limits are, unless both are zero; the wheel drops more.
             limits = _options(handler, "mediapipe.FixedSizeInputStreamHandlerOptions")
-            harmless = limits is None or not (limits.trigger_queue_size == 0 and limits.target_queue_size == 0
-                                              and not limits.fixed_min_size)
-            return Firing(together, wheel=DEFAULT if harmless else "",
-                          obstacle="" if len(ports) <= 1 or harmless else f"{name} with several inputs")
+            harmless = limits is None or not (
+                limits.trigger_queue_size == 0 and limits.target_queue_size == 0 and not limits.fixed_min_size
+            )
+            return Firing(
+                together,
+                wheel=DEFAULT if harmless else "",
+                obstacle="" if len(ports) <= 1 or harmless else f"{name} with several inputs",
+            )
         case _ if len(ports) <= 1:
             return Firing(together, wheel=DEFAULT)
         case _:
@@ -132,16 +140,23 @@ def _check_sync_sets(node: Node, handler: Handler) -> None:
             check_failed(file, 50, "Check failed: 0 < sync_set.tag_index_size() (0 vs. 0) ")
         for tag_index in sync_set.tag_index:
             if parse_tag_index(tag_index) is None:
-                check_failed(file, 54, "Non-OK-status: tool::ParseTagIndex(tag_index, &tag, &index) status: "
-                                       f'INVALID_ARGUMENT: TAG:index is invalid, "{tag_index}" does not match '
-                                       + _TAG_INDEX_FORM)
+                check_failed(
+                    file,
+                    54,
+                    "Non-OK-status: tool::ParseTagIndex(tag_index, &tag, &index) status: "
+                    f'INVALID_ARGUMENT: TAG:index is invalid, "{tag_index}" does not match ' + _TAG_INDEX_FORM,
+                )
             connection = node.inputs.find(tag_index)
             if connection is None:
                 check_failed(file, 56, f'Check failed: id.IsValid() stream "{tag_index}" is not found.')
             port = (connection.tag, connection.index)
             if port in used:
-                check_failed(file, 58, "Check failed: !mediapipe::ContainsKey(used_ids, id) "
-                                       f'stream "{tag_index}" is in more than one sync set.')
+                check_failed(
+                    file,
+                    58,
+                    "Check failed: !mediapipe::ContainsKey(used_ids, id) "
+                    f'stream "{tag_index}" is in more than one sync set.',
+                )
             used.add(port)
 
 
@@ -150,12 +165,14 @@ def _check_timestamp_base(node: Node, handler: Handler) -> None:
     tag_index = options.timestamp_base_tag_index if options is not None else ""
     file = "timestamp_align_input_stream_handler.cc"
     if parse_tag_index(tag_index) is None:
-        check_failed(file, 50, "Non-OK-status: tool::ParseTagIndex( handler_options.timestamp_base_tag_index(), &tag, "
-                               f'&index) status: INVALID_ARGUMENT: TAG:index is invalid, "{tag_index}" does not match '
-                               + _TAG_INDEX_FORM)
+        check_failed(
+            file,
+            50,
+            "Non-OK-status: tool::ParseTagIndex( handler_options.timestamp_base_tag_index(), &tag, "
+            f'&index) status: INVALID_ARGUMENT: TAG:index is invalid, "{tag_index}" does not match ' + _TAG_INDEX_FORM,
+        )
     if node.inputs.find(tag_index) is None:
-        check_failed(file, 53,
-                     f'Check failed: timestamp_base_stream_id_.IsValid() stream "{tag_index}" is not found.')
+        check_failed(file, 53, f'Check failed: timestamp_base_stream_id_.IsValid() stream "{tag_index}" is not found.')
 
 
 def _check_batch(node: Node, handler: Handler) -> None:
@@ -163,8 +180,13 @@ def _check_batch(node: Node, handler: Handler) -> None:
     batch = options.batch_size if options is not None else 1
     file = "input_stream_handler.cc"
     if batch < 1:
-        check_failed(file, 325, f"Check failed: batch_size >= 1 ({batch} vs. 1) "
-                                "Batch size has to be greater than or equal to 1.")
+        check_failed(
+            file, 325, f"Check failed: batch_size >= 1 ({batch} vs. 1) Batch size has to be greater than or equal to 1."
+        )
     if batch > 1 and node.max_in_flight > 1:
-        check_failed(file, 327, "Check failed: !calculator_run_in_parallel_ || batch_size == 1 "
-                                "Batching cannot be combined with parallel execution.")
+        check_failed(
+            file,
+            327,
+            "Check failed: !calculator_run_in_parallel_ || batch_size == 1 "
+            "Batching cannot be combined with parallel execution.",
+        )

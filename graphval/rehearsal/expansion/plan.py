@@ -111,8 +111,11 @@ def _place(plan: Plan, catalog: Catalog, node: Node, real: list[tuple[Node, Firi
         plan.not_exercised.append(NotExercisedPart(node, f"{name} contains {own}, which the wheel's {name} does not"))
     else:
         if handler is not None and handler.name not in WHEEL_HANDLERS and not firing.wheel:
-            plan.not_exercised.append(NotExercisedPart(
-                node, f"{handler.name} is not part of the MediaPipe wheel and has no counterpart for this node"))
+            plan.not_exercised.append(
+                NotExercisedPart(
+                    node, f"{handler.name} is not part of the MediaPipe wheel and has no counterpart for this node"
+                )
+            )
         else:
             real.append((node, firing))
 
@@ -126,8 +129,10 @@ def _without_starved(plan: Plan, real: list[tuple[Node, Firing]]) -> list[tuple[
             for connection in node.input_side_packets:
                 producer = plan.wiring.side_producer(connection.name)
                 if producer is not None and producer.node is not None and producer.node.position in outside:
-                    starved[node.position] = (f'its side packet "{connection.name}" comes from node '
-                                              f'"{producer.node.canonical_name}", which the framework does not run')
+                    starved[node.position] = (
+                        f'its side packet "{connection.name}" comes from node '
+                        f'"{producer.node.canonical_name}", which the framework does not run'
+                    )
         if not starved:
             return real
         plan.not_exercised += [NotExercisedPart(n, starved[n.position]) for n, _ in real if n.position in starved]
@@ -173,8 +178,9 @@ def _drop_foreign_options(node: Any, own: str | None) -> None:
             del node.node_options[position]
 
 
-def _tensor_crossings(plan: Plan, real: list[tuple[Node, Firing]],
-                      models: Models) -> tuple[dict[str, tuple[int, int]], dict[str, list[tuple[int, ...]]]]:
+def _tensor_crossings(
+    plan: Plan, real: list[tuple[Node, Firing]], models: Models
+) -> tuple[dict[str, tuple[int, int]], dict[str, list[tuple[int, ...]]]]:
     """MediaPipe tensors between real nodes and ours: image sizes of those read, shapes of those made, by stream.
 
     An inference node whose tensors cannot cross faithfully is taken out of the plan, with the reason.
@@ -188,8 +194,12 @@ def _tensor_crossings(plan: Plan, real: list[tuple[Node, Firing]],
             continue
         for connection in node.inputs:
             producer = plan.wiring.producer(connection.name)
-            if type_of_tag(connection.tag) not in (MP_TENSOR, MP_TENSORS) or producer is None \
-                    or producer.node is None or producer.node.position not in running:
+            if (
+                type_of_tag(connection.tag) not in (MP_TENSOR, MP_TENSORS)
+                or producer is None
+                or producer.node is None
+                or producer.node.position not in running
+            ):
                 continue
             size = image_size(producer.node) if producer.node.calculator == IMAGE_TO_TENSOR else None
             if size is None or type_of_tag(connection.tag) == MP_TENSOR:
@@ -198,14 +208,16 @@ def _tensor_crossings(plan: Plan, real: list[tuple[Node, Firing]],
                 sizes[connection.name] = size
         for connection in node.outputs:
             readers = plan.wiring.consumers.get(connection.name, ())
-            if type_of_tag(connection.tag) not in (MP_TENSOR, MP_TENSORS) \
-                    or not any(r.node is not None and r.node.position in running for r in readers):
+            if type_of_tag(connection.tag) not in (MP_TENSOR, MP_TENSORS) or not any(
+                r.node is not None and r.node.position in running for r in readers
+            ):
                 continue
             known = output_tensors(plan.wiring, node, connection.tag, models)
             if known is None:
                 continue  # no such model: the session fails before anything is emitted
             if type_of_tag(connection.tag) == MP_TENSOR or any(
-                    info.datatype != "FP32" or -1 in info.shape or 0 in info.shape for info in known):
+                info.datatype != "FP32" or -1 in info.shape or 0 in info.shape for info in known
+            ):
                 reason = f'the tensors on stream "{connection.name}" cannot be made here'
             else:
                 shapes[connection.name] = [info.shape for info in known]

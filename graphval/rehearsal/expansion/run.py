@@ -49,7 +49,8 @@ class GraphRun:
         for running in self._nodes:
             for connection in running.node.inputs:
                 self._consumers.setdefault(connection.name, []).append(
-                    (running.policy, (connection.tag, connection.index)))
+                    (running.policy, (connection.tag, connection.index))
+                )
         self._failure: AbslStatus = OK
         self.emitted: dict[str, list[tuple[int, Any]]] = {c.name: [] for c in plan.graph.outputs}
 
@@ -83,16 +84,20 @@ class GraphRun:
     def observe(self, stream: str) -> AbslStatus:
         """Attach to a graph output; it must have a producer."""
         if not self._plan.wiring.producers.get(stream):
-            return AbslStatus("NOT_FOUND",
-                              f'; Unable to attach observer to output stream "{stream}" because it doesn\'t exist.')
+            return AbslStatus(
+                "NOT_FOUND", f'; Unable to attach observer to output stream "{stream}" because it doesn\'t exist.'
+            )
         return OK
 
     def start(self, real_side_packets: dict[str, Any]) -> AbslStatus:
         """``StartRun``; ``Open`` of our nodes follows, and its failure shows at :meth:`wait_until_idle`."""
         missing = self._missing_side_packets()
         if missing:
-            return AbslStatus("INVALID_ARGUMENT", "ValidateRequiredSidePackets failed to validate: \n" + "\n".join(
-                f'; Side packet "{name}" is required but was not provided.' for name in missing))
+            return AbslStatus(
+                "INVALID_ARGUMENT",
+                "ValidateRequiredSidePackets failed to validate: \n"
+                + "\n".join(f'; Side packet "{name}" is required but was not provided.' for name in missing),
+            )
         for node in self._plan.graph.nodes:
             check_start(node, self._plan.handlers[node.position])
         try:
@@ -109,9 +114,11 @@ class GraphRun:
         """Add a packet to a graph input stream."""
         wanted, stored = self._plan.wanted.get(stream), self.handles.type_of(packet)
         if wanted is not None and wanted != stored:
-            return AbslStatus("INVALID_ARGUMENT",
-                              f'Graph has errors: \nPacket type mismatch on calculator outputting to stream "{stream}": '
-                              f'The Packet stores "{stored}", but "{wanted}" was requested.')
+            return AbslStatus(
+                "INVALID_ARGUMENT",
+                f'Graph has errors: \nPacket type mismatch on calculator outputting to stream "{stream}": '
+                f'The Packet stores "{stored}", but "{wanted}" was requested.',
+            )
         try:
             self._graph.add_packet_to_input_stream(stream=stream, packet=packet, timestamp=timestamp)
         except FRAMEWORK_ERRORS as error:
@@ -209,8 +216,10 @@ class GraphRun:
                 raise NotExercised(f'node "{node.canonical_name}" has no output {port[0]}:{port[1]}')
             status = self._hand_over(connection.name, packet, timestamp)
             if not status.ok and self._failure.ok:
-                self._failure = AbslStatus(status.code, "CalculatorGraph::Run() failed: \n"
-                                           + status.message.removeprefix("Graph has errors: \n"))
+                self._failure = AbslStatus(
+                    status.code,
+                    "CalculatorGraph::Run() failed: \n" + status.message.removeprefix("Graph has errors: \n"),
+                )
 
         return emit
 
@@ -240,7 +249,8 @@ class GraphRun:
             self._failure = AbslStatus(
                 error.status.code,
                 "CalculatorGraph::Run() failed: \n"
-                f'Calculator::{step}() for node "{node.canonical_name}" failed: {error.status.message}')
+                f'Calculator::{step}() for node "{node.canonical_name}" failed: {error.status.message}',
+            )
 
     def _missing_side_packets(self) -> list[str]:
         """Input side packets of our nodes that nobody gives; the framework checks those of its own."""

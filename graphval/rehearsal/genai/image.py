@@ -26,8 +26,9 @@ def load(graph: str, options: NodeOptions) -> Any:
     try:
         properties = _arguments(options)
     except Refused as refusal:
-        journal.error(f"Failed to prepare Image Gen pipeline args for node: {graph}. Error: {refusal.status.text}",
-                      "modelmanager")
+        journal.error(
+            f"Failed to prepare Image Gen pipeline args for node: {graph}. Error: {refusal.status.text}", "modelmanager"
+        )
         raise
     try:
         import openvino_genai
@@ -53,7 +54,8 @@ def _arguments(options: NodeOptions) -> dict[str, Any]:
     if "NPU" in devices and len(fixed) != 1:
         raise refuse("SHAPE_DYNAMIC_BUT_NPU_USED")
     if (fixed and any(options.has(n) for n in _DYNAMIC_ONLY)) or (
-            not fixed and any(options.has(n) for n in _STATIC_ONLY)):
+        not fixed and any(options.has(n) for n in _STATIC_ONLY)
+    ):
         raise refuse("STATIC_RESOLUTION_MISUSE")
     try:
         properties = options.plugin_config()
@@ -77,8 +79,11 @@ def _size(text: str) -> Size:
 
 def _check_default(size: Size, greatest: Size, fixed: list[Size]) -> None:
     if size[0] > greatest[0] or size[1] > greatest[1]:
-        journal.error(f"Default resolution exceeds maximum allowed resolution: ({size[0]}x{size[1]}) > "
-                      f"({greatest[0]}x{greatest[1]})", "modelmanager")
+        journal.error(
+            f"Default resolution exceeds maximum allowed resolution: ({size[0]}x{size[1]}) > "
+            f"({greatest[0]}x{greatest[1]})",
+            "modelmanager",
+        )
         raise refuse("DEFAULT_EXCEEDS_MAXIMUM_ALLOWED_RESOLUTION")
     if fixed and size not in fixed:
         raise refuse("SHAPE_WRONG_FORMAT")

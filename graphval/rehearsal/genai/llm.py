@@ -16,8 +16,14 @@ from graphval.rehearsal.status import Escaped, Refused, refuse
 
 _OPTIONS = "mediapipe.LLMCalculatorOptions"
 _VLM_FILES = ("openvino_text_embeddings_model.xml", "openvino_vision_embeddings_model.bin")
-_DRAFT_OPTIONS = ("draft_device", "draft_max_num_batched_tokens", "draft_cache_size", "draft_block_size",
-                  "draft_max_num_seqs", "draft_dynamic_split_fuse")
+_DRAFT_OPTIONS = (
+    "draft_device",
+    "draft_max_num_batched_tokens",
+    "draft_cache_size",
+    "draft_block_size",
+    "draft_max_num_seqs",
+    "draft_dynamic_split_fuse",
+)
 _STATE_FAILED = "LLM_NODE_RESOURCE_STATE_INITIALIZATION_FAILED"
 
 
@@ -54,8 +60,9 @@ def _load(options: NodeOptions) -> Any:
     try:
         return _build(path, kind, options, properties)
     except RuntimeError as error:
-        journal.error(f"Error during llm node initialization for models_path: {path} exception: {error}",
-                      "modelmanager")
+        journal.error(
+            f"Error during llm node initialization for models_path: {path} exception: {error}", "modelmanager"
+        )
         raise refuse(_STATE_FAILED) from error
 
 
@@ -77,12 +84,16 @@ def _pipeline_type(options: NodeOptions, visual: bool) -> str:
     written = options.word("pipeline_type")
     if options.has("pipeline_type") and written != "AUTO":
         if visual and written in ("LM", "LM_CB"):
-            journal.error("Models directory content indicates VLM pipeline, but pipeline type is set to non-VLM type.",
-                          "modelmanager")
+            journal.error(
+                "Models directory content indicates VLM pipeline, but pipeline type is set to non-VLM type.",
+                "modelmanager",
+            )
             raise refuse("INTERNAL_ERROR")
         if not visual and written in ("VLM", "VLM_CB"):
-            journal.error("Models directory content indicates non-VLM pipeline, but pipeline type is set to VLM type.",
-                          "modelmanager")
+            journal.error(
+                "Models directory content indicates non-VLM pipeline, but pipeline type is set to VLM type.",
+                "modelmanager",
+            )
             raise refuse("INTERNAL_ERROR")
         return written
     if options["device"] == "NPU":
@@ -91,8 +102,12 @@ def _pipeline_type(options: NodeOptions, visual: bool) -> str:
 
 
 def _spoken(kind: str) -> str:
-    return {"LM": "Language Model Legacy", "VLM": "Visual Language Model Legacy", "LM_CB":
-            "Language Model Continuous Batching", "VLM_CB": "Visual Language Model Continuous Batching"}.get(kind, kind)
+    return {
+        "LM": "Language Model Legacy",
+        "VLM": "Visual Language Model Legacy",
+        "LM_CB": "Language Model Continuous Batching",
+        "VLM_CB": "Visual Language Model Continuous Batching",
+    }.get(kind, kind)
 
 
 def _read_generation_config(path: Path) -> None:
@@ -110,8 +125,10 @@ def _check_parser(field: str, value: str) -> None:
     release = catalog.load()
     names = release.tool_parsers if field == "tool_parser" else release.reasoning_parsers
     if value and value != names.disable and value not in names.values:
-        journal.error(f'Unsupported {field} "{value}" specified in graph configuration. '
-                      f"Supported are: {', '.join(names.values)}", "modelmanager")
+        journal.error(
+            f'Unsupported {field} "{value}" specified in graph configuration. Supported are: {", ".join(names.values)}',
+            "modelmanager",
+        )
         raise refuse(_STATE_FAILED)
 
 
@@ -123,8 +140,10 @@ def _build(path: Path, kind: str, options: NodeOptions, properties: dict[str, An
         draft = options.path("draft_models_path")
         if not draft.exists():
             raise RuntimeError(f"Draft model path: {draft} does not exist")
-        properties = {**properties, "draft_model": openvino_genai.draft_model(
-            draft, options["draft_device"] or options["device"] or "CPU")}
+        properties = {
+            **properties,
+            "draft_model": openvino_genai.draft_model(draft, options["draft_device"] or options["device"] or "CPU"),
+        }
     device = str(options["device"] or "CPU")
     if kind == "VLM":
         return openvino_genai.VLMPipeline(path, device, **properties)

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from graphval.rehearsal.graph_definition import GraphDefinition
 
 _SIDE_PACKETS = {
-    "LLM": "llm", "Embeddings": "embeddings_servable", "Rerank": "rerank_servable", "Image Gen": "pipes",
-    "SpeechToText": "s2t_servable", "TextToSpeech": "t2s_servable",
+    "LLM": "llm",
+    "Embeddings": "embeddings_servable",
+    "Rerank": "rerank_servable",
+    "Image Gen": "pipes",
+    "SpeechToText": "s2t_servable",
+    "TextToSpeech": "t2s_servable",
 }
 
 

@@ -68,4 +68,5 @@ def _is_scalar(value: Any) -> bool:
 
 def _is_device_table(value: Any) -> bool:
     return isinstance(value, dict) and all(
-        isinstance(device, dict) and all(_is_scalar(v) for v in device.values()) for device in value.values())
+        isinstance(device, dict) and all(_is_scalar(v) for v in device.values()) for device in value.values()
+    )

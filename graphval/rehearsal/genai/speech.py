@@ -33,8 +33,11 @@ def load_synthesis(graph: str, node: str, options: NodeOptions) -> Any:
     _expect(options, "mediapipe.T2sCalculatorOptions")
     low, high = options["speed_min"], options["speed_max"]
     if not low <= high:
-        journal.error(f"TextToSpeech node name: {node} invalid speed bounds in graph {graph}: speed_min ({low:g}) must "
-                      f"be <= speed_max ({high:g}).", "modelmanager")
+        journal.error(
+            f"TextToSpeech node name: {node} invalid speed bounds in graph {graph}: speed_min ({low:g}) must "
+            f"be <= speed_max ({high:g}).",
+            "modelmanager",
+        )
         raise refuse("MEDIAPIPE_GRAPH_CONFIG_FILE_INVALID")
     path = options.path()
     config = path / "config.json"
@@ -49,8 +52,9 @@ def load_synthesis(graph: str, node: str, options: NodeOptions) -> Any:
                 raise RuntimeError(f"Requested voice speaker embeddings file does not exist: {voice.path}")
         import openvino_genai
 
-        return openvino_genai.Text2SpeechPipeline(path, str(options["target_device"] or "CPU"),
-                                                  **options.plugin_config())
+        return openvino_genai.Text2SpeechPipeline(
+            path, str(options["target_device"] or "CPU"), **options.plugin_config()
+        )
     except (RuntimeError, PluginConfigError) as error:
         journal.error(f"TextToSpeech node name: {node} initialization failed: {error}. ", "modelmanager")
         raise refuse("MEDIAPIPE_GRAPH_CONFIG_FILE_INVALID") from error

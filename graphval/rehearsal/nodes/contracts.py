@@ -68,8 +68,9 @@ def _settings_hold(node: Node, options: Any) -> bool:
 
 
 def _shares_prefix(key: str, tags: set[str]) -> bool:
-    return any(key.startswith(p) and tag.startswith(p) for p in ("OVTENSOR", "TENSOR", "TFTENSOR") for tag in tags) \
-        and not key.endswith("S")
+    return any(
+        key.startswith(p) and tag.startswith(p) for p in ("OVTENSOR", "TENSOR", "TFTENSOR") for tag in tags
+    ) and not key.endswith("S")
 
 
 def _session(node: Node) -> AbslStatus | None:
@@ -91,8 +92,9 @@ def _python(node: Node) -> AbslStatus | None:
     if not node.outputs.tags:
         return _ret_check(f"{file}:84", "!cc->Outputs().GetTags().empty()")
     if node.inputs.has("LOOPBACK") != node.outputs.has("LOOPBACK"):
-        return AbslStatus("INVALID_ARGUMENT",
-                          "If LOOPBACK is used, it must be defined on both input and output of the node")
+        return AbslStatus(
+            "INVALID_ARGUMENT", "If LOOPBACK is used, it must be defined on both input and output of the node"
+        )
     return None
 
 
@@ -107,5 +109,5 @@ def _converter(node: Node) -> AbslStatus | None:
         options = node.options_of(_CONVERTER_OPTIONS)
         message: Any = options.message if options is not None else None
         if message is None or "OVMS_PY_TENSOR" not in message.tag_to_output_tensor_names:
-            return _ret_check(f"{file}:70", "options.tag_to_output_tensor_names().find(\"OVMS_PY_TENSOR\") != end")
+            return _ret_check(f"{file}:70", 'options.tag_to_output_tensor_names().find("OVMS_PY_TENSOR") != end')
     return None

@@ -27,9 +27,14 @@ _FILE = "mediapipe/calculators/ovms/openvinoinferencecalculator.cc"
 
 # Tested in this order, the longest prefix first.
 _TYPE_BY_PREFIX = (
-    ("OVTENSORS", OV_TENSORS), ("OVTENSOR", OV_TENSOR), ("TENSORS", MP_TENSORS), ("TENSOR", MP_TENSOR),
-    ("TFTENSORS", "std::vector<tensorflow::Tensor>"), ("TFTENSOR", TF_TENSOR),
-    ("TFLITE_TENSORS", "std::vector<TfLiteTensor>"), ("TFLITE_TENSOR", "TfLiteTensor"),
+    ("OVTENSORS", OV_TENSORS),
+    ("OVTENSOR", OV_TENSOR),
+    ("TENSORS", MP_TENSORS),
+    ("TENSOR", MP_TENSOR),
+    ("TFTENSORS", "std::vector<tensorflow::Tensor>"),
+    ("TFTENSOR", TF_TENSOR),
+    ("TFLITE_TENSORS", "std::vector<TfLiteTensor>"),
+    ("TFLITE_TENSOR", "TfLiteTensor"),
 )
 _VECTOR_PREFIXES = ("OVTENSORS", "TFTENSORS", "TENSORS", "TFLITE_TENSORS")
 _MP_TENSOR_DTYPES = frozenset(map(np.dtype, (np.float32, np.float16, np.int32, np.int8, np.uint8, np.bool_)))

@@ -39,8 +39,9 @@ class ConverterNode:
             raise NotExercised(f"a packet of type {self._handles.type_of(packet)} cannot be converted")
         if port == _OV:
             array = held.value
-            tensor = Tensor.received(self._names[_PY[0]], np.ascontiguousarray(array).tobytes(), tuple(array.shape),
-                                     DATATYPES[array.dtype])
+            tensor = Tensor.received(
+                self._names[_PY[0]], np.ascontiguousarray(array).tobytes(), tuple(array.shape), DATATYPES[array.dtype]
+            )
             call.emit(_PY, self._handles.make(PY_OBJECT, tensor), call.timestamp)
         else:
             call.emit(_OV, self._handles.make(OV_TENSOR, _array_of(held.value)), call.timestamp)

@@ -44,8 +44,9 @@ class PythonExecutorNode:
         loop = (LOOPBACK, 0) in call.packets
         data = {port: packet for port, packet in call.packets.items() if port[0] != LOOPBACK}
         if data and self._generator is not None:
-            raise NodeError("RESOURCE_EXHAUSTED",
-                            "Node is already processing data. Create new stream for another request.")
+            raise NodeError(
+                "RESOURCE_EXHAUSTED", "Node is already processing data. Create new stream for another request."
+            )
         try:
             if data:
                 self._first(call, data)
@@ -55,8 +56,10 @@ class PythonExecutorNode:
             raise
         # A handler may raise anything at all, and OVMS catches it all.
         except BaseException as error:
-            self._say(f"Error occurred during node {self._node.name} execution: "
-                      + "".join(traceback.format_exception(error)).strip())
+            self._say(
+                f"Error occurred during node {self._node.name} execution: "
+                + "".join(traceback.format_exception(error)).strip()
+            )
             raise _failed() from error
 
     def close(self) -> None:
@@ -69,8 +72,10 @@ class PythonExecutorNode:
         for port in sorted(data):
             held = self._surroundings.handles.read(data[port])
             if held is None or held.type != PY_OBJECT:
-                raise NotExercised(f'a packet of type {self._surroundings.handles.type_of(data[port])} '
-                                   "cannot be handed to a Python handler")
+                raise NotExercised(
+                    f"a packet of type {self._surroundings.handles.type_of(data[port])} "
+                    "cannot be handed to a Python handler"
+                )
             connection = self._node.inputs.get(*port)
             inputs.append(_renamed(held.value, connection.name if connection is not None else ""))
         result = self._handler.execute(inputs)

@@ -42,8 +42,9 @@ class SessionNode:
             model = self._surroundings.models.find(name).version(version)
         except Refused as refusal:
             journal.debug(f"Getting model {name} failed: {refusal.status.text}")
-            raise NodeError("FAILED_PRECONDITION",
-                            "; OpenVINOModelServerSessionCalculator failed to load the model") from refusal
+            raise NodeError(
+                "FAILED_PRECONDITION", "; OpenVINOModelServerSessionCalculator failed to load the model"
+            ) from refusal
         for connection in self._node.output_side_packets:
             self._surroundings.side_packets[connection.name] = Session(model)
 

@@ -49,8 +49,11 @@ def _load(definition: GraphDefinition, node: Node) -> Any:
     except BaseException as error:  # a handler may raise anything at all, and OVMS catches it all
         text = "".join(traceback.format_exception_only(error)).strip()
         place = "".join(traceback.format_tb(error.__traceback__)[2:]).rstrip()
-        journal.error(f"Error during python node initialization for handler_path: {written} - {text}"
-                      + (f"\n\nAt:\n{place}" if place else ""), "modelmanager")
+        journal.error(
+            f"Error during python node initialization for handler_path: {written} - {text}"
+            + (f"\n\nAt:\n{place}" if place else ""),
+            "modelmanager",
+        )
         raise refuse("PYTHON_NODE_FILE_STATE_INITIALIZATION_FAILED") from error
 
 
@@ -64,17 +67,22 @@ def _initialise(path: Path, written: str, node: Node) -> Any:
         journal.error(f"Error during python node initialization. No {_CLASS} class found in {written}", "modelmanager")
         raise refuse("PYTHON_NODE_FILE_STATE_INITIALIZATION_FAILED")
     if not hasattr(handler_class, "execute"):
-        journal.error(f"Error during python node initialization. {_CLASS} class defined in {written} does not "
-                      "implement execute method.", "modelmanager")
+        journal.error(
+            f"Error during python node initialization. {_CLASS} class defined in {written} does not "
+            "implement execute method.",
+            "modelmanager",
+        )
         raise refuse("PYTHON_NODE_FILE_STATE_INITIALIZATION_FAILED")
     handler = handler_class()
     if hasattr(handler_class, "initialize"):
-        handler.initialize({
-            "input_names": [c.name for c in node.inputs if c.tag != "LOOPBACK"],
-            "output_names": [c.name for c in node.outputs if c.tag != "LOOPBACK"],
-            "node_name": node.name,
-            "base_path": str(path.parent),
-        })
+        handler.initialize(
+            {
+                "input_names": [c.name for c in node.inputs if c.tag != "LOOPBACK"],
+                "output_names": [c.name for c in node.outputs if c.tag != "LOOPBACK"],
+                "node_name": node.name,
+                "base_path": str(path.parent),
+            }
+        )
     else:
         journal.debug(f"{_CLASS} class defined in {written} does not implement initialize method.")
     return handler

@@ -55,9 +55,11 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         yield Hit(
             connection.place,
             f'OVMS makes {" or ".join(made)} of the graph input "{connection.name}", but {wanted.text} is needed',
-            help=f'write input_stream: "{tag}:{connection.name}"' if tag
+            help=f'write input_stream: "{tag}:{connection.name}"'
+            if tag
             else "no request can carry that type: convert it inside the graph",
             related=((f'read by "{wanted.endpoint.node.display}"', wanted.endpoint.connection.place),)
-            if wanted.endpoint.node is not None else (),
+            if wanted.endpoint.node is not None
+            else (),
             node=wanted.endpoint.node,
         )

@@ -40,8 +40,8 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Connection
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.flow import PacketFlow
+from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
 @graph_rule("GV242", "output-tag-type", phase=Phase.SERVE, effect=Effect.ABORT)

@@ -36,17 +36,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
+from graphval.rules.border.whole_request import whole_requests, whole_responses
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
-from graphval.rules.border.whole_request import whole_requests, whole_responses
 
 
 @graph_rule("GV231", "request-or-response-alone", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     requests, responses = whole_requests(context), whole_responses(context)
     if requests and not responses:
-        yield Hit(requests[0].place, "a REQUEST input needs a RESPONSE output", help='write output_stream: "RESPONSE:…"',
-                  related=tuple(("this output is not the whole response", c.place) for c in context.graph.outputs))
+        yield Hit(
+            requests[0].place,
+            "a REQUEST input needs a RESPONSE output",
+            help='write output_stream: "RESPONSE:…"',
+            related=tuple(("this output is not the whole response", c.place) for c in context.graph.outputs),
+        )
     if responses and not requests:
-        yield Hit(responses[0].place, "a RESPONSE output needs a REQUEST input", help='write input_stream: "REQUEST:…"',
-                  related=tuple(("this input is not the whole request", c.place) for c in context.graph.inputs))
+        yield Hit(
+            responses[0].place,
+            "a RESPONSE output needs a REQUEST input",
+            help='write input_stream: "REQUEST:…"',
+            related=tuple(("this input is not the whole request", c.place) for c in context.graph.inputs),
+        )

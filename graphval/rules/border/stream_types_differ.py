@@ -65,8 +65,10 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             f'the stream "{reader.connection.name}" carries {mismatch.produced}, but this input takes {mismatch.wanted}',
             help="connect another stream, or put a calculator between them that converts",
             related=(
-                (f'written by "{writer.node.display}"' if writer.node is not None else "the graph input",
-                 writer.connection.place),
+                (
+                    f'written by "{writer.node.display}"' if writer.node is not None else "the graph input",
+                    writer.connection.place,
+                ),
             ),
             node=reader.node,
         )

@@ -36,8 +36,8 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.flow import io_prefix
+from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
 @graph_rule("GV230", "tflite-tensor", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -45,5 +45,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     for entries in (context.graph.inputs, context.graph.outputs):
         for connection in entries:
             if io_prefix(connection, context.catalog) == "TFLITE_TENSOR":
-                yield Hit(connection.place, "OVMS has no TFLITE_TENSOR streams at the border of a graph",
-                          help="use OVTENSOR, or TENSOR for calculators of MediaPipe")
+                yield Hit(
+                    connection.place,
+                    "OVMS has no TFLITE_TENSOR streams at the border of a graph",
+                    help="use OVTENSOR, or TENSOR for calculators of MediaPipe",
+                )

@@ -37,9 +37,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
+from graphval.rules.border.whole_request import whole_requests, whole_responses
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
-from graphval.rules.border.whole_request import whole_requests, whole_responses
 
 
 @graph_rule("GV232", "whole-request-not-alone", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -53,5 +53,9 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     ):
         other = next((c for c in entries if c is not whole), None)
         if other is not None:
-            yield Hit(other.place, f"a graph that passes whole requests and responses has one {kind} only",
-                      help="remove this one", related=(("the one that takes it all", whole.place),))
+            yield Hit(
+                other.place,
+                f"a graph that passes whole requests and responses has one {kind} only",
+                help="remove this one",
+                related=(("the one that takes it all", whole.place),),
+            )

@@ -99,7 +99,9 @@ def exactly_one(*ports: str) -> Check:
     def check(node: Node, options: Options) -> Iterator[Fault]:
         used = [port for port in ports if entries(node, port)]
         if not used:
-            yield Fault(f"{node.calculator} needs one of: {_listed(ports)}", node.calculator_place, "connect one of them")
+            yield Fault(
+                f"{node.calculator} needs one of: {_listed(ports)}", node.calculator_place, "connect one of them"
+            )
         elif len(used) > 1:
             place = entries(node, used[1])[0].place
             yield Fault(f"{node.calculator} takes only one of: {_listed(tuple(used))}", place, "keep one of them")
@@ -120,8 +122,11 @@ def at_most_one(*ports: str) -> Check:
 def at_least_one(*ports: str) -> Check:
     def check(node: Node, options: Options) -> Iterator[Fault]:
         if not any(entries(node, port) for port in ports):
-            yield Fault(f"{node.calculator} needs {'one of: ' if len(ports) > 1 else 'an '}{_listed(ports)}",
-                        node.calculator_place, "connect one")
+            yield Fault(
+                f"{node.calculator} needs {'one of: ' if len(ports) > 1 else 'an '}{_listed(ports)}",
+                node.calculator_place,
+                "connect one",
+            )
 
     return check
 
@@ -132,8 +137,11 @@ def together(first: str, second: str) -> Check:
     def check(node: Node, options: Options) -> Iterator[Fault]:
         for one, other in ((first, second), (second, first)):
             if entries(node, one) and not entries(node, other):
-                yield Fault(f"{node.calculator} has {spoken(one)} but not {spoken(other)}", entries(node, one)[0].place,
-                            "connect both or neither")
+                yield Fault(
+                    f"{node.calculator} has {spoken(one)} but not {spoken(other)}",
+                    entries(node, one)[0].place,
+                    "connect both or neither",
+                )
 
     return check
 
@@ -144,8 +152,11 @@ def requires(port: str, *needed: str) -> Check:
     def check(node: Node, options: Options) -> Iterator[Fault]:
         for other in needed:
             if entries(node, port) and not entries(node, other):
-                yield Fault(f"{spoken(port)} of {node.calculator} needs {spoken(other)}", entries(node, port)[0].place,
-                            f"connect {spoken(other)}")
+                yield Fault(
+                    f"{spoken(port)} of {node.calculator} needs {spoken(other)}",
+                    entries(node, port)[0].place,
+                    f"connect {spoken(other)}",
+                )
 
     return check
 
@@ -154,8 +165,11 @@ def excludes(port: str, *others: str) -> Check:
     def check(node: Node, options: Options) -> Iterator[Fault]:
         for other in others:
             if entries(node, port) and entries(node, other):
-                yield Fault(f"{node.calculator} takes {spoken(port)} or {spoken(other)}, not both",
-                            entries(node, other)[0].place, "remove one of them")
+                yield Fault(
+                    f"{node.calculator} takes {spoken(port)} or {spoken(other)}, not both",
+                    entries(node, other)[0].place,
+                    "remove one of them",
+                )
 
     return check
 
@@ -176,8 +190,11 @@ def same_count(first: str, second: str) -> Check:
         one, other = entries(node, first), entries(node, second)
         if len(one) != len(other):
             longer = max(one, other, key=len)
-            yield Fault(f"{node.calculator} has {len(one)} of {spoken(first)} but {len(other)} of {spoken(second)}",
-                        longer[-1].place, "connect equally many")
+            yield Fault(
+                f"{node.calculator} has {len(one)} of {spoken(first)} but {len(other)} of {spoken(second)}",
+                longer[-1].place,
+                "connect equally many",
+            )
 
     return check
 
@@ -190,8 +207,10 @@ def count(kind: str, low: int, high: int | None = None) -> Check:
         top = low if high is None else high
         if not low <= found <= top:
             wanted = str(low) if top == low else f"{low} to {top}"
-            yield Fault(f"{node.calculator} takes exactly {wanted} {_KINDS[kind]}{'s' if top > 1 else ''}, not {found}",
-                        node.calculator_place)
+            yield Fault(
+                f"{node.calculator} takes exactly {wanted} {_KINDS[kind]}{'s' if top > 1 else ''}, not {found}",
+                node.calculator_place,
+            )
 
     return check
 
@@ -200,8 +219,10 @@ def untagged(kind: str, exactly: int) -> Check:
     def check(node: Node, options: Options) -> Iterator[Fault]:
         found = entries(node, f"{kind}:")
         if len(found) != exactly:
-            yield Fault(f"{node.calculator} takes exactly {exactly} untagged {_KINDS[kind]}s, not {len(found)}",
-                        found[-1].place if found else node.calculator_place)
+            yield Fault(
+                f"{node.calculator} takes exactly {exactly} untagged {_KINDS[kind]}s, not {len(found)}",
+                found[-1].place if found else node.calculator_place,
+            )
 
     return check
 
@@ -227,8 +248,11 @@ def option_set(name: str) -> Check:
 def one_of_options(*names: str) -> Check:
     def check(node: Node, options: Options) -> Iterator[Fault]:
         if not any(options.has(name) for name in names):
-            yield Fault(f"{node.calculator} needs one of the options {', '.join(names)}", options.place(names[0]),
-                        f"set {names[0]}")
+            yield Fault(
+                f"{node.calculator} needs one of the options {', '.join(names)}",
+                options.place(names[0]),
+                f"set {names[0]}",
+            )
 
     return check
 
@@ -237,14 +261,18 @@ def at_most_one_option(*names: str) -> Check:
     def check(node: Node, options: Options) -> Iterator[Fault]:
         used = [name for name in names if options.has(name)]
         if len(used) > 1:
-            yield Fault(f"{node.calculator} takes only one of the options {', '.join(used)}", options.place(used[1]),
-                        "keep one of them")
+            yield Fault(
+                f"{node.calculator} takes only one of the options {', '.join(used)}",
+                options.place(used[1]),
+                "keep one of them",
+            )
 
     return check
 
 
-def fault_if(wrong: Predicate, message: str, *, field: str | None = None, port: str | None = None,
-             help: str = "") -> Check:
+def fault_if(
+    wrong: Predicate, message: str, *, field: str | None = None, port: str | None = None, help: str = ""
+) -> Check:
     """A fault at ``field`` (or ``port``, or the calculator's name) where ``wrong`` holds."""
 
     def check(node: Node, options: Options) -> Iterator[Fault]:

@@ -50,10 +50,10 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
-from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.calculators.checks import Moment
 from graphval.rules.calculators.faults import faults
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
 @node_rule("GV310", "contract-refused", phase=Phase.LOAD, effect=Effect.REJECT)

@@ -40,9 +40,9 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
+from graphval.rules.calculators.ports import missing_ports, port_of, sides, written
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
-from graphval.rules.calculators.ports import missing_ports, port_of, sides, written
 
 
 @node_rule("GV303", "missing-connection", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -61,6 +61,6 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             yield Hit(
                 stray.place if stray is not None else node.calculator_place,
                 f"{node.calculator} needs the {what}",
-                help=f'write {kind.replace(" ", "_")}: {written(port.tag, index)}',
+                help=f"write {kind.replace(' ', '_')}: {written(port.tag, index)}",
                 node=node,
             )

@@ -51,10 +51,10 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
-from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.calculators.checks import Moment
 from graphval.rules.calculators.faults import faults
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
 @node_rule("GV313", "open-aborts", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)

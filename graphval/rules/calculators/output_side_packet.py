@@ -42,10 +42,9 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
+from graphval.rules.calculators.ports import missing_ports, port_of, written
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
-from graphval.rules.calculators.ports import missing_ports, port_of, written
-
 
 _CHECKED_AT_LOAD = frozenset({"DefaultSidePacketCalculator"})
 

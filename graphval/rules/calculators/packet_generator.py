@@ -43,5 +43,8 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 @graph_rule("GV330", "packet-generator", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for block in context.graph.bound.messages("packet_generator"):
-        yield Hit(block.place_of("packet_generator"), "OVMS has no packet generators",
-                  help="remove it; ConstantSidePacketCalculator can make side packets")
+        yield Hit(
+            block.place_of("packet_generator"),
+            "OVMS has no packet generators",
+            help="remove it; ConstantSidePacketCalculator can make side packets",
+        )

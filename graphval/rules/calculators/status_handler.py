@@ -43,5 +43,4 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 @graph_rule("GV331", "status-handler", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for block in context.graph.bound.messages("status_handler"):
-        yield Hit(block.place_of("status_handler"), "OVMS has no status handlers",
-                  help="remove it")
+        yield Hit(block.place_of("status_handler"), "OVMS has no status handlers", help="remove it")

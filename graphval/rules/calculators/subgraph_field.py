@@ -45,7 +45,6 @@ from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
-
 _FIELDS = ("source_layer", "buffer_size_hint", "output_stream_handler", "input_stream_info")
 
 
@@ -57,5 +56,9 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for name in _FIELDS:
         field = node.bound.first(name)
         if field is not None:
-            yield Hit(field.whole, f"{node.calculator} is a subgraph, and subgraph nodes cannot set {name}",
-                      help="remove it", node=node)
+            yield Hit(
+                field.whole,
+                f"{node.calculator} is a subgraph, and subgraph nodes cannot set {name}",
+                help="remove it",
+                node=node,
+            )

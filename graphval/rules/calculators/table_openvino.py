@@ -32,8 +32,11 @@ def _map_and_list(node: Node, options: Options) -> Iterator[Fault]:
     for side in ("input", "output"):
         names, order = f"tag_to_{side}_tensor_names", f"{side}_order_list"
         if len(options[names]) and len(options[order]):
-            yield Fault(f"{names} and {order} cannot be given together", options.place(order),
-                        f"keep {order} for a vector tag such as OVTENSORS, {names} for single tensors")
+            yield Fault(
+                f"{names} and {order} cannot be given together",
+                options.place(order),
+                f"keep {order} for a vector tag such as OVTENSORS, {names} for single tensors",
+            )
 
 
 def _missing_side(node: Node, options: Options) -> Iterator[Fault]:
@@ -52,8 +55,11 @@ def _order_lists(node: Node, options: Options) -> Iterator[Fault]:
         order = f"{side}_order_list"
         vectors = [connection for connection in streams if carries_vector(connection)]
         if vectors and not len(options[order]):
-            yield Fault(f"{vectors[0].tag} carries several tensors, but no {order} says which is which",
-                        vectors[0].place, f'add {order}: ["…", "…"] with the tensor names of the model')
+            yield Fault(
+                f"{vectors[0].tag} carries several tensors, but no {order} says which is which",
+                vectors[0].place,
+                f'add {order}: ["…", "…"] with the tensor names of the model',
+            )
 
 
 def _map_keys(node: Node, options: Options) -> Iterator[Fault]:
@@ -69,7 +75,8 @@ def _map_keys(node: Node, options: Options) -> Iterator[Fault]:
             yield Fault(
                 f'"{key}" is no {side} tag of the node, so {near} has no tensor name and "{near}" itself is looked for '
                 "in the model",
-                entry.place_of("key"), f'write key: "{near}"',
+                entry.place_of("key"),
+                f'write key: "{near}"',
             )
 
 
@@ -83,20 +90,28 @@ def _session_streams(node: Node, options: Options) -> Iterator[Fault]:
 def _converter_tags(node: Node, options: Options) -> Iterator[Fault]:
     pair = sorted(node.inputs.tags), sorted(node.outputs.tags)
     if pair not in ((["OVTENSOR"], ["OVMS_PY_TENSOR"]), (["OVMS_PY_TENSOR"], ["OVTENSOR"])) or len(node.inputs) != 1:
-        yield Fault("PyTensorOvTensorConverterCalculator takes OVTENSOR to OVMS_PY_TENSOR, or the reverse",
-                    node.calculator_place, "use exactly one of the two tags on each side")
+        yield Fault(
+            "PyTensorOvTensorConverterCalculator takes OVTENSOR to OVMS_PY_TENSOR, or the reverse",
+            node.calculator_place,
+            "use exactly one of the two tags on each side",
+        )
     elif pair[0] == ["OVTENSOR"] and "OVMS_PY_TENSOR" not in options["tag_to_output_tensor_names"]:
-        yield Fault("OVTENSOR to OVMS_PY_TENSOR needs a tensor name for the key OVMS_PY_TENSOR",
-                    options.place("tag_to_output_tensor_names"),
-                    'add tag_to_output_tensor_names { key: "OVMS_PY_TENSOR" value: "…" }')
+        yield Fault(
+            "OVTENSOR to OVMS_PY_TENSOR needs a tensor name for the key OVMS_PY_TENSOR",
+            options.place("tag_to_output_tensor_names"),
+            'add tag_to_output_tensor_names { key: "OVMS_PY_TENSOR" value: "…" }',
+        )
 
 
 def _python_tags(node: Node, options: Options) -> Iterator[Fault]:
     if has(node, "in:LOOPBACK") != has(node, "out:LOOPBACK"):
         there = "in:LOOPBACK" if has(node, "in:LOOPBACK") else "out:LOOPBACK"
         streams = node.inputs if there.startswith("in") else node.outputs
-        yield Fault("LOOPBACK must be on the input and the output of the node, or on neither",
-                    streams.of("LOOPBACK")[0].place, "add the other one")
+        yield Fault(
+            "LOOPBACK must be on the input and the output of the node, or on neither",
+            streams.of("LOOPBACK")[0].place,
+            "add the other one",
+        )
 
 
 def _float_range(node: Node, options: Options) -> bool:
@@ -108,13 +123,15 @@ def _float_range(node: Node, options: Options) -> bool:
 
 
 def _result_tag(*tags: str) -> Check:
-    return fault_if(lambda n, o: not any(has(n, f"out:{tag}") for tag in tags),
-                    f"no output stream {' or '.join(tags)} is connected")
+    return fault_if(
+        lambda n, o: not any(has(n, f"out:{tag}") for tag in tags), f"no output stream {' or '.join(tags)} is connected"
+    )
 
 
 def _result_input(*tags: str) -> Check:
-    return fault_if(lambda n, o: not any(has(n, f"in:{tag}") for tag in tags),
-                    f"no input stream {' or '.join(tags)} is connected")
+    return fault_if(
+        lambda n, o: not any(has(n, f"in:{tag}") for tag in tags), f"no input stream {' or '.join(tags)} is connected"
+    )
 
 
 TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
@@ -122,31 +139,41 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
         Moment.CONTRACT: (exactly_one("in:IMAGE", "in:IMAGE_GPU"), exactly_one("out:TENSORS", "out:TENSORS_REMOTE")),
         Moment.OPEN_ABORT: (
             channels(),
-            fault_if(_float_range, "output_tensor_float_range needs min < max",
-                     field="output_tensor_float_range"),
+            fault_if(_float_range, "output_tensor_float_range needs min < max", field="output_tensor_float_range"),
         ),
         Moment.PROCESS_ABORT: (
-            fault_if(lambda n, o: has(n, "out:TENSORS_REMOTE"), "the result is always written to TENSORS",
-                     port="out:TENSORS_REMOTE", help="use TENSORS"),
+            fault_if(
+                lambda n, o: has(n, "out:TENSORS_REMOTE"),
+                "the result is always written to TENSORS",
+                port="out:TENSORS_REMOTE",
+                help="use TENSORS",
+            ),
         ),
     },
     "OpenVINOInferenceCalculator": {
         Moment.CONTRACT: (_missing_side, _map_and_list),
         Moment.OPEN: (
-            fault_if(lambda n, o: bool(len(n.output_side_packets)),
-                     "OpenVINOInferenceCalculator has no output side packets"),
+            fault_if(
+                lambda n, o: bool(len(n.output_side_packets)), "OpenVINOInferenceCalculator has no output side packets"
+            ),
         ),
         Moment.PROCESS: (_order_lists, _map_keys),
         Moment.PROCESS_ABORT: (
-            fault_if(lambda n, o: any(tag.startswith("TFTENSORS") for tag in n.inputs.tags),
-                     "TFTENSORS inputs are read as one tensor although they are vectors"),
+            fault_if(
+                lambda n, o: any(tag.startswith("TFTENSORS") for tag in n.inputs.tags),
+                "TFTENSORS inputs are read as one tensor although they are vectors",
+            ),
         ),
     },
     "OpenVINOModelServerSessionCalculator": {
         Moment.CONTRACT: (
             _session_streams,
-            fault_if(lambda n, o: not o["servable_name"], "servable_name is not set", field="servable_name",
-                     help="name the model as config.json does"),
+            fault_if(
+                lambda n, o: not o["servable_name"],
+                "servable_name is not set",
+                field="servable_name",
+                help="name the model as config.json does",
+            ),
         ),
     },
     "OpenVINOTensorsToDetectionsCalculator": {Moment.OPEN_ABORT: (coordinates,)},
@@ -155,14 +182,28 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
 }
 TABLE |= {
     f"{kind}SerializationCalculator": {Moment.PROCESS_ABORT: (_result_input("INFERENCE_RESULT", "RESULT"),)}
-    for kind in ("Anomaly", "Classification", "DetectionClassification", "DetectionSegmentation", "Detection",
-                 "RotatedDetection", "Segmentation", "Http", "")
+    for kind in (
+        "Anomaly",
+        "Classification",
+        "DetectionClassification",
+        "DetectionSegmentation",
+        "Detection",
+        "RotatedDetection",
+        "Segmentation",
+        "Http",
+        "",
+    )
 }
 TABLE |= {
     f"{kind}Calculator": {Moment.PROCESS_ABORT: (_result_tag("INFERENCE_RESULT", legacy),)}
-    for kind, legacy in (("Anomaly", "RESULT"), ("Classification", "CLASSIFICATION"), ("Detection", "DETECTIONS"),
-                         ("RotatedDetection", "DETECTIONS"), ("InstanceSegmentation", "RESULT"),
-                         ("Segmentation", "RESULT"))
+    for kind, legacy in (
+        ("Anomaly", "RESULT"),
+        ("Classification", "CLASSIFICATION"),
+        ("Detection", "DETECTIONS"),
+        ("RotatedDetection", "DETECTIONS"),
+        ("InstanceSegmentation", "RESULT"),
+        ("Segmentation", "RESULT"),
+    )
 }
 TABLE["KeypointDetectionCalculator"] = {Moment.PROCESS_ABORT: (_result_tag("INFERENCE_RESULT"),)}
 TABLE["DetectionClassificationCombinerCalculator"] = {

@@ -26,14 +26,48 @@ from graphval.rules.calculators.checks import (
     unusable,
 )
 
-_BEGIN_LOOPS = ("Detection", "Float", "GpuBuffer", "Image", "ImageFrame", "Int", "Matrix", "MatrixVector",
-                "NormalizedLandmarkListVector", "NormalizedRect", "String", "Tensor", "Uint64t", "ModelApiDetection",
-                "RectanglePrediction")
-_SPLITS = ("AffineMatrixVector", "ClassificationListVector", "DetectionVector", "FloatVector", "ImageVector",
-           "LandmarkVector", "MatrixVector", "NormalizedLandmarkListVector", "NormalizedRectVector",
-           "TfLiteTensorVector", "Uint64tVector", "JointList", "LandmarkList", "NormalizedLandmarkList", "TensorVector")
-_GET_ITEMS = ("ClassificationListVector", "DetectionVector", "LandmarkListVector", "NormalizedLandmarkListVector",
-              "NormalizedRectVector", "RectVector")
+_BEGIN_LOOPS = (
+    "Detection",
+    "Float",
+    "GpuBuffer",
+    "Image",
+    "ImageFrame",
+    "Int",
+    "Matrix",
+    "MatrixVector",
+    "NormalizedLandmarkListVector",
+    "NormalizedRect",
+    "String",
+    "Tensor",
+    "Uint64t",
+    "ModelApiDetection",
+    "RectanglePrediction",
+)
+_SPLITS = (
+    "AffineMatrixVector",
+    "ClassificationListVector",
+    "DetectionVector",
+    "FloatVector",
+    "ImageVector",
+    "LandmarkVector",
+    "MatrixVector",
+    "NormalizedLandmarkListVector",
+    "NormalizedRectVector",
+    "TfLiteTensorVector",
+    "Uint64tVector",
+    "JointList",
+    "LandmarkList",
+    "NormalizedLandmarkList",
+    "TensorVector",
+)
+_GET_ITEMS = (
+    "ClassificationListVector",
+    "DetectionVector",
+    "LandmarkListVector",
+    "NormalizedLandmarkListVector",
+    "NormalizedRectVector",
+    "RectVector",
+)
 
 
 def _same_tags(one: str, other: str, text: str) -> Check:
@@ -46,8 +80,11 @@ def _same_tags(one: str, other: str, text: str) -> Check:
         for lists, against in ((first, second), (second, first)):
             for connection in lists:
                 if connection.valid and against.get(connection.tag, connection.index) is None:
-                    yield Fault(f"{text}: {connection.tag_index} stands on one side only", connection.place,
-                                "give both sides the same tags and equally many entries")
+                    yield Fault(
+                        f"{text}: {connection.tag_index} stands on one side only",
+                        connection.place,
+                        "give both sides the same tags and equally many entries",
+                    )
                     return
 
     return check
@@ -57,8 +94,11 @@ def _constant_packets(node: Node, options: Options) -> Iterator[Fault]:
     outputs, packets = entries(node, "outside:PACKET"), options["packet"]
     if len(outputs) != len(packets):
         place = outputs[-1].place if outputs else node.calculator_place
-        yield Fault(f"ConstantSidePacketCalculator has {len(outputs)} PACKET side packets but {len(packets)} packet "
-                    "options", place, "write one packet { … } for each PACKET")
+        yield Fault(
+            f"ConstantSidePacketCalculator has {len(outputs)} PACKET side packets but {len(packets)} packet options",
+            place,
+            "write one packet { … } for each PACKET",
+        )
         return
     for position, packet in enumerate(packets):
         if packet.WhichOneof("value") is None:
@@ -79,12 +119,17 @@ def _split_ranges(node: Node, options: Options) -> Iterator[Fault]:
     outputs = len(node.outputs)
     if options["combine_outputs"]:
         if outputs != 1:
-            yield Fault(f"with combine_outputs {node.calculator} has exactly 1 output stream, not {outputs}",
-                        options.place("combine_outputs"))
+            yield Fault(
+                f"with combine_outputs {node.calculator} has exactly 1 output stream, not {outputs}",
+                options.place("combine_outputs"),
+            )
     elif outputs != len(ranges):
         last = list(node.outputs)[-1].place if outputs else node.calculator_place
-        yield Fault(f"{node.calculator} has {outputs} output streams but {len(ranges)} ranges", last,
-                    "write one ranges { begin: … end: … } for each output")
+        yield Fault(
+            f"{node.calculator} has {outputs} output streams but {len(ranges)} ranges",
+            last,
+            "write one ranges { begin: … end: … } for each output",
+        )
     if options["combine_outputs"] or node.calculator == "SplitTensorVectorCalculator":
         ordered = sorted(ranges)
         if any(first[1] > second[0] for first, second in zip(ordered, ordered[1:], strict=False)):
@@ -96,14 +141,19 @@ def _flow_limiter_outputs(node: Node, options: Options) -> Iterator[Fault]:
     if len(outputs) > len(inputs):
         yield Fault("FlowLimiterCalculator has more untagged outputs than untagged inputs", outputs[len(inputs)].place)
     elif len(outputs) < len(inputs):
-        yield Fault("FlowLimiterCalculator needs one untagged output for each untagged input", inputs[len(outputs)].place)
+        yield Fault(
+            "FlowLimiterCalculator needs one untagged output for each untagged input", inputs[len(outputs)].place
+        )
 
 
 def _side_packet_to_stream(node: Node, options: Options) -> Iterator[Fault]:
     tags = sorted({connection.tag for connection in node.outputs})
     if len(tags) != 1:
-        yield Fault("the outputs of SidePacketToStreamCalculator use exactly one AT_… tag", node.calculator_place,
-                    "use one of AT_PRESTREAM, AT_POSTSTREAM, AT_ZERO, AT_TICK, AT_FIRST_TICK, AT_TIMESTAMP")
+        yield Fault(
+            "the outputs of SidePacketToStreamCalculator use exactly one AT_… tag",
+            node.calculator_place,
+            "use one of AT_PRESTREAM, AT_POSTSTREAM, AT_ZERO, AT_TICK, AT_FIRST_TICK, AT_TIMESTAMP",
+        )
         return
     tag = tags[0]
     ticks = tag in ("AT_TICK", "AT_FIRST_TICK")
@@ -116,8 +166,11 @@ def _side_packet_to_stream(node: Node, options: Options) -> Iterator[Fault]:
         yield Fault("the TIMESTAMP side packet goes with AT_TIMESTAMP, and only with it", place)
     sides = len(node.input_side_packets) - (1 if timed else 0)
     if sides != len(node.outputs) and timed == has(node, "side:TIMESTAMP"):
-        yield Fault(f"SidePacketToStreamCalculator has {sides} side packets for {len(node.outputs)} outputs",
-                    node.calculator_place, "connect one side packet for each output")
+        yield Fault(
+            f"SidePacketToStreamCalculator has {sides} side packets for {len(node.outputs)} outputs",
+            node.calculator_place,
+            "connect one side packet for each output",
+        )
 
 
 def _callback_type(node: Node, options: Options) -> bool:
@@ -136,8 +189,11 @@ def _cloner_outputs(node: Node, options: Options) -> Iterator[Fault]:
     if cloned < 0:
         yield Fault("PacketClonerCalculator has no tick input", node.calculator_place, "connect TICK")
     elif len(entries(node, "out:")) < cloned:
-        yield Fault(f"PacketClonerCalculator clones {cloned} streams but has {len(entries(node, 'out:'))} outputs",
-                    node.calculator_place, "connect one output for each cloned input")
+        yield Fault(
+            f"PacketClonerCalculator clones {cloned} streams but has {len(entries(node, 'out:'))} outputs",
+            node.calculator_place,
+            "connect one output for each cloned input",
+        )
 
 
 TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
@@ -145,25 +201,31 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     "CallbackCalculator": {
         Moment.CONTRACT: (
             at_least_one("side:CALLBACK", "side:VECTOR_CALLBACK"),
-            fault_if(lambda n, o: len(entries(n, "in:")) > 1 and not has(n, "side:VECTOR_CALLBACK"),
-                     "only VECTOR_CALLBACK allows several inputs", port="in:"),
+            fault_if(
+                lambda n, o: len(entries(n, "in:")) > 1 and not has(n, "side:VECTOR_CALLBACK"),
+                "only VECTOR_CALLBACK allows several inputs",
+                port="in:",
+            ),
         )
     },
     "CallbackPacketCalculator": {
-        Moment.CONTRACT: (
-            fault_if(_callback_type, "type must be VECTOR_PACKET or POST_STREAM_PACKET", field="type"),
-        ),
+        Moment.CONTRACT: (fault_if(_callback_type, "type must be VECTOR_PACKET or POST_STREAM_PACKET", field="type"),),
         Moment.OPEN: (fault_if(lambda n, o: not o["pointer"], "pointer is not set, so no callback can be made"),),
         Moment.OPEN_ABORT: (
-            fault_if(lambda n, o: bool(o["pointer"]) and not _callback_type(n, o),
-                     "pointer is taken for a memory address of the server process", field="pointer",
-                     help="this calculator is of no use in a served graph: remove the node"),
+            fault_if(
+                lambda n, o: bool(o["pointer"]) and not _callback_type(n, o),
+                "pointer is taken for a memory address of the server process",
+                field="pointer",
+                help="this calculator is of no use in a served graph: remove the node",
+            ),
         ),
     },
     "CallbackWithHeaderCalculator": {
         Moment.CONTRACT_ABORT: (
-            fault_if(lambda n, o: bool(n.input_side_packets.tags - {""}) and not has(n, "side:CALLBACK"),
-                     "CallbackWithHeaderCalculator looks up the side packet CALLBACK, which is not connected"),
+            fault_if(
+                lambda n, o: bool(n.input_side_packets.tags - {""}) and not has(n, "side:CALLBACK"),
+                "CallbackWithHeaderCalculator looks up the side packet CALLBACK, which is not connected",
+            ),
         )
     },
     "ConstantSidePacketCalculator": {Moment.CONTRACT: (_constant_packets,)},
@@ -185,42 +247,62 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     },
     "PacketInnerJoinCalculator": {
         Moment.CONTRACT: (
-            fault_if(lambda n, o: len(n.inputs) != len(n.outputs),
-                     "PacketInnerJoinCalculator needs as many outputs as inputs"),
+            fault_if(
+                lambda n, o: len(n.inputs) != len(n.outputs),
+                "PacketInnerJoinCalculator needs as many outputs as inputs",
+            ),
         )
     },
     "PacketResamplerCalculator": {
         Moment.CONTRACT_ABORT: (_data_stream("in"), _data_stream("out")),
         Moment.CONTRACT: (
             option("jitter", lambda v: not 0 <= v <= 1, "must be between 0 and 1"),
-            fault_if(lambda n, o: o["jitter"] != 0 and not has(n, "side:SEED"), "jitter needs the side packet SEED",
-                     field="jitter"),
+            fault_if(
+                lambda n, o: o["jitter"] != 0 and not has(n, "side:SEED"),
+                "jitter needs the side packet SEED",
+                field="jitter",
+            ),
         ),
         Moment.OPEN: (
             option("frame_rate", lambda v: not 0 < v <= 1_000_000, "must be above 0 and at most 1000000"),
-            fault_if(lambda n, o: o["jitter"] != 0 and has(n, "side:SEED"),
-                     "OVMS has no secure random numbers, so jitter cannot be used", field="jitter"),
+            fault_if(
+                lambda n, o: o["jitter"] != 0 and has(n, "side:SEED"),
+                "OVMS has no secure random numbers, so jitter cannot be used",
+                field="jitter",
+            ),
         ),
     },
     "PacketSequencerCalculator": {Moment.CONTRACT: (same_count("in:INPUT", "out:OUTPUT"),)},
     "PacketThinnerCalculator": {
         Moment.OPEN_ABORT: (
-            fault_if(lambda n, o: not has(n, "side:PERIOD") and o["period"] <= 0, "period must be above 0", field="period"),
-            fault_if(lambda n, o: o.has("start_time") and o.has("end_time") and o["start_time"] >= o["end_time"],
-                     "start_time must be before end_time", field="end_time"),
+            fault_if(
+                lambda n, o: not has(n, "side:PERIOD") and o["period"] <= 0, "period must be above 0", field="period"
+            ),
+            fault_if(
+                lambda n, o: o.has("start_time") and o.has("end_time") and o["start_time"] >= o["end_time"],
+                "start_time must be before end_time",
+                field="end_time",
+            ),
         )
     },
     "PassThroughCalculator": {
         Moment.CONTRACT: (
             _same_tags("in", "out", "input and output streams of PassThroughCalculator must have the same tags"),
-            _same_tags("side", "outside", "input and output side packets of PassThroughCalculator must have the same tags"),
+            _same_tags(
+                "side", "outside", "input and output side packets of PassThroughCalculator must have the same tags"
+            ),
         )
     },
     "ResourceProviderCalculator": {
         Moment.OPEN_ABORT: (
-            fault_if(lambda n, o: len(entries(n, "outside:RESOURCE"))
-                     > max(len(o["resource_id"]), len(entries(n, "side:RESOURCE_ID"))),
-                     "there are more RESOURCE side packets than resource ids", port="outside:RESOURCE"),
+            fault_if(
+                lambda n, o: (
+                    len(entries(n, "outside:RESOURCE"))
+                    > max(len(o["resource_id"]), len(entries(n, "side:RESOURCE_ID")))
+                ),
+                "there are more RESOURCE side packets than resource ids",
+                port="outside:RESOURCE",
+            ),
         )
     },
     "RoundRobinDemuxCalculator": {
@@ -230,40 +312,60 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     },
     "SequenceShiftCalculator": {
         Moment.PROCESS_ABORT: (
-            fault_if(lambda n, o: not has(n, "side:PACKET_OFFSET") and o["packet_offset"] > 0
-                     and o["emit_empty_packets_before_first_packet"],
-                     "a positive packet_offset cannot be combined with emit_empty_packets_before_first_packet",
-                     field="emit_empty_packets_before_first_packet"),
+            fault_if(
+                lambda n, o: (
+                    not has(n, "side:PACKET_OFFSET")
+                    and o["packet_offset"] > 0
+                    and o["emit_empty_packets_before_first_packet"]
+                ),
+                "a positive packet_offset cannot be combined with emit_empty_packets_before_first_packet",
+                field="emit_empty_packets_before_first_packet",
+            ),
         )
     },
     "SidePacketToStreamCalculator": {Moment.CONTRACT: (_side_packet_to_stream,)},
     "SwitchContainer": {
         Moment.CONTRACT: (
-            fault_if(lambda n, o: o.has("select") and o.has("enable"),
-                     "only one of the options select and enable can be given", field="enable"),
+            fault_if(
+                lambda n, o: o.has("select") and o.has("enable"),
+                "only one of the options select and enable can be given",
+                field="enable",
+            ),
             at_most_one("in:SELECT", "in:ENABLE"),
             at_most_one("side:SELECT", "side:ENABLE"),
         )
     },
     "VideoPreStreamCalculator": {
         Moment.CONTRACT: (
-            fault_if(lambda n, o: not (len(n.inputs) == 1 and has(n, "in:"))
-                     and not (has(n, "in:FRAME") and has(n, "in:VIDEO_PRESTREAM")),
-                     "VideoPreStreamCalculator takes one untagged input, or FRAME and VIDEO_PRESTREAM"),
+            fault_if(
+                lambda n, o: (
+                    not (len(n.inputs) == 1 and has(n, "in:"))
+                    and not (has(n, "in:FRAME") and has(n, "in:VIDEO_PRESTREAM"))
+                ),
+                "VideoPreStreamCalculator takes one untagged input, or FRAME and VIDEO_PRESTREAM",
+            ),
         )
     },
 }
-TABLE |= {f"BeginLoop{kind}Calculator": {Moment.CONTRACT: (same_count("in:CLONE", "out:CLONE"),)} for kind in _BEGIN_LOOPS}
+TABLE |= {
+    f"BeginLoop{kind}Calculator": {Moment.CONTRACT: (same_count("in:CLONE", "out:CLONE"),)} for kind in _BEGIN_LOOPS
+}
 TABLE |= {f"Split{kind}Calculator": {Moment.CONTRACT: (count("in", 1), _split_ranges)} for kind in _SPLITS}
 TABLE |= {
     f"Get{kind}ItemCalculator": {
         Moment.OPEN: (
-            fault_if(lambda n, o: not has(n, "in:INDEX") and not o.has("item_index"),
-                     "neither the INDEX input nor the option item_index is given", field="item_index"),
+            fault_if(
+                lambda n, o: not has(n, "in:INDEX") and not o.has("item_index"),
+                "neither the INDEX input nor the option item_index is given",
+                field="item_index",
+            ),
         ),
         Moment.PROCESS: (
-            fault_if(lambda n, o: not has(n, "in:INDEX") and o.has("item_index") and o["item_index"] < 0,
-                     "item_index is negative", field="item_index"),
+            fault_if(
+                lambda n, o: not has(n, "in:INDEX") and o.has("item_index") and o["item_index"] < 0,
+                "item_index is negative",
+                field="item_index",
+            ),
         ),
     }
     for kind in _GET_ITEMS
@@ -276,18 +378,33 @@ TABLE |= {
 }
 TABLE |= {
     f"Clip{kind}VectorSizeCalculator": {
-        Moment.CONTRACT: (count("in", 1), count("out", 1), option("max_vec_size", lambda v: v < 1, "must be at least 1"))
+        Moment.CONTRACT: (
+            count("in", 1),
+            count("out", 1),
+            option("max_vec_size", lambda v: v < 1, "must be at least 1"),
+        )
     }
     for kind in ("Detection", "NormalizedRect")
 }
 _QUANTIZED: tuple[Check, ...] = (
-    fault_if(lambda n, o: not (o.has("max_quantized_value") and o.has("min_quantized_value")),
-             "max_quantized_value and min_quantized_value must both be set", field="max_quantized_value"),
-    fault_if(lambda n, o: o.has("max_quantized_value") and o.has("min_quantized_value")
-             and o["max_quantized_value"] <= o["min_quantized_value"],
-             "max_quantized_value must be above min_quantized_value", field="max_quantized_value"),
+    fault_if(
+        lambda n, o: not (o.has("max_quantized_value") and o.has("min_quantized_value")),
+        "max_quantized_value and min_quantized_value must both be set",
+        field="max_quantized_value",
+    ),
+    fault_if(
+        lambda n, o: (
+            o.has("max_quantized_value")
+            and o.has("min_quantized_value")
+            and o["max_quantized_value"] <= o["min_quantized_value"]
+        ),
+        "max_quantized_value must be above min_quantized_value",
+        field="max_quantized_value",
+    ),
 )
-TABLE |= {name: {Moment.OPEN: _QUANTIZED} for name in ("DequantizeByteArrayCalculator", "QuantizeFloatVectorCalculator")}
+TABLE |= {
+    name: {Moment.OPEN: _QUANTIZED} for name in ("DequantizeByteArrayCalculator", "QuantizeFloatVectorCalculator")
+}
 TABLE["FromImageCalculator"] = {
     Moment.CONTRACT: (at_most_one("out:IMAGE_CPU", "out:IMAGE_GPU"), unusable("out:IMAGE_GPU"))
 }

@@ -31,15 +31,25 @@ from graphval.rules.calculators.checks import (
     unusable,
 )
 
-_COLOR_PAIRS = frozenset({
-    ("RGBA_IN", "RGB_OUT"), ("GRAY_IN", "RGB_OUT"), ("RGB_IN", "GRAY_OUT"), ("RGB_IN", "RGBA_OUT"),
-    ("BGRA_IN", "RGBA_OUT"), ("RGBA_IN", "BGRA_OUT"), ("BGR_IN", "RGB_OUT"),
-})
+_COLOR_PAIRS = frozenset(
+    {
+        ("RGBA_IN", "RGB_OUT"),
+        ("GRAY_IN", "RGB_OUT"),
+        ("RGB_IN", "GRAY_OUT"),
+        ("RGB_IN", "RGBA_OUT"),
+        ("BGRA_IN", "RGBA_OUT"),
+        ("RGBA_IN", "BGRA_OUT"),
+        ("BGR_IN", "RGB_OUT"),
+    }
+)
 
 
 def _tensor_range(node: Node, options: Options) -> Iterator[Fault]:
-    limits = {"output_tensor_float_range": None, "output_tensor_int_range": (-128, 127),
-              "output_tensor_uint_range": (0, 255)}
+    limits = {
+        "output_tensor_float_range": None,
+        "output_tensor_int_range": (-128, 127),
+        "output_tensor_uint_range": (0, 255),
+    }
     for name, limit in limits.items():
         if not options.has(name):
             continue
@@ -47,7 +57,9 @@ def _tensor_range(node: Node, options: Options) -> Iterator[Fault]:
         if low >= high:
             yield Fault(f"{name} needs min < max, this is {low} to {high}", options.place(name))
         elif limit is not None and (low < limit[0] or high > limit[1]):
-            yield Fault(f"{name} must lie within {limit[0]} to {limit[1]}, this is {low} to {high}", options.place(name))
+            yield Fault(
+                f"{name} must lie within {limit[0]} to {limit[1]}, this is {low} to {high}", options.place(name)
+            )
     for name in ("output_tensor_width", "output_tensor_height"):
         if options.has(name) and options[name] <= 0:
             yield Fault(f"{name} must be above 0, but is {options[name]}", options.place(name))
@@ -62,9 +74,12 @@ def _crop_source(node: Node, options: Options) -> Iterator[Fault]:
         options.has("width") and options.has("height"),
     ]
     if sum(sources) != 1:
-        yield Fault("ImageCroppingCalculator takes exactly one crop source: RECT, WIDTH and HEIGHT, NORM_RECT, or the "
-                    "options width and height or norm_width and norm_height", node.calculator_place,
-                    "give one of them")
+        yield Fault(
+            "ImageCroppingCalculator takes exactly one crop source: RECT, WIDTH and HEIGHT, NORM_RECT, or the "
+            "options width and height or norm_width and norm_height",
+            node.calculator_place,
+            "give one of them",
+        )
 
 
 def _annotation_tags(node: Node, options: Options) -> Iterator[Fault]:
@@ -92,8 +107,9 @@ def _smoothing(node: Node, options: Options) -> Iterator[Fault]:
             yield Fault(f"LandmarksSmoothingCalculator lacks {port.partition(':')[2]}", node.calculator_place)
     for port in unwanted:
         if has(node, port):
-            yield Fault(f"LandmarksSmoothingCalculator cannot have {port.partition(':')[2]} here",
-                        entries(node, port)[0].place)
+            yield Fault(
+                f"LandmarksSmoothingCalculator cannot have {port.partition(':')[2]} here", entries(node, port)[0].place
+            )
 
 
 def _visibility(node: Node, options: Options) -> Iterator[Fault]:
@@ -107,18 +123,26 @@ def _subtraction(node: Node, options: Options) -> Iterator[Fault]:
     streams = [tag for tag in ("MINUEND", "SUBTRAHEND") if has(node, f"in:{tag}")]
     sides = [tag for tag in ("MINUEND", "SUBTRAHEND") if has(node, f"side:{tag}")]
     if len(streams) != 1 or len(sides) != 1 or streams == sides:
-        yield Fault("MatrixSubtractCalculator takes one of MINUEND and SUBTRAHEND as stream and the other as side packet",
-                    node.calculator_place)
+        yield Fault(
+            "MatrixSubtractCalculator takes one of MINUEND and SUBTRAHEND as stream and the other as side packet",
+            node.calculator_place,
+        )
 
 
 def _nms_inputs(node: Node, options: Options) -> Iterator[Fault]:
     wanted, inputs = options["num_detection_streams"], entries(node, "in:")
     if wanted > 0 and len(inputs) > wanted:
-        yield Fault(f"num_detection_streams is {wanted}, but the node has {len(inputs)} untagged inputs",
-                    inputs[wanted].place, f"set num_detection_streams: {len(inputs)}")
+        yield Fault(
+            f"num_detection_streams is {wanted}, but the node has {len(inputs)} untagged inputs",
+            inputs[wanted].place,
+            f"set num_detection_streams: {len(inputs)}",
+        )
     elif inputs and len(inputs) < wanted:
-        yield Fault(f"num_detection_streams is {wanted}, but the node has {len(inputs)} untagged inputs",
-                    options.place("num_detection_streams"), f"set num_detection_streams: {len(inputs)}")
+        yield Fault(
+            f"num_detection_streams is {wanted}, but the node has {len(inputs)} untagged inputs",
+            options.place("num_detection_streams"),
+            f"set num_detection_streams: {len(inputs)}",
+        )
 
 
 def _anchors(node: Node, options: Options) -> Iterator[Fault]:
@@ -129,10 +153,13 @@ def _anchors(node: Node, options: Options) -> Iterator[Fault]:
     if any(maps):
         for name in ("feature_map_height", "feature_map_width"):
             if len(options[name]) != layers:
-                yield Fault(f"num_layers is {layers}, but {name} is given {len(options[name])} times", options.place(name))
+                yield Fault(
+                    f"num_layers is {layers}, but {name} is given {len(options[name])} times", options.place(name)
+                )
     elif len(options["strides"]) and len(options["strides"]) != layers:
-        yield Fault(f"num_layers is {layers}, but strides is given {len(options['strides'])} times",
-                    options.place("strides"))
+        yield Fault(
+            f"num_layers is {layers}, but strides is given {len(options['strides'])} times", options.place("strides")
+        )
 
 
 def _no_anchor_source(node: Node, options: Options) -> bool:
@@ -176,7 +203,8 @@ def _float_range(node: Node, options: Options) -> bool:
 
 def _landmark_image(node: Node, options: Options) -> bool:
     flips = (
-        options["flip_vertically"] or options["flip_horizontally"]
+        options["flip_vertically"]
+        or options["flip_horizontally"]
         or any(has(node, f"{kind}:FLIP_{way}") for kind in ("in", "side") for way in ("HORIZONTALLY", "VERTICALLY"))
     )
     needed = has(node, "out:NORM_LANDMARKS") or (has(node, "out:LANDMARKS") and flips)
@@ -196,8 +224,9 @@ def _rotation(node: Node, options: Options) -> Iterator[Fault]:
     if not options.has("rotation_vector_end_keypoint_index"):
         yield Fault("rotation needs rotation_vector_end_keypoint_index too", place)
     if options.has("rotation_vector_target_angle") == options.has("rotation_vector_target_angle_degrees"):
-        yield Fault("rotation needs exactly one of rotation_vector_target_angle and rotation_vector_target_angle_degrees",
-                    place)
+        yield Fault(
+            "rotation needs exactly one of rotation_vector_target_angle and rotation_vector_target_angle_degrees", place
+        )
     if not has(node, "in:IMAGE_SIZE"):
         yield Fault("rotation needs the input stream IMAGE_SIZE", place, "connect IMAGE_SIZE")
 
@@ -207,16 +236,26 @@ _KEYPOINTS_SET = (option_set("rotation_vector_start_keypoint_index"), option_set
 TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     "AlignmentPointsRectsCalculator": {Moment.CONTRACT: _RECT_RULES, Moment.OPEN: (_rotation, *_KEYPOINTS_SET)},
     "AnnotationOverlayCalculator": {
-        Moment.CONTRACT: (at_most_one("in:IMAGE", "in:UIMAGE"), exactly_one("out:IMAGE", "out:UIMAGE"), _annotation_tags),
+        Moment.CONTRACT: (
+            at_most_one("in:IMAGE", "in:UIMAGE"),
+            exactly_one("out:IMAGE", "out:UIMAGE"),
+            _annotation_tags,
+        ),
         Moment.OPEN: (
-            fault_if(_canvas, "without an image input, canvas_width_px and canvas_height_px must be set",
-                     field="canvas_width_px"),
+            fault_if(
+                _canvas,
+                "without an image input, canvas_width_px and canvas_height_px must be set",
+                field="canvas_width_px",
+            ),
         ),
     },
     "AssociationNormRectCalculator": {
         Moment.CONTRACT: (
-            fault_if(lambda n, o: has(n, "in:PREV") and len(n.inputs) < 2, "PREV needs at least one further input",
-                     port="in:PREV"),
+            fault_if(
+                lambda n, o: has(n, "in:PREV") and len(n.inputs) < 2,
+                "PREV needs at least one further input",
+                port="in:PREV",
+            ),
         ),
         Moment.OPEN_ABORT: (option("min_similarity_threshold", lambda v: v < 0, "must not be negative"),),
     },
@@ -233,9 +272,12 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     "ColorConvertCalculator": {
         Moment.CONTRACT: (count("in", 1), count("out", 1)),
         Moment.PROCESS: (
-            fault_if(_color_pair, "ColorConvertCalculator cannot convert between these two formats",
-                     help="possible: RGBA_IN to RGB_OUT, GRAY_IN to RGB_OUT, RGB_IN to GRAY_OUT, RGB_IN to RGBA_OUT, "
-                          "BGRA_IN to RGBA_OUT, RGBA_IN to BGRA_OUT, BGR_IN to RGB_OUT"),
+            fault_if(
+                _color_pair,
+                "ColorConvertCalculator cannot convert between these two formats",
+                help="possible: RGBA_IN to RGB_OUT, GRAY_IN to RGB_OUT, RGB_IN to GRAY_OUT, RGB_IN to RGBA_OUT, "
+                "BGRA_IN to RGBA_OUT, RGBA_IN to BGRA_OUT, BGR_IN to RGB_OUT",
+            ),
         ),
     },
     "DetectionLabelIdToTextCalculator": {Moment.OPEN: (at_most_one_option("label_map_path", "label", "label_items"),)},
@@ -247,7 +289,9 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     "FaceLandmarksToRenderDataCalculator": {Moment.CONTRACT: (exactly_one("in:LANDMARKS", "in:NORM_LANDMARKS"),)},
     "FlowToImageCalculator": {
         Moment.CONTRACT: (
-            fault_if(lambda n, o: o["min_value"] >= o["max_value"], "min_value must be below max_value", field="min_value"),
+            fault_if(
+                lambda n, o: o["min_value"] >= o["max_value"], "min_value must be below max_value", field="min_value"
+            ),
         )
     },
     "HandDetectionsFromPoseToRectsCalculator": {
@@ -296,8 +340,11 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     "LandmarksToRenderDataCalculator": {
         Moment.CONTRACT: (exactly_one("in:LANDMARKS", "in:NORM_LANDMARKS"),),
         Moment.OPEN: (
-            fault_if(lambda n, o: len(o["landmark_connections"]) % 2 == 1,
-                     "landmark_connections needs pairs, but has an odd number of entries", field="landmark_connections"),
+            fault_if(
+                lambda n, o: len(o["landmark_connections"]) % 2 == 1,
+                "landmark_connections needs pairs, but has an odd number of entries",
+                field="landmark_connections",
+            ),
         ),
     },
     "MatrixSubtractCalculator": {Moment.CONTRACT: (_subtraction,)},
@@ -315,15 +362,23 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
             option("video_format", lambda v: not v, "must be set"),
         )
     },
-    "RectToRenderDataCalculator": {Moment.CONTRACT: (exactly_one("in:NORM_RECT", "in:RECT", "in:NORM_RECTS", "in:RECTS"),)},
+    "RectToRenderDataCalculator": {
+        Moment.CONTRACT: (exactly_one("in:NORM_RECT", "in:RECT", "in:NORM_RECTS", "in:RECTS"),)
+    },
     "RectTransformationCalculator": {
         Moment.CONTRACT: (
             exactly_one("in:NORM_RECT", "in:NORM_RECTS", "in:RECT", "in:RECTS"),
             requires("in:NORM_RECT", "in:IMAGE_SIZE"),
             requires("in:NORM_RECTS", "in:IMAGE_SIZE"),
-            fault_if(lambda n, o: has(n, "in:IMAGE_SIZE") and (has(n, "in:RECT") or has(n, "in:RECTS"))
-                     and not (has(n, "in:NORM_RECT") or has(n, "in:NORM_RECTS")),
-                     "IMAGE_SIZE goes with NORM_RECT and NORM_RECTS only", port="in:IMAGE_SIZE"),
+            fault_if(
+                lambda n, o: (
+                    has(n, "in:IMAGE_SIZE")
+                    and (has(n, "in:RECT") or has(n, "in:RECTS"))
+                    and not (has(n, "in:NORM_RECT") or has(n, "in:NORM_RECTS"))
+                ),
+                "IMAGE_SIZE goes with NORM_RECT and NORM_RECTS only",
+                port="in:IMAGE_SIZE",
+            ),
         ),
         Moment.OPEN: (
             at_most_one_option("rotation", "rotation_degrees"),
@@ -331,18 +386,16 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
         ),
     },
     "SsdAnchorsCalculator": {
-        Moment.OPEN: (
-            fault_if(_no_anchor_source, "neither strides nor feature map sizes are given", field="strides"),
-        ),
-        Moment.OPEN_ABORT: (
-            _anchors,
-        ),
+        Moment.OPEN: (fault_if(_no_anchor_source, "neither strides nor feature map sizes are given", field="strides"),),
+        Moment.OPEN_ABORT: (_anchors,),
     },
     "TensorsToClassificationCalculator": {
         Moment.OPEN: (
-            fault_if(lambda n, o: o["binary_classification"] and (o.has("allow_classes") or o.has("ignore_classes")),
-                     "binary_classification cannot be combined with allow_classes or ignore_classes",
-                     field="binary_classification"),
+            fault_if(
+                lambda n, o: o["binary_classification"] and (o.has("allow_classes") or o.has("ignore_classes")),
+                "binary_classification cannot be combined with allow_classes or ignore_classes",
+                field="binary_classification",
+            ),
             at_most_one_option("allow_classes", "ignore_classes"),
         )
     },
@@ -351,8 +404,11 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
             option_set("num_classes"),
             option_set("num_coords"),
             at_most_one_option("allow_classes", "ignore_classes"),
-            fault_if(lambda n, o: has(n, "side:IGNORE_CLASSES") and o.has("allow_classes"),
-                     "allow_classes cannot be combined with the side packet IGNORE_CLASSES", field="allow_classes"),
+            fault_if(
+                lambda n, o: has(n, "side:IGNORE_CLASSES") and o.has("allow_classes"),
+                "allow_classes cannot be combined with the side packet IGNORE_CLASSES",
+                field="allow_classes",
+            ),
         ),
         Moment.OPEN_ABORT: (
             option("max_results", lambda v: v == 0, "must not be 0"),
@@ -367,11 +423,16 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
         ),
         Moment.OPEN: (
             option_set("num_landmarks"),
-            fault_if(_landmark_image, "input_image_width and input_image_height must be set", field="input_image_width"),
+            fault_if(
+                _landmark_image, "input_image_width and input_image_height must be set", field="input_image_width"
+            ),
         ),
         Moment.PROCESS_ABORT: (
-            fault_if(lambda n, o: o.has("num_landmarks") and o["num_landmarks"] == 0, "num_landmarks must not be 0",
-                     field="num_landmarks"),
+            fault_if(
+                lambda n, o: o.has("num_landmarks") and o["num_landmarks"] == 0,
+                "num_landmarks must not be 0",
+                field="num_landmarks",
+            ),
         ),
     },
     "TensorsToSegmentationCalculator": {Moment.CONTRACT: (exactly_one("in:TENSORS", "in:TENSOR"),)},
@@ -389,24 +450,32 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
         Moment.CONTRACT: (
             exactly_one("in:TENSORS", "in:TENSORS_GPU"),
             exactly_one("out:TENSORS", "out:TENSORS_GPU"),
-            fault_if(lambda n, o: bool(o["model_path"]) == has(n, "side:MODEL"),
-                     "exactly one of the option model_path and the side packet MODEL is needed", field="model_path"),
+            fault_if(
+                lambda n, o: bool(o["model_path"]) == has(n, "side:MODEL"),
+                "exactly one of the option model_path and the side packet MODEL is needed",
+                field="model_path",
+            ),
         )
     },
     "TfLiteModelCalculator": {Moment.CONTRACT: (exactly_one("outside:MODEL", "outside:SHARED_MODEL"),)},
     "TfLiteTensorsToDetectionsCalculator": {
         Moment.OPEN_ABORT: (coordinates,),
         Moment.PROCESS_ABORT: (
-            fault_if(lambda n, o: not has(n, "in:TENSORS") and not has(n, "in:TENSORS_GPU"),
-                     "TfLiteTensorsToDetectionsCalculator needs the input stream TENSORS"),
+            fault_if(
+                lambda n, o: not has(n, "in:TENSORS") and not has(n, "in:TENSORS_GPU"),
+                "TfLiteTensorsToDetectionsCalculator needs the input stream TENSORS",
+            ),
         ),
     },
     "TfLiteTensorsToFloatsCalculator": {Moment.CONTRACT: (at_least_one("out:FLOAT", "out:FLOATS"),)},
     "ThresholdingCalculator": {
         Moment.CONTRACT: (at_most_one("in:THRESHOLD", "side:THRESHOLD"),),
         Moment.OPEN: (
-            fault_if(lambda n, o: o.has("threshold") and (has(n, "in:THRESHOLD") or has(n, "side:THRESHOLD")),
-                     "the option threshold cannot be combined with THRESHOLD", field="threshold"),
+            fault_if(
+                lambda n, o: o.has("threshold") and (has(n, "in:THRESHOLD") or has(n, "side:THRESHOLD")),
+                "the option threshold cannot be combined with THRESHOLD",
+                field="threshold",
+            ),
         ),
     },
     "ToImageCalculator": {Moment.CONTRACT: (exactly_one("in:IMAGE", "in:IMAGE_CPU", "in:IMAGE_GPU"),)},
@@ -428,8 +497,11 @@ TABLE |= {
         Moment.CONTRACT: (
             exactly_one("in:TENSORS", "in:TENSOR"),
             exactly_one("out:TENSORS", "out:TENSOR"),
-            fault_if(lambda n, o: bool(o["model_path"]) == has(n, "side:MODEL"),
-                     "exactly one of the option model_path and the side packet MODEL is needed", field="model_path"),
+            fault_if(
+                lambda n, o: bool(o["model_path"]) == has(n, "side:MODEL"),
+                "exactly one of the option model_path and the side packet MODEL is needed",
+                field="model_path",
+            ),
         )
     }
     for name in ("InferenceCalculator", "InferenceCalculatorCpu")

@@ -40,9 +40,9 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
+from graphval.rules.calculators.ports import missing_ports, port_of, sides
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
-from graphval.rules.calculators.ports import missing_ports, port_of, sides
 from graphval.rules.nearest import nearest
 
 
@@ -64,7 +64,10 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
                 connection.place,
                 f"{node.calculator} has no {kind} {connection.tag_index if connection.tag else 'without tag'}"
                 + (f" with index {connection.index}" if not connection.tag and connection.index else ""),
-                help=f'did you mean "{near}:{connection.name}"?' if near
-                else f"it takes {known}" if tags else f"it takes no {kind}s",
+                help=f'did you mean "{near}:{connection.name}"?'
+                if near
+                else f"it takes {known}"
+                if tags
+                else f"it takes no {kind}s",
                 node=node,
             )

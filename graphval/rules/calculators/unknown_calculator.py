@@ -48,7 +48,6 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
 
-
 _SUGGESTIONS = {
     "EmbeddingsCalculator": "use EmbeddingsCalculatorOV, which loads the model itself",
     "RerankCalculator": "use RerankCalculatorOV, which loads the model itself",

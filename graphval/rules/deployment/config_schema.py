@@ -41,8 +41,8 @@ from typing import Any
 from graphval.deployment import JsonNode
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
-from graphval.rules.mechanism import Answer, Hit, deployment_rule
 from graphval.rules.deployment.schema import Mistake, compare, keys
+from graphval.rules.mechanism import Answer, Hit, deployment_rule
 from graphval.textproto import Place
 
 
@@ -57,15 +57,20 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
 
 def _mistakes(root: JsonNode, facts: Mapping[str, Any]) -> Iterator[Mistake]:
     if root.kind != "object":
-        yield Mistake(Place(root.source, root.start, root.start + 1), f"config.json must be an object, not an {root.kind}",
-                      'write {"model_config_list": […]}')
+        yield Mistake(
+            Place(root.source, root.start, root.start + 1),
+            f"config.json must be an object, not an {root.kind}",
+            'write {"model_config_list": […]}',
+        )
         return
     yield from keys(root, facts["top_level"]["keys"], "config.json")
     for wrapper in _items(root, "model_config_list"):
         if wrapper.kind != "object" or wrapper.get("config") is None or len(wrapper.members) != 1:
-            yield Mistake(Place(wrapper.source, wrapper.start, wrapper.start + 1),
-                          "an entry of model_config_list is an object with the one key config",
-                          'write {"config": {"name": …, "base_path": …}}')
+            yield Mistake(
+                Place(wrapper.source, wrapper.start, wrapper.start + 1),
+                "an entry of model_config_list is an object with the one key config",
+                'write {"config": {"name": …, "base_path": …}}',
+            )
             continue
         config = wrapper.members[0].value
         if config.kind == "object":

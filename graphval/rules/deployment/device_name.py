@@ -69,12 +69,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from graphval.deployment.json_text import walk
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
 from graphval.rules.mechanism import Answer, Hit, deployment_rule
-from graphval.deployment.json_text import walk
 from graphval.textproto import Place
-
 
 _DEVICE = re.compile(r"-?(CPU|GPU|NPU|TEMPLATE)(\.\d+)*(\(\d+\))?", re.ASCII)
 _META = ("AUTO", "HETERO", "MULTI", "BATCH")
@@ -87,8 +86,13 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
         if wrong is not None and model.place is not None:
             place = _value(context, model.place, "target_device") or model.place
             upper = wrong.upper()
-            yield Hit(place, f'OpenVINO has no device "{wrong}"',
-                      help=f"write {upper}" if _wrong(upper) is None else "it has CPU, GPU, NPU, AUTO, HETERO, MULTI and BATCH")
+            yield Hit(
+                place,
+                f'OpenVINO has no device "{wrong}"',
+                help=f"write {upper}"
+                if _wrong(upper) is None
+                else "it has CPU, GPU, NPU, AUTO, HETERO, MULTI and BATCH",
+            )
 
 
 def _wrong(device: str) -> str | None:

@@ -50,11 +50,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphval.deployment import Listed
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import DeploymentContext
 from graphval.rules.mechanism import Answer, Hit, deployment_rule
-from graphval.deployment import Listed
-
 
 _OF_GRAPHS = ("name", "base_path", "graph_path", "subconfig")
 
@@ -63,12 +62,19 @@ _OF_GRAPHS = ("name", "base_path", "graph_path", "subconfig")
 def RULE(context: DeploymentContext) -> Iterator[Answer]:
     document = context.deployment.config_document
     listed = document.root.get("model_config_list") if document is not None and document.root is not None else None
-    graphs = {entry.place.start for entry in context.deployment.graphs
-              if entry.place is not None and entry.listed is Listed.MODEL_LIST}
+    graphs = {
+        entry.place.start
+        for entry in context.deployment.graphs
+        if entry.place is not None and entry.listed is Listed.MODEL_LIST
+    }
     for wrapper in listed.items if listed is not None else ():
         config = wrapper.get("config")
         if config is None or config.start not in graphs:
             continue
         for member in config.members:
             if member.key not in _OF_GRAPHS:
-                yield Hit(member.key_place, f"{member.key} means nothing for a graph", help="set it on the model in the subconfig")
+                yield Hit(
+                    member.key_place,
+                    f"{member.key} means nothing for a graph",
+                    help="set it on the model in the subconfig",
+                )

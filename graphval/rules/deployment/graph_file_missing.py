@@ -47,10 +47,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphval.deployment.files import display
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
 from graphval.rules.mechanism import Answer, Hit, deployment_rule
-from graphval.deployment.files import display
 
 
 @deployment_rule("GV610", "graph-file-missing", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -58,11 +58,19 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
     for entry in context.deployment.graphs:
         if entry.source is None and entry.place is not None:
             blank = str(entry.base_path) != str(entry.base_path).rstrip() or any(
-                part != part.strip() for part in entry.file.parts)
-            yield Hit(entry.name_place or entry.place, f'the graph "{entry.name}" has no readable file: {entry.unreadable}',
-                      help="a path has a blank at its end" if blank else "check base_path and graph_path", graph=entry.name)
+                part != part.strip() for part in entry.file.parts
+            )
+            yield Hit(
+                entry.name_place or entry.place,
+                f'the graph "{entry.name}" has no readable file: {entry.unreadable}',
+                help="a path has a blank at its end" if blank else "check base_path and graph_path",
+                graph=entry.name,
+            )
     for model in context.deployment.models:
         if "graph_path" in model.config and model.place is not None:
-            yield Hit(model.place, f'graph_path of "{model.name}" does not resolve, so that OVMS takes it for a classic model',
-                      help=f"it was looked for as {display(model.base_path / str(model.config['graph_path']))}",
-                      related=(("base_path", model.base_path_place),) if model.base_path_place is not None else ())
+            yield Hit(
+                model.place,
+                f'graph_path of "{model.name}" does not resolve, so that OVMS takes it for a classic model',
+                help=f"it was looked for as {display(model.base_path / str(model.config['graph_path']))}",
+                related=(("base_path", model.base_path_place),) if model.base_path_place is not None else (),
+            )

@@ -78,6 +78,10 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
     for entry in deployment.graphs:
         model = deployment.model(entry.name)
         if model is not None and entry.name_place is not None:
-            yield Hit(entry.name_place, f'"{entry.name}" is also the name of a model, which wins',
-                      help="rename the graph or the model", graph=entry.name,
-                      related=(("the model", model.name_place),) if model.name_place is not None else ())
+            yield Hit(
+                entry.name_place,
+                f'"{entry.name}" is also the name of a model, which wins',
+                help="rename the graph or the model",
+                graph=entry.name,
+                related=(("the model", model.name_place),) if model.name_place is not None else (),
+            )

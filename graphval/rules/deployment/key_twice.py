@@ -36,10 +36,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphval.deployment.json_text import JsonMember, walk
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import DeploymentContext
 from graphval.rules.mechanism import Answer, Hit, deployment_rule
-from graphval.deployment.json_text import JsonMember, walk
 
 
 @deployment_rule("GV603", "key-twice", phase=Phase.LOAD, effect=Effect.WRONG, severity=Severity.WARNING)
@@ -50,5 +50,9 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
             for member in node.members:
                 first = first_of.setdefault(member.key, member)
                 if first is not member:
-                    yield Hit(member.key_place, f'"{member.key}" is given twice, and the first one counts',
-                              help="remove one of them", related=(("the first one", first.key_place),))
+                    yield Hit(
+                        member.key_place,
+                        f'"{member.key}" is given twice, and the first one counts',
+                        help="remove one of them",
+                        related=(("the first one", first.key_place),),
+                    )

@@ -44,12 +44,22 @@ from graphval.rules.context import DeploymentContext
 from graphval.rules.mechanism import Answer, Hit, deployment_rule
 from graphval.rules.nearest import nearest
 
-
 FAMILIES = (
-    "ovms_current_requests", "ovms_requests_success", "ovms_requests_fail", "ovms_request_time_us", "ovms_streams",
-    "ovms_inference_time_us", "ovms_wait_for_infer_req_time_us", "ovms_current_graphs", "ovms_requests_accepted",
-    "ovms_requests_rejected", "ovms_graph_error", "ovms_graph_processing_time_us", "ovms_responses",
-    "ovms_infer_req_queue_size", "ovms_infer_req_active",
+    "ovms_current_requests",
+    "ovms_requests_success",
+    "ovms_requests_fail",
+    "ovms_request_time_us",
+    "ovms_streams",
+    "ovms_inference_time_us",
+    "ovms_wait_for_infer_req_time_us",
+    "ovms_current_graphs",
+    "ovms_requests_accepted",
+    "ovms_requests_rejected",
+    "ovms_graph_error",
+    "ovms_graph_processing_time_us",
+    "ovms_responses",
+    "ovms_infer_req_queue_size",
+    "ovms_infer_req_active",
 )
 
 
@@ -63,9 +73,15 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
     for item in node.items if node is not None else ():
         name = str(item.value)
         if name in seen:
-            yield Hit(item.place, f"{name} is listed twice", help="remove one of them", label="the server does not start")
+            yield Hit(
+                item.place, f"{name} is listed twice", help="remove one of them", label="the server does not start"
+            )
         elif item.kind == "string" and name not in FAMILIES:
             near = nearest(name, FAMILIES)
-            yield Hit(item.place, f"OVMS has no metrics family {name}", help=f"did you mean {near}?" if near else "remove it",
-                      label="the server does not start")
+            yield Hit(
+                item.place,
+                f"OVMS has no metrics family {name}",
+                help=f"did you mean {near}?" if near else "remove it",
+                label="the server does not start",
+            )
         seen.add(name)

@@ -73,6 +73,9 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
     for model in context.deployment.models:
         place = model.base_path_place or model.place
         if model.problem and place is not None and "graph_path" not in model.config:
-            yield Hit(place, f'the model "{model.name}" cannot be loaded: {model.problem}',
-                      help="it needs version folders: base_path/1/model.xml and model.bin",
-                      severity=Severity.WARNING if model.subconfig_of is not None else None)
+            yield Hit(
+                place,
+                f'the model "{model.name}" cannot be loaded: {model.problem}',
+                help="it needs version folders: base_path/1/model.xml and model.bin",
+                severity=Severity.WARNING if model.subconfig_of is not None else None,
+            )

@@ -70,5 +70,9 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
                 continue
             first = first_of.setdefault(entry.name, entry.name_place)
             if first is not entry.name_place:
-                yield Hit(entry.name_place, f'there are two {kind}s called "{entry.name}", and only the first is loaded',
-                          help="rename one of them", related=(("the first one", first),))
+                yield Hit(
+                    entry.name_place,
+                    f'there are two {kind}s called "{entry.name}", and only the first is loaded',
+                    help="rename one of them",
+                    related=(("the first one", first),),
+                )

@@ -44,15 +44,19 @@ def keys(node: JsonNode, known: Mapping[str, Any], path: str) -> Iterator[Mistak
     for member in node.members:
         if member.key not in known:
             near = nearest(member.key, known)
-            yield Mistake(member.key_place, f'{path} has no key "{member.key}"',
-                          f'did you mean "{near}"?' if near else f"it takes {', '.join(known)}")
+            yield Mistake(
+                member.key_place,
+                f'{path} has no key "{member.key}"',
+                f'did you mean "{near}"?' if near else f"it takes {', '.join(known)}",
+            )
     for name, facts in known.items():
         value = node.get(name)
         if value is not None:
             yield from compare(value, facts, f"{path}.{name}" if path else name)
         elif facts.get("required"):
-            yield Mistake(Place(node.source, node.start, node.start + 1), f'{path} lacks the key "{name}"',
-                          f'add "{name}"')
+            yield Mistake(
+                Place(node.source, node.start, node.start + 1), f'{path} lacks the key "{name}"', f'add "{name}"'
+            )
 
 
 def _object(node: JsonNode, schema: Mapping[str, Any], path: str) -> Iterator[Mistake]:
@@ -64,12 +68,17 @@ def _object(node: JsonNode, schema: Mapping[str, Any], path: str) -> Iterator[Mi
     if "values" in schema:
         for member in node.members:
             if not _is_type(member.value, schema["values"]):
-                yield Mistake(member.value.place,
-                              f'"{member.key}" of {path} must be {_spoken(schema["values"])}, not {_article(member.value.kind)}')
+                yield Mistake(
+                    member.value.place,
+                    f'"{member.key}" of {path} must be {_spoken(schema["values"])}, not {_article(member.value.kind)}',
+                )
     if "maxProperties" in schema and len(node.members) > schema["maxProperties"]:
         extra = node.members[schema["maxProperties"]]
-        yield Mistake(extra.key_place, f"{path} takes {schema['maxProperties'] or 'no'} key{'s' * (schema['maxProperties'] != 1)}",
-                      "remove this one")
+        yield Mistake(
+            extra.key_place,
+            f"{path} takes {schema['maxProperties'] or 'no'} key{'s' * (schema['maxProperties'] != 1)}",
+            "remove this one",
+        )
 
 
 def _one_of(node: JsonNode, choices: list[Mapping[str, Any]], path: str) -> Iterator[Mistake]:
@@ -80,8 +89,11 @@ def _one_of(node: JsonNode, choices: list[Mapping[str, Any]], path: str) -> Iter
     if node.kind == "object" and len(node.members) > 1 and all(choice.get("maxProperties") == 1 for choice in choices):
         yield Mistake(node.members[1].key_place, f"{path} takes one key only", "remove this one")
         return
-    fitting = [a for a, c in zip(attempts, choices, strict=True)
-               if node.kind == "object" and any(node.get(key) is not None for key in c.get("keys", ()))]
+    fitting = [
+        a
+        for a, c in zip(attempts, choices, strict=True)
+        if node.kind == "object" and any(node.get(key) is not None for key in c.get("keys", ()))
+    ]
     typed = [a for a, c in zip(attempts, choices, strict=True) if "type" in c and _is_type(node, c["type"])]
     if fitting or typed:
         yield from min(fitting or typed, key=len)

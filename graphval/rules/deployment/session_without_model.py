@@ -99,7 +99,6 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.rules.nearest import nearest
 
-
 OPTIONS = "mediapipe.OpenVINOModelServerSessionCalculatorOptions"
 
 
@@ -120,12 +119,20 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     version = options.first("servable_version")
     asked = _version(str(version.value)) if version is not None else 0
     if model.problem:
-        yield Hit(name.place, f'the model "{name.value}" cannot be loaded: {model.problem}', node=node,
-                  related=(("the model", model.place),) if model.place is not None else ())
+        yield Hit(
+            name.place,
+            f'the model "{name.value}" cannot be loaded: {model.problem}',
+            node=node,
+            related=(("the model", model.place),) if model.place is not None else (),
+        )
     elif version is not None and asked and asked not in model.served:
         served = ", ".join(map(str, model.served))
-        yield Hit(version.place, f'version {asked} of "{name.value}" is not served, but {served}',
-                  help="remove servable_version to take the default", node=node)
+        yield Hit(
+            version.place,
+            f'version {asked} of "{name.value}" is not served, but {served}',
+            help="remove servable_version to take the default",
+            node=node,
+        )
 
 
 def _version(text: str) -> int:

@@ -78,8 +78,11 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
             continue
         for member in root.members:
             if member.key != "model_config_list":
-                yield Hit(member.key_place, f"OVMS ignores {member.key} in a subconfig",
-                          help="put it into config.json" if member.key.endswith("_list") else "remove it")
+                yield Hit(
+                    member.key_place,
+                    f"OVMS ignores {member.key} in a subconfig",
+                    help="put it into config.json" if member.key.endswith("_list") else "remove it",
+                )
         listed = root.get("model_config_list")
         for wrapper in listed.items if listed is not None else ():
             config = wrapper.get("config")

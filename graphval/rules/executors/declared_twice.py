@@ -50,5 +50,9 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         first = first_of.setdefault(executor.name, executor)
         if first is not executor:
             what = f'executor "{executor.name}"' if executor.name else "default executor"
-            yield Hit(executor.bound.place_of("name"), f"the {what} is declared twice", help="remove one of them",
-                      related=(("the first one", first.place),))
+            yield Hit(
+                executor.bound.place_of("name"),
+                f"the {what} is declared twice",
+                help="remove one of them",
+                related=(("the first one", first.place),),
+            )

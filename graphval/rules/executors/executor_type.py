@@ -45,13 +45,23 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 @graph_rule("GV533", "executor-type", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for executor in context.graph.executors:
-        if executor.type == "ThreadPoolExecutor" or (not executor.name and executor.type in ("", "ApplicationThreadExecutor")):
+        if executor.type == "ThreadPoolExecutor" or (
+            not executor.name and executor.type in ("", "ApplicationThreadExecutor")
+        ):
             continue
         if not executor.type:
-            yield Hit(executor.place, f'the executor "{executor.name}" has no type', help='write type: "ThreadPoolExecutor"')
+            yield Hit(
+                executor.place, f'the executor "{executor.name}" has no type', help='write type: "ThreadPoolExecutor"'
+            )
         elif executor.type == "ApplicationThreadExecutor":
-            yield Hit(executor.bound.place_of("type"), "ApplicationThreadExecutor is for the default executor only",
-                      help='remove the name, or write type: "ThreadPoolExecutor"')
+            yield Hit(
+                executor.bound.place_of("type"),
+                "ApplicationThreadExecutor is for the default executor only",
+                help='remove the name, or write type: "ThreadPoolExecutor"',
+            )
         else:
-            yield Hit(executor.bound.place_of("type"), f'OVMS has no executor type "{executor.type}"',
-                      help='write type: "ThreadPoolExecutor"')
+            yield Hit(
+                executor.bound.place_of("type"),
+                f'OVMS has no executor type "{executor.type}"',
+                help='write type: "ThreadPoolExecutor"',
+            )

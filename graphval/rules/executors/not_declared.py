@@ -52,6 +52,11 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if contract is not None and contract.kind == "subgraph" and node.calculator != "InferenceCalculator":
         return  # dropped with the subgraph node
     near = nearest(name, declared)
-    yield Hit(node.bound.place_of("executor"), f'the graph declares no executor "{name}"', node=node,
-              help=f'did you mean "{near}"?' if near
-              else f'add executor {{ name: "{name}" type: "ThreadPoolExecutor" … }}, or remove this line')
+    yield Hit(
+        node.bound.place_of("executor"),
+        f'the graph declares no executor "{name}"',
+        node=node,
+        help=f'did you mean "{near}"?'
+        if near
+        else f'add executor {{ name: "{name}" type: "ThreadPoolExecutor" … }}, or remove this line',
+    )

@@ -42,7 +42,6 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.textproto import BoundMessage, Place
 
-
 OPTIONS = "mediapipe.ThreadPoolExecutorOptions"
 MANY = 30_000
 """More threads than Linux gives one process by default (`/proc/sys/kernel/threads-max`, `vm.max_map_count`)."""
@@ -56,13 +55,23 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     for executor in graph.executors:
         if executor.type not in ("", "ThreadPoolExecutor"):
             continue
-        options = next((f.value for o in executor.bound.messages("options") for f in o.fields
-                        if isinstance(f.value, BoundMessage) and f.value.type_name == OPTIONS), None)
+        options = next(
+            (
+                f.value
+                for o in executor.bound.messages("options")
+                for f in o.fields
+                if isinstance(f.value, BoundMessage) and f.value.type_name == OPTIONS
+            ),
+            None,
+        )
         threads = options.first("num_threads") if options is not None else None
         if threads is None:
             if executor.type:
-                yield Hit(executor.place, "the thread pool has no num_threads",
-                          help="add options { [mediapipe.ThreadPoolExecutorOptions.ext] { num_threads: … } }")
+                yield Hit(
+                    executor.place,
+                    "the thread pool has no num_threads",
+                    help="add options { [mediapipe.ThreadPoolExecutorOptions.ext] { num_threads: … } }",
+                )
             continue
         number = int(threads.text)
         if executor.type or number not in (0, -1):
@@ -76,4 +85,6 @@ def _count(number: int, place: Place) -> Iterator[Answer]:
     if number <= 0:
         yield Hit(place, f"num_threads must be above 0, not {number}", help="remove it, or write a number above 0")
     elif number > MANY:
-        yield Hit(place, f"{number} threads cannot be made", effect=Effect.ABORT, help="write as many as there are cores")
+        yield Hit(
+            place, f"{number} threads cannot be made", effect=Effect.ABORT, help="write as many as there are cores"
+        )

@@ -46,5 +46,9 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 def RULE(context: GraphContext) -> Iterator[Answer]:
     default = next((executor for executor in context.graph.executors if not executor.name), None)
     if context.graph.num_threads != 0 and default is not None:
-        yield Hit(context.graph.bound.place_of("num_threads"), "num_threads and a default executor are both given",
-                  help="keep one of them", related=(("the default executor", default.place),))
+        yield Hit(
+            context.graph.bound.place_of("num_threads"),
+            "num_threads and a default executor are both given",
+            help="keep one of them",
+            related=(("the default executor", default.place),),
+        )

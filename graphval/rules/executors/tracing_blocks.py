@@ -51,9 +51,12 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     profiler = next(context.graph.bound.messages("profiler_config"), None)
     if profiler is None or not _writes_trace(profiler) or not _has_one_thread(context):
         return
-    yield Hit(profiler.place_of("trace_enabled"), "tracing takes the only thread that this graph has",
-              help="give the graph more threads (num_threads: 4), or set trace_log_disabled: true",
-              label="every request hangs for ever")
+    yield Hit(
+        profiler.place_of("trace_enabled"),
+        "tracing takes the only thread that this graph has",
+        help="give the graph more threads (num_threads: 4), or set trace_log_disabled: true",
+        label="every request hangs for ever",
+    )
 
 
 def _writes_trace(profiler: BoundMessage) -> bool:

@@ -75,8 +75,8 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.genai.initialised import options_of_kind
+from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
 @node_rule("GV727", "cache-eviction", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -85,13 +85,19 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     config = next(options.messages("cache_eviction_config"), None) if options is not None else None
     if config is None:
         return
-    sizes = {name: int(field.text) for name in ("start_size", "recent_size", "max_cache_size")
-             if (field := config.first(name)) is not None}
+    sizes = {
+        name: int(field.text)
+        for name in ("start_size", "recent_size", "max_cache_size")
+        if (field := config.first(name)) is not None
+    }
     for name, size in sizes.items():
         if size <= 0:
             yield Hit(config.place_of(name), f"{name} must be above 0, not {size}", node=node)
             return
     if len(sizes) == 3 and sizes["max_cache_size"] <= sizes["start_size"] + sizes["recent_size"]:
-        yield Hit(config.place_of("max_cache_size"),
-                  f"max_cache_size {sizes['max_cache_size']} must be above start_size plus recent_size, "
-                  f"{sizes['start_size'] + sizes['recent_size']}", node=node)
+        yield Hit(
+            config.place_of("max_cache_size"),
+            f"max_cache_size {sizes['max_cache_size']} must be above start_size plus recent_size, "
+            f"{sizes['start_size'] + sizes['recent_size']}",
+            node=node,
+        )

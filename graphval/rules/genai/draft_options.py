@@ -73,8 +73,8 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.genai.initialised import options_of_kind
+from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
 @node_rule("GV726", "draft-options", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -84,5 +84,9 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return
     field = next((field for field in options.fields if field.name.startswith("draft_")), None)
     if field is not None:
-        yield Hit(field.whole, f"{field.name} is set, but there is no draft_models_path",
-                  help="add draft_models_path, or remove the draft options", node=node)
+        yield Hit(
+            field.whole,
+            f"{field.name} is set, but there is no draft_models_path",
+            help="add draft_models_path, or remove the draft options",
+            node=node,
+        )

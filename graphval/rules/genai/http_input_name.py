@@ -82,5 +82,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         return
     first = next(iter(inputs))
     tag = f"{first.tag}:" if first.tag else ""
-    yield Hit(first.place, f'/v3 requests go to a stream called "input", this one is called "{first.name}"',
-              help=f'write "{tag}input" here and where nodes read it')
+    yield Hit(
+        first.place,
+        f'/v3 requests go to a stream called "input", this one is called "{first.name}"',
+        help=f'write "{tag}input" here and where nodes read it',
+    )

@@ -63,10 +63,9 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.genai.initialised import options_of_kind
+from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.textproto import BoundMessage
-
 
 _SIZE = re.compile(r"\s*([1-9][0-9]*)\s*x\s*([1-9][0-9]*)\s*", re.ASCII)
 _STATIC_ONLY = ("guidance_scale", "num_images_per_prompt")
@@ -104,7 +103,11 @@ def _first_fault(options: BoundMessage) -> tuple[str, str, str] | None:
     """The first check that OVMS's own order would fail: field, what is wrong, what to do."""
     devices = _text(options, "device").split()
     if len(devices) not in (0, 1, 3):
-        return "device", f"device names {len(devices)} devices", "name one for all, or three: text encoder, denoising, VAE"
+        return (
+            "device",
+            f"device names {len(devices)} devices",
+            "name one for all, or three: text encoder, denoising, VAE",
+        )
     resolutions: list[tuple[int, int]] = []
     if _text(options, "resolution"):
         read = _sizes(_text(options, "resolution"))
@@ -133,8 +136,11 @@ def _first_fault(options: BoundMessage) -> tuple[str, str, str] | None:
         return "default_resolution", "default_resolution is not WIDTHxHEIGHT", 'write like "512x512"'
     (width, height), (most_wide, most_high) = default[0], largest[0]
     if width > most_wide or height > most_high:
-        return ("default_resolution", f"default_resolution {width}x{height} is above the maximum {most_wide}x{most_high}",
-                "lower it, or raise max_resolution")
+        return (
+            "default_resolution",
+            f"default_resolution {width}x{height} is above the maximum {most_wide}x{most_high}",
+            "lower it, or raise max_resolution",
+        )
     if resolutions and default[0] not in resolutions:
         return "default_resolution", "default_resolution is not among the fixed resolutions", "name one of them"
     return None

@@ -72,13 +72,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from graphval.deployment.files import display
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
-from graphval.deployment.files import display
 from graphval.rules.genai.initialised import initializer_of, options_read
-
+from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 
 _ESCAPES = ("Embeddings", "Rerank", "SpeechToText")
 
@@ -96,14 +95,25 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         written = str(field.value)
         path = Path(os.path.normpath(context.entry.base_path / written))
         if not written and initializer.kind == "LLM" and name == "models_path":
-            yield Hit(field.place, f"{name} is empty", help="write the folder of the model, relative to the graph", node=node)
+            yield Hit(
+                field.place, f"{name} is empty", help="write the folder of the model, relative to the graph", node=node
+            )
         elif any(ord(character) < 32 for character in written):
-            yield Hit(field.place, f"{name} holds a control character", help="a backslash begins an escape: write / in paths",
-                      node=node)
+            yield Hit(
+                field.place,
+                f"{name} holds a control character",
+                help="a backslash begins an escape: write / in paths",
+                node=node,
+            )
         elif context.no_models:
             yield Skip(f'the model "{written}" is not at hand', node)
         elif written and not path.exists():
-            yield Hit(field.place, f'{name} "{written}" does not exist',
-                      help=f"it was looked for as {display(path)}",
-                      label="the graph is not registered, and later graphs of the config.json are skipped"
-                      if initializer.kind in _ESCAPES else "", node=node)
+            yield Hit(
+                field.place,
+                f'{name} "{written}" does not exist',
+                help=f"it was looked for as {display(path)}",
+                label="the graph is not registered, and later graphs of the config.json are skipped"
+                if initializer.kind in _ESCAPES
+                else "",
+                node=node,
+            )

@@ -49,12 +49,16 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.genai.initialised import initializer_of
+from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
 @node_rule("GV702", "node-name-missing", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if initializer_of(node, context) is not None and not node.name:
-        yield Hit(node.bound.place_of("name") if node.bound.first("name") else node.calculator_place,
-                  f"{node.calculator} needs a node name", help='write name: "…"', node=node)
+        yield Hit(
+            node.bound.place_of("name") if node.bound.first("name") else node.calculator_place,
+            f"{node.calculator} needs a node name",
+            help='write name: "…"',
+            node=node,
+        )

@@ -59,8 +59,8 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.genai.initialised import initialised
+from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
 @graph_rule("GV703", "node-name-twice", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -71,5 +71,10 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             continue
         first = first_of.setdefault((initializer.kind, node.name), node)
         if first is not node:
-            yield Hit(node.bound.place_of("name"), f'two {initializer.kind} nodes are called "{node.name}"',
-                      help="give each its own name", related=(("the first one", first.bound.place_of("name")),), node=node)
+            yield Hit(
+                node.bound.place_of("name"),
+                f'two {initializer.kind} nodes are called "{node.name}"',
+                help="give each its own name",
+                related=(("the first one", first.bound.place_of("name")),),
+                node=node,
+            )

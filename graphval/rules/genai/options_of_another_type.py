@@ -51,15 +51,24 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.genai.initialised import initializer_of
+from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
 @node_rule("GV704", "node-options-of-another-type", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     initializer = initializer_of(node, context)
     first = node.node_options[0] if node.node_options else None
-    if initializer is None or first is None or first.expanded is None or first.expanded.type_name == initializer.options:
+    if (
+        initializer is None
+        or first is None
+        or first.expanded is None
+        or first.expanded.type_name == initializer.options
+    ):
         return
-    yield Hit(first.fields[0].name_place, f"{node.calculator} reads {initializer.options}, not {first.expanded.type_name}",
-              help=f"write [type.googleapis.com/{initializer.options}], as the first node_options entry", node=node)
+    yield Hit(
+        first.fields[0].name_place,
+        f"{node.calculator} reads {initializer.options}, not {first.expanded.type_name}",
+        help=f"write [type.googleapis.com/{initializer.options}], as the first node_options entry",
+        node=node,
+    )

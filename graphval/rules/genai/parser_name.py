@@ -73,8 +73,8 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.genai.initialised import options_of_kind
+from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
 
 
@@ -88,6 +88,10 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         if field is None or not field.value or field.value in (*names.values, names.disable):
             continue
         near = nearest(str(field.value), names.values)
-        yield Hit(field.place, f'OVMS {context.catalog.version} has no {names.field.replace("_", " ")} "{field.value}"',
-                  help=f"did you mean {near}?" if near else f"it has {', '.join(names.values)}",
-                  phase=Phase.LOAD if names.bad_value_phase == "load" else Phase.SERVE, node=node)
+        yield Hit(
+            field.place,
+            f'OVMS {context.catalog.version} has no {names.field.replace("_", " ")} "{field.value}"',
+            help=f"did you mean {near}?" if near else f"it has {', '.join(names.values)}",
+            phase=Phase.LOAD if names.bad_value_phase == "load" else Phase.SERVE,
+            node=node,
+        )

@@ -73,14 +73,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphval.deployment.json_text import read_json
 from graphval.findings import Effect, Phase, Severity
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
-from graphval.deployment.json_text import read_json
 from graphval.rules.genai.initialised import initializer_of, options_read
+from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.textproto import BoundField, Source
-
 
 _ONLY_LOGGED = ("Embeddings", "Rerank")
 

@@ -50,8 +50,8 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.genai.initialised import options_of_kind
+from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
 @node_rule("GV740", "speech-speed", phase=Phase.LOAD, effect=Effect.REJECT)

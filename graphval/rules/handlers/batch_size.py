@@ -64,7 +64,6 @@ from graphval.graph import Handler, Node
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
-
 OPTIONS = "mediapipe.DefaultInputStreamHandlerOptions"
 HANDLERS = ("DefaultInputStreamHandler", "FixedSizeInputStreamHandler")
 
@@ -79,11 +78,17 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if batch is None or not isinstance(batch.value, int):
         return
     if batch.value < 1:
-        yield Hit(batch.place, f"batch_size must be at least 1, not {batch.value}", help="write batch_size: 1", node=node)
+        yield Hit(
+            batch.place, f"batch_size must be at least 1, not {batch.value}", help="write batch_size: 1", node=node
+        )
     elif batch.value != 1 and node.max_in_flight > 1:
-        yield Hit(batch.place, f"batch_size {batch.value} cannot be combined with max_in_flight {node.max_in_flight}",
-                  help="remove one of the two", node=node,
-                  related=(("executed in parallel", node.bound.place_of("max_in_flight")),))
+        yield Hit(
+            batch.place,
+            f"batch_size {batch.value} cannot be combined with max_in_flight {node.max_in_flight}",
+            help="remove one of the two",
+            node=node,
+            related=(("executed in parallel", node.bound.place_of("max_in_flight")),),
+        )
 
 
 def _unnamed(node: Node, context: GraphContext) -> Handler | None:

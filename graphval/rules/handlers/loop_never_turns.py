@@ -75,12 +75,16 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Connection, Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.handlers.sync_sets import sync_sets
+from graphval.rules.mechanism import Answer, Hit, graph_rule
 
-
-_WAIT_FOR_ALL = ("DefaultInputStreamHandler", "FixedSizeInputStreamHandler", "BarrierInputStreamHandler",
-                 "EarlyCloseInputStreamHandler", "InputStreamHandler")
+_WAIT_FOR_ALL = (
+    "DefaultInputStreamHandler",
+    "FixedSizeInputStreamHandler",
+    "BarrierInputStreamHandler",
+    "EarlyCloseInputStreamHandler",
+    "InputStreamHandler",
+)
 
 
 @graph_rule("GV513", "loop-never-turns", phase=Phase.SERVE, effect=Effect.REJECT)
@@ -100,10 +104,11 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
                 connection.place,
                 f'"{node.display}" waits for {connection.tag_index}, which comes only after it has run',
                 help="give the back edge a sync set of its own: SyncSetInputStreamHandler with "
-                     f'sync_set {{ tag_index: "{connection.tag_index}" }}',
+                f'sync_set {{ tag_index: "{connection.tag_index}" }}',
                 label="every request hangs for ever",
                 related=(("the handler of the graph is put on every node", handler.name_place),)
-                if forced and handler is not None else (),
+                if forced and handler is not None
+                else (),
                 node=node,
             )
             break

@@ -56,5 +56,9 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     control = max(node.inputs, key=lambda c: (c.tag, c.index))
     carried = context.flow.emitted(control.name)
     if carried is not None and carried != "int":
-        yield Hit(control.place, f"MuxInputStreamHandler reads its control stream as int, but this one carries {carried}",
-                  help="use another handler, or let the last input carry int", node=node)
+        yield Hit(
+            control.place,
+            f"MuxInputStreamHandler reads its control stream as int, but this one carries {carried}",
+            help="use another handler, or let the last input carry int",
+            node=node,
+        )

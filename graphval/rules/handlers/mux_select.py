@@ -69,8 +69,13 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     chosen = _constant(context, select.name)
     inputs = len(node.inputs.of("INPUT"))
     if chosen is not None and not 0 <= chosen.value < inputs:
-        yield Hit(select.place, f"SELECT is always {chosen.value}, but there are {inputs} inputs",
-                  help=f"choose 0 to {inputs - 1}", related=(("the number comes from here", chosen.place),), node=node)
+        yield Hit(
+            select.place,
+            f"SELECT is always {chosen.value}, but there are {inputs} inputs",
+            help=f"choose 0 to {inputs - 1}",
+            related=(("the number comes from here", chosen.place),),
+            node=node,
+        )
 
 
 class _Constant(NamedTuple):

@@ -48,5 +48,10 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 @node_rule("GV510", "negative-max-in-flight", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if node.max_in_flight < 0 and node.inputs:
-        yield Hit(node.bound.place_of("max_in_flight"), f"max_in_flight is {node.max_in_flight}, so the node never runs",
-                  help="remove it, or write a number above 0", label="every request hangs for ever", node=node)
+        yield Hit(
+            node.bound.place_of("max_in_flight"),
+            f"max_in_flight is {node.max_in_flight}, so the node never runs",
+            help="remove it, or write a number above 0",
+            label="every request hangs for ever",
+            node=node,
+        )

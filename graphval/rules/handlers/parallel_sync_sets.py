@@ -70,18 +70,25 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.handlers.sync_sets import sync_sets
+from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
 @node_rule("GV511", "parallel-sync-sets", phase=Phase.SERVE, effect=Effect.ABORT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if node.max_in_flight <= 1:
         return
-    listed = {c.tag_index for s in sync_sets(context, node) for e in s.tag_indexes
-              if (c := node.inputs.find(str(e.value))) is not None}
+    listed = {
+        c.tag_index
+        for s in sync_sets(context, node)
+        for e in s.tag_indexes
+        if (c := node.inputs.find(str(e.value))) is not None
+    }
     several = bool(listed) and len(node.inputs) > 1
     if several:
-        yield Hit(node.bound.place_of("max_in_flight"),
-                  f"max_in_flight {node.max_in_flight} cannot be combined with several sync sets", help="remove max_in_flight",
-                  node=node)
+        yield Hit(
+            node.bound.place_of("max_in_flight"),
+            f"max_in_flight {node.max_in_flight} cannot be combined with several sync sets",
+            help="remove max_in_flight",
+            node=node,
+        )

@@ -70,13 +70,17 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.handlers.sync_sets import sync_sets
+from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
 @node_rule("GV503", "sync-set-empty", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for sync_set in sync_sets(context, node):
         if not sync_set.tag_indexes:
-            yield Hit(sync_set.block.place, "the sync set lists no streams", node=node,
-                      help="remove it, or add tag_index entries: streams in no set form one of their own")
+            yield Hit(
+                sync_set.block.place,
+                "the sync set lists no streams",
+                node=node,
+                help="remove it, or add tag_index entries: streams in no set form one of their own",
+            )

@@ -72,8 +72,8 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.graph.tagmap import parse_tag_index
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.handlers.sync_sets import inputs_of, sync_sets
+from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
 
 

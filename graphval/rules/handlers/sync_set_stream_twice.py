@@ -72,8 +72,8 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.handlers.sync_sets import sync_sets
+from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.textproto import BoundField
 
 
@@ -87,5 +87,10 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
                 continue
             first = first_of.setdefault((connection.tag, connection.index), entry)
             if first is not entry:
-                yield Hit(entry.place, f"the stream {connection.tag_index} is in more than one sync set",
-                          help="keep one of the two entries", related=(("the first entry", first.place),), node=node)
+                yield Hit(
+                    entry.place,
+                    f"the stream {connection.tag_index} is in more than one sync set",
+                    help="keep one of the two entries",
+                    related=(("the first entry", first.place),),
+                    node=node,
+                )

@@ -37,4 +37,3 @@ def inputs_of(node: Node) -> str:
     """The inputs of a node as messages list them."""
     shown = [connection.tag_index for connection in node.inputs]
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]])) if shown else "no inputs"
-

@@ -50,8 +50,17 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for field in node.bound.all("option_value"):
         if ":" not in str(field.value):
-            yield Hit(field.place, f'option_value "{field.value}" has no colon', help="remove it", node=node,
-                      effect=Effect.ABORT)
+            yield Hit(
+                field.place,
+                f'option_value "{field.value}" has no colon',
+                help="remove it",
+                node=node,
+                effect=Effect.ABORT,
+            )
         elif not node.option_extensions and not node.node_options:
-            yield Hit(field.place, f'option_value "{field.value}" has no node options to go to', node=node,
-                      help="write the option itself: option_value is for the insides of subgraphs")
+            yield Hit(
+                field.place,
+                f'option_value "{field.value}" has no node options to go to',
+                node=node,
+                help="write the option itself: option_value is for the insides of subgraphs",
+            )

@@ -60,5 +60,10 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             continue
         first = first_of.setdefault(entry.expanded.type_name, entry)
         if first is not entry:
-            yield Hit(entry.place, f"the node gives {entry.expanded.type_name} twice", help="merge the two blocks",
-                      related=(("the first one", first.place),), node=node)
+            yield Hit(
+                entry.place,
+                f"the node gives {entry.expanded.type_name} twice",
+                help="merge the two blocks",
+                related=(("the first one", first.place),),
+                node=node,
+            )

@@ -47,7 +47,12 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     if directive is None or not context.reads_pool_directive:
         return
     if directive.size is None:
-        yield Hit(directive.place, f'"{directive.value}" is neither a whole number nor AUTO',
-                  help="write AUTO (in upper case), 0 or the number of graphs to keep ready")
+        yield Hit(
+            directive.place,
+            f'"{directive.value}" is neither a whole number nor AUTO',
+            help="write AUTO (in upper case), 0 or the number of graphs to keep ready",
+        )
     elif isinstance(directive.size, int) and directive.size < 0:
-        yield Hit(directive.place, f"the pool size must be 0 (off) or positive, not {directive.size}", help="write AUTO")
+        yield Hit(
+            directive.place, f"the pool size must be 0 (off) or positive, not {directive.size}", help="write AUTO"
+        )

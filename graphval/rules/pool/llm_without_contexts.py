@@ -63,6 +63,10 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if node.calculator == "HttpLLMCalculator" and not any(
         "LLM_NODE_EXECUTION_CONTEXTS" in c.text for c in node.input_side_packets
     ):
-        yield Hit(node.calculator_place, "without LLM_NODE_EXECUTION_CONTEXTS the graph pool is switched off",
-                  help='add input_side_packet: "LLM_NODE_EXECUTION_CONTEXTS:llm_ctx"',
-                  related=(("the pool", directive.place),), node=node)
+        yield Hit(
+            node.calculator_place,
+            "without LLM_NODE_EXECUTION_CONTEXTS the graph pool is switched off",
+            help='add input_side_packet: "LLM_NODE_EXECUTION_CONTEXTS:llm_ctx"',
+            related=(("the pool", directive.place),),
+            node=node,
+        )

@@ -70,5 +70,10 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return
     loop = next((c for c in node.inputs if c.text.startswith("LOOPBACK")), None)
     if loop is not None:
-        yield Hit(loop.place, "a Python node with LOOPBACK cannot be used with a graph pool",
-                  help="remove the OVMS_GRAPH_QUEUE_MAX_SIZE line", related=(("the pool", directive.place),), node=node)
+        yield Hit(
+            loop.place,
+            "a Python node with LOOPBACK cannot be used with a graph pool",
+            help="remove the OVMS_GRAPH_QUEUE_MAX_SIZE line",
+            related=(("the pool", directive.place),),
+            node=node,
+        )

@@ -71,8 +71,14 @@ def named_classes(tree: ast.Module) -> tuple[list[ast.ClassDef], bool]:
     binders = (ast.If, ast.Try, ast.For, ast.While, ast.With, ast.Match)
     open_ended = any(
         isinstance(statement, binders)
-        or (isinstance(statement, ast.ImportFrom) and any(n.name == "*" or (n.asname or n.name) == CLASS for n in statement.names))
-        or (isinstance(statement, ast.Assign) and any(isinstance(t, ast.Name) and t.id == CLASS for t in statement.targets))
+        or (
+            isinstance(statement, ast.ImportFrom)
+            and any(n.name == "*" or (n.asname or n.name) == CLASS for n in statement.names)
+        )
+        or (
+            isinstance(statement, ast.Assign)
+            and any(isinstance(t, ast.Name) and t.id == CLASS for t in statement.targets)
+        )
         or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call))
         for statement in tree.body
     )

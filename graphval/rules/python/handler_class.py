@@ -88,15 +88,22 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         near = nearest(CLASS, [c.name for c in classes])
         candidate = next((c for c in classes if c.name == near), classes[0] if len(classes) == 1 else None)
         if not open_ended:
-            yield Hit(handler.field.place, f"the handler has no class {CLASS}",
-                      help=f"rename {candidate.name} to {CLASS}" if candidate is not None else f"define class {CLASS}",
-                      related=(("this class", place_of(handler.source, candidate)),) if candidate is not None else (),
-                      node=node)
+            yield Hit(
+                handler.field.place,
+                f"the handler has no class {CLASS}",
+                help=f"rename {candidate.name} to {CLASS}" if candidate is not None else f"define class {CLASS}",
+                related=(("this class", place_of(handler.source, candidate)),) if candidate is not None else (),
+                node=node,
+            )
         return
     members = {m.name for m in found.body if isinstance(m, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
     assigned = {t.id for m in found.body if isinstance(m, ast.Assign) for t in m.targets if isinstance(t, ast.Name)}
     plain = all(isinstance(base, ast.Name) and base.id == "object" for base in found.bases) and not found.keywords
     if "execute" not in members | assigned and plain and not found.decorator_list:
-        yield Hit(handler.field.place, f"the handler's {CLASS} has no method execute",
-                  help="define execute(self, inputs)", node=node,
-                  related=(("the class", place_of(handler.source, found)),))
+        yield Hit(
+            handler.field.place,
+            f"the handler's {CLASS} has no method execute",
+            help="define execute(self, inputs)",
+            node=node,
+            related=(("the class", place_of(handler.source, found)),),
+        )

@@ -67,10 +67,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphval.deployment.files import display
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.deployment.files import display
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.rules.python.handler import handler_of
 
@@ -83,10 +83,18 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     written = str(handler.field.value)
     strange = next((c for c in written if ord(c) < 32), None)
     if strange is not None:
-        yield Hit(handler.field.place, f"handler_path holds a control character (U+{ord(strange):04X})",
-                  help="a backslash begins an escape: write / in paths", node=node)
+        yield Hit(
+            handler.field.place,
+            f"handler_path holds a control character (U+{ord(strange):04X})",
+            help="a backslash begins an escape: write / in paths",
+            node=node,
+        )
     elif context.no_models:
         yield Skip(f'the handler "{written}" is not at hand', node)
     else:
-        yield Hit(handler.field.place, f'the handler file "{written}" does not exist',
-                  help=f"it was looked for as {display(handler.path)}", node=node)
+        yield Hit(
+            handler.field.place,
+            f'the handler file "{written}" does not exist',
+            help=f"it was looked for as {display(handler.path)}",
+            node=node,
+        )

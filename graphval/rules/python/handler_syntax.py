@@ -89,7 +89,12 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if handler is None or handler.source is None or handler.error is None:
         return
     line = max(1, handler.error.lineno or 1)
-    start = sum(len(text) + 1 for text in handler.source.text.split("\n")[: line - 1]) + max(0, (handler.error.offset or 1) - 1)
-    yield Hit(Place(handler.source, min(start, len(handler.source.text)), min(start + 1, len(handler.source.text))),
-              f"the handler is not valid Python: {handler.error.msg}", node=node,
-              related=(("named here", handler.field.place),))
+    start = sum(len(text) + 1 for text in handler.source.text.split("\n")[: line - 1]) + max(
+        0, (handler.error.offset or 1) - 1
+    )
+    yield Hit(
+        Place(handler.source, min(start, len(handler.source.text)), min(start + 1, len(handler.source.text))),
+        f"the handler is not valid Python: {handler.error.msg}",
+        node=node,
+        related=(("named here", handler.field.place),),
+    )

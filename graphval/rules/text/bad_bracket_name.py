@@ -35,5 +35,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV110", "bad-bracket-name", kinds=("bad-bracket-name",), doc=__doc__)

@@ -39,5 +39,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV107", "bad-escape", kinds=("bad-escape",), doc=__doc__)

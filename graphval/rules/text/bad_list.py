@@ -34,5 +34,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV109", "bad-list", kinds=("bad-list",), doc=__doc__)

@@ -35,5 +35,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV108", "bad-number", kinds=("bad-number",), doc=__doc__)

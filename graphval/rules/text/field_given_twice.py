@@ -39,5 +39,6 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
-RULE = text_rule("GV124", "field-given-twice", kinds=("field-given-twice", "oneof-given-twice", "list-for-singular"), doc=__doc__)
+RULE = text_rule(
+    "GV124", "field-given-twice", kinds=("field-given-twice", "oneof-given-twice", "list-for-singular"), doc=__doc__
+)

@@ -36,5 +36,6 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
-RULE = text_rule("GV111", "foreign-character", kinds=("non-ascii-character", "control-character", "byte-order-mark"), doc=__doc__)
+RULE = text_rule(
+    "GV111", "foreign-character", kinds=("non-ascii-character", "control-character", "byte-order-mark"), doc=__doc__
+)

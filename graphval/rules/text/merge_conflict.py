@@ -36,5 +36,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV114", "merge-conflict", kinds=("merge-conflict",), doc=__doc__)

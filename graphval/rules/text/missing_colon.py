@@ -34,5 +34,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV102", "missing-colon", kinds=("missing-colon", "equals-sign"), doc=__doc__)

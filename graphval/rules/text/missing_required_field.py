@@ -41,5 +41,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV125", "missing-required-field", kinds=("missing-required-field",), doc=__doc__)

@@ -35,5 +35,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV103", "missing-value", kinds=("missing-value", "missing-opening"), doc=__doc__)

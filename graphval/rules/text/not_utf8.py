@@ -35,5 +35,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV112", "not-utf8", kinds=("not-utf8",), doc=__doc__)

@@ -40,5 +40,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV128", "options-form-mixed", kinds=("any-outside-any", "extension-in-any"), doc=__doc__)

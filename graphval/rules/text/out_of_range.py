@@ -35,5 +35,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV123", "out-of-range", kinds=("out-of-range",), doc=__doc__)

@@ -35,5 +35,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV105", "stray-closing", kinds=("stray-closing", "mismatched-closing"), doc=__doc__)

@@ -15,7 +15,7 @@ input_stream: "in"
 output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 # error-below: [GV113]
-options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { 
+options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options { options {
 ```
 
 ## Good
@@ -34,6 +34,5 @@ protobuf `text_format.cc` and `io/tokenizer.cc` (3.19), which OVMS uses to read 
 from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
-
 
 RULE = text_rule("GV113", "too-much", kinds=("too-large", "too-deep", "too-many-tokens"), doc=__doc__)

@@ -40,5 +40,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV104", "unclosed-block", kinds=("unclosed-message", "unclosed-list"), doc=__doc__)

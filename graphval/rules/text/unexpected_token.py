@@ -35,5 +35,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV101", "unexpected-token", kinds=("unexpected-token",), doc=__doc__)

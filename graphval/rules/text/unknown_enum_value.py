@@ -43,5 +43,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV122", "unknown-enum-value", kinds=("unknown-enum-value",), doc=__doc__)

@@ -39,5 +39,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV127", "unknown-extension", kinds=("unknown-extension", "extension-of-another"), doc=__doc__)

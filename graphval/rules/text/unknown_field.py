@@ -37,5 +37,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV120", "unknown-field", kinds=("unknown-field",), doc=__doc__)

@@ -40,5 +40,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV126", "unknown-type", kinds=("unknown-type",), doc=__doc__)

@@ -36,5 +36,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-
 RULE = text_rule("GV106", "unterminated-string", kinds=("unterminated-string",), doc=__doc__)

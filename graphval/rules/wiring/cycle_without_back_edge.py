@@ -72,11 +72,17 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         node, connection = closing[0] if closing else (cycle[0], None)
         names = ", ".join(f'"{member.display}"' for member in cycle)
         if connection is None:
-            yield Hit(node.calculator_place, f"side packets run in a circle through {names}", node=node,
-                      help="a circle of side packets cannot be broken: remove one of them")
+            yield Hit(
+                node.calculator_place,
+                f"side packets run in a circle through {names}",
+                node=node,
+                help="a circle of side packets cannot be broken: remove one of them",
+            )
             continue
         info = f'input_stream_info {{ tag_index: "{connection.tag_index}" back_edge: true }}'
-        text = f'"{node.display}" reads its own output' if len(cycle) == 1 else f"streams run in a circle through {names}"
+        text = (
+            f'"{node.display}" reads its own output' if len(cycle) == 1 else f"streams run in a circle through {names}"
+        )
         yield Hit(
             connection.place,
             f"{text}, and no back edge breaks it",

@@ -49,5 +49,9 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         for connection in entries:
             first = first_of.setdefault(connection.name, connection)
             if first is not connection and connection.text:
-                yield Hit(connection.place, f'the graph has two {kind}s called "{connection.name}"',
-                          help="rename one of them or remove the line", related=(("the first one", first.place),))
+                yield Hit(
+                    connection.place,
+                    f'the graph has two {kind}s called "{connection.name}"',
+                    help="rename one of them or remove the line",
+                    related=(("the first one", first.place),),
+                )

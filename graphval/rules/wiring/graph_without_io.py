@@ -42,5 +42,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph
     for missing, present in (("input_stream", graph.inputs), ("output_stream", graph.outputs)):
         if not present:
-            yield Hit(graph.start, f"the graph has no {missing}",
-                      help=f'name at least one: {missing}: "…" at the top level of the file')
+            yield Hit(
+                graph.start,
+                f"the graph has no {missing}",
+                help=f'name at least one: {missing}: "…" at the top level of the file',
+            )

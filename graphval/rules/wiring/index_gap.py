@@ -53,8 +53,12 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 def _gaps(entries: TagMap, node: Node | None) -> Iterator[Answer]:
     for tag, missing, after in entries.gaps:
-        yield Hit(after.place, f"{tag} has an entry with index {after.index} but none with index {missing}",
-                  help=f'write "{tag}:{missing}:{after.name}"', node=node)
+        yield Hit(
+            after.place,
+            f"{tag} has an entry with index {after.index} but none with index {missing}",
+            help=f'write "{tag}:{missing}:{after.name}"',
+            node=node,
+        )
 
 
 @graph_rule("GV205", "index-gap", phase=Phase.LOAD, effect=Effect.REJECT)

@@ -61,8 +61,13 @@ def _hint(connection: Connection) -> str:
 
 def _malformed(entries: TagMap, node: Node | None) -> Iterator[Answer]:
     for connection in entries.malformed:
-        yield Hit(connection.place, f'"{connection.text}" is not of the form "TAG:index:name"', help=_hint(connection),
-                  label="tags are upper case, names are lower case, both with digits and _ only", node=node)
+        yield Hit(
+            connection.place,
+            f'"{connection.text}" is not of the form "TAG:index:name"',
+            help=_hint(connection),
+            label="tags are upper case, names are lower case, both with digits and _ only",
+            node=node,
+        )
 
 
 @graph_rule("GV202", "malformed-name", phase=Phase.LOAD, effect=Effect.REJECT)

@@ -51,8 +51,12 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         for info in node.stream_infos:
             connection = node.inputs.find(info.tag_index) if info.back_edge else None
             if connection is not None and not _comes_back(context, node, connection.name):
-                yield Hit(info.place, f'the stream "{connection.name}" is declared as a back edge but does not come back',
-                          help="remove back_edge", node=node)
+                yield Hit(
+                    info.place,
+                    f'the stream "{connection.name}" is declared as a back edge but does not come back',
+                    help="remove back_edge",
+                    node=node,
+                )
 
 
 def _comes_back(context: GraphContext, node: Node, stream: str) -> bool:

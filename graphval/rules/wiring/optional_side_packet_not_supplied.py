@@ -47,11 +47,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase, Severity
+from graphval.rules.calculators.ports import port_of
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
-from graphval.rules.calculators.ports import port_of
 from graphval.rules.nearest import nearest
-
 
 _FAILS_WITHOUT = {
     ("TensorsToDetectionsCalculator", "ANCHORS"),
@@ -61,7 +60,9 @@ _FAILS_WITHOUT = {
 """Decoders that need the anchors whenever somebody means to give them."""
 
 
-@graph_rule("GV218", "optional-side-packet-not-supplied", phase=Phase.SERVE, effect=Effect.WRONG, severity=Severity.WARNING)
+@graph_rule(
+    "GV218", "optional-side-packet-not-supplied", phase=Phase.SERVE, effect=Effect.WRONG, severity=Severity.WARNING
+)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     wiring, supplied = context.wiring, context.catalog.side_packets_provided
     declared = {connection.name for connection in context.graph.input_side_packets}
@@ -80,9 +81,13 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             yield Hit(
                 connection.place,
                 f'nobody supplies the side packet "{connection.name}"',
-                help=f'did you mean "{near}"?' if near else "produce it, or declare it as input_side_packet of the graph",
+                help=f'did you mean "{near}"?'
+                if near
+                else "produce it, or declare it as input_side_packet of the graph",
                 label="every request fails without it" if fails else "",
-                related=((f'"{near}" is produced here', wiring.side_producers[near][0].connection.place),) if near else (),
+                related=((f'"{near}" is produced here', wiring.side_producers[near][0].connection.place),)
+                if near
+                else (),
                 severity=Severity.ERROR if fails else None,
                 effect=Effect.REJECT if fails else None,
                 node=node,

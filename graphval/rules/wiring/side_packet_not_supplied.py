@@ -61,7 +61,6 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.wiring.suggestion import meant_side_packet
 
-
 _FROM_REQUESTS = frozenset({"std::string", "int64_t", "bool"})
 """What OVMS makes of request parameters of kind string, int64 and bool."""
 
@@ -82,9 +81,14 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             by_request = needed.names is None or bool(needed.names & _FROM_REQUESTS)
             if by_request and not context.pooled:
                 if name not in declared:
-                    yield Hit(endpoint.connection.place, f'every request must carry the parameter "{name}"',
-                              help=f'declare it for readers: input_side_packet: "{name}" at the top of the graph',
-                              severity=Severity.WARNING, effect=Effect.ADVICE, node=endpoint.node)
+                    yield Hit(
+                        endpoint.connection.place,
+                        f'every request must carry the parameter "{name}"',
+                        help=f'declare it for readers: input_side_packet: "{name}" at the top of the graph',
+                        severity=Severity.WARNING,
+                        effect=Effect.ADVICE,
+                        node=endpoint.node,
+                    )
                 continue
             near = meant_side_packet(context, name)
             yield Hit(
@@ -92,7 +96,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
                 f'nobody supplies the side packet "{name}"' + _reason(context, needed.text, by_request=by_request),
                 help=f'did you mean "{near}"?' if near else "let a node of this graph produce it",
                 related=((f'"{near}" is produced here', wiring.side_producers[near][0].connection.place),)
-                if near in wiring.side_producers else (),
+                if near in wiring.side_producers
+                else (),
                 effect=Effect.ABORT if context.pooled else None,
                 node=endpoint.node,
             )

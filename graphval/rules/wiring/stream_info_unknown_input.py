@@ -53,12 +53,25 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for info in node.stream_infos:
         parsed = parse_tag_index(info.tag_index)
         if parsed is None:
-            yield Hit(info.tag_index_place, f'"{info.tag_index}" is not of the form "TAG:index"', node=node,
-                      help=f"the node's inputs are {inputs}")
+            yield Hit(
+                info.tag_index_place,
+                f'"{info.tag_index}" is not of the form "TAG:index"',
+                node=node,
+                help=f"the node's inputs are {inputs}",
+            )
         elif node.inputs.get(*parsed) is None:
             near = nearest(info.tag_index, [c.tag_index for c in node.inputs])
-            yield Hit(info.tag_index_place, f'input_stream_info names "{info.tag_index}", which is no input of the node',
-                      help=f'write "{near}"' if near else f"the node's inputs are {inputs}", node=node)
+            yield Hit(
+                info.tag_index_place,
+                f'input_stream_info names "{info.tag_index}", which is no input of the node',
+                help=f'write "{near}"' if near else f"the node's inputs are {inputs}",
+                node=node,
+            )
         elif (first := seen.setdefault(parsed, info)) is not info:
-            yield Hit(info.tag_index_place, f'input_stream_info for "{info.tag_index}" is given twice', node=node,
-                      help="keep one of them", related=(("the first one", first.place),))
+            yield Hit(
+                info.tag_index_place,
+                f'input_stream_info for "{info.tag_index}" is given twice',
+                node=node,
+                help="keep one of them",
+                related=(("the first one", first.place),),
+            )

@@ -50,7 +50,11 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
                 endpoint.connection.place,
                 f'the stream "{name}" is produced twice',
                 help="give one of the two another name",
-                related=(("a graph input" if first.node is None else f'also written by "{first.node.display}"',
-                          first.connection.place),),
+                related=(
+                    (
+                        "a graph input" if first.node is None else f'also written by "{first.node.display}"',
+                        first.connection.place,
+                    ),
+                ),
                 node=endpoint.node,
             )

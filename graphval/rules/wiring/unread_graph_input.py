@@ -44,5 +44,8 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for connection in context.graph.inputs:
         if connection.valid and not context.wiring.consumers.get(connection.name):
-            yield Hit(connection.place, f'no node reads the graph input "{connection.name}", yet every request must send it',
-                      help="remove it, or connect it")
+            yield Hit(
+                connection.place,
+                f'no node reads the graph input "{connection.name}", yet every request must send it',
+                help="remove it, or connect it",
+            )
