@@ -10,10 +10,7 @@ import resource
 import sys
 from typing import Any
 
-_KSERVE = {
-    "f64": "FP64", "f32": "FP32", "f16": "FP16", "bf16": "BF16", "i64": "INT64", "i32": "INT32", "i16": "INT16",
-    "i8": "INT8", "u64": "UINT64", "u32": "UINT32", "u16": "UINT16", "u8": "UINT8", "boolean": "BOOL", "string": "BYTES",
-}  # fmt: skip
+from graphval.deployment.precisions import KSERVE_OF
 
 
 def main(arguments: list[str]) -> int:
@@ -49,7 +46,7 @@ def _describe(port: Any) -> dict[str, Any]:
     return {
         "names": [port.any_name, *sorted(port.names - {port.any_name})] if port.names else [node.get_friendly_name()],
         "shape": dimensions,
-        "precision": _KSERVE.get(port.get_element_type().get_type_name(), "UNKNOWN"),
+        "precision": KSERVE_OF.get(port.get_element_type().get_type_name(), "UNKNOWN"),
         "layout": layout if layout != "[...]" else "",
     }
 

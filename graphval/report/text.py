@@ -33,7 +33,6 @@ class TextReport:
         self._width = width
         self._sources = Sources()
         self._shown: set[tuple[str, object, str]] = set()
-        self._deaths: dict[str | None, str] = {}
 
     def handle(self, event: Event) -> None:
         """Write what this event adds to the report."""
@@ -41,7 +40,6 @@ class TextReport:
             case FindingMade(finding):
                 self._finding(finding)
             case ServerDied(graph, how):
-                self._deaths[graph] = how
                 self._remark(f"server died under {graph or 'no graph in particular'}: {how}")
             case EngineChosen(engine, reason):
                 self._remark(f"engine {engine}: {reason}")
@@ -161,8 +159,9 @@ class TextReport:
             return f"{name} -"
         guilty = _guilty(graph, _PHASE_OF_STAGE[name], report)
         why = list(dict.fromkeys(finding.code for finding in guilty))[:2]
-        if graph.name in self._deaths:
-            why.append("server died: " + self._deaths[graph.name].replace(" (", ", ").rstrip(")"))
+        died = next((str(f.evidence["exit"]) for f in guilty if f.evidence.get("exit")), "")
+        if died:
+            why.append("server died: " + died.replace(" (", ", ").rstrip(")"))
         elif any(finding.effect is Effect.ABORT for finding in guilty):
             why.append("would end the server")
         return f"{name} {self._paint('bad', 'FAILED')}" + (f" ({', '.join(why)})" if why else "")
@@ -172,8 +171,10 @@ def _guilty(graph: GraphReport, phase: Phase, report: Report) -> list[Finding]:
     """The errors that keep a graph from passing a rung: its own, else those of the config.json above it."""
     errors = [f for f in report.findings if f.severity is Severity.ERROR and f.phase is phase]
     own = [finding for finding in errors if finding.graph == graph.name]
-    file = Path(graph.file)
-    return own or [f for f in errors if f.graph is None and file.is_relative_to(Path(f.location.file).parent)]
+    # Deployments of one run may name their graphs alike.
+    shared = sum(other.name == graph.name for other in report.graphs) > 1
+    near = [f for f in errors if Path(graph.file).is_relative_to(Path(f.location.file).parent)]
+    return [f for f in own if not shared or f in near] or [f for f in near if f.graph is None]
 
 
 def _unexercised(graph: GraphReport) -> dict[str, list[str]]:

@@ -125,10 +125,12 @@ def _waits_with_others(context: GraphContext, node: Node, connection: Connection
         return True
     if name != "SyncSetInputStreamHandler":
         return False
-    sets = [
-        {c.tag_index for e in s.tag_indexes if (c := node.inputs.find(str(e.value))) is not None}
-        for s in sync_sets(context, node)
-    ]
+    sets: list[set[str]] = []
+    for sync_set in sync_sets(context, node):
+        named = [node.inputs.find(str(entry.value)) for entry in sync_set.tag_indexes]
+        if None in named:
+            return False  # the handler is never built, so nothing waits
+        sets.append({entry.tag_index for entry in named if entry is not None})
     own = next((s for s in sets if connection.tag_index in s), None)
     if own is None:
         listed = set().union(*sets)

@@ -35,4 +35,4 @@ from __future__ import annotations
 from graphval.findings import Phase
 from graphval.rules.mechanism import text_rule
 
-RULE = text_rule("GV154", "json-byte-order-mark", kinds=("json-byte-order-mark",), doc=__doc__, phase=Phase.LOAD)
+RULE = text_rule("GV154", "json-byte-order-mark", kinds=("json-byte-order-mark",), doc=__doc__, phase=Phase.PARSE)

@@ -38,4 +38,4 @@ from __future__ import annotations
 from graphval.findings import Phase
 from graphval.rules.mechanism import text_rule
 
-RULE = text_rule("GV152", "json-comment", kinds=("json-comment",), doc=__doc__, phase=Phase.LOAD)
+RULE = text_rule("GV152", "json-comment", kinds=("json-comment",), doc=__doc__, phase=Phase.PARSE)
