@@ -54,12 +54,12 @@ def test_each_graph_begins_with_a_comment_on_what_it_shows(example: Example) -> 
 
 
 @pytest.mark.parametrize("example", examples("good"), ids=lambda example: example.id)
-def test_good_ones_pass_every_rung_without_a_finding(example: Example) -> None:
+def test_good_ones_pass_without_a_finding_and_what_is_not_shown_is_named(example: Example) -> None:
     assert example.expect["verdict"] == "pass"
     assert example.expect["findings"] == []
     for graph in example.expect["graphs"].values():
-        assert graph["not_exercised"] == []
-        assert set(graph["stages"].values()) == {"pass"}
+        served = set(graph["stages"].values()) == {"pass"}
+        assert served or (graph["reached"] == "load" and graph["not_exercised"])
 
 
 @each_broken
