@@ -257,8 +257,8 @@ class Exercising:
 
 
 def _ending(server: Server, seconds: float) -> Ending:
-    exit = server.wait(seconds) if seconds else server.exit()
-    return Ending() if exit is None else Ending(str(exit), exit.signal is not None, exit.limit)
+    end = server.wait(seconds) if seconds else server.exit()
+    return Ending() if end is None else Ending(str(end), end.signal is not None, end.limit)
 
 
 def _place(deployment: Deployment) -> Span:
@@ -271,7 +271,7 @@ def _place(deployment: Deployment) -> Span:
 
 
 def default_terms(samples: Path | None = None) -> Terms:
-    """The usual terms. ``samples`` is the folder of request samples; by default ``samples`` where the run is started."""
+    """The usual terms. ``samples`` is the folder of request samples, by default ``samples`` in the current folder."""
     folder = samples if samples is not None else Path("samples")
     return Terms(settings=Settings(samples=(folder,) if folder.is_dir() else ()))
 

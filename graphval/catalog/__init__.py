@@ -1,4 +1,4 @@
-"""What one OVMS release can run: calculators with their contracts, options descriptors, handlers, accepted names, flags.
+"""What one OVMS release can run: calculators and contracts, options descriptors, handlers, accepted names, flags.
 
 Data, never judgement. The files under ``data`` are made by ``tools/make_catalog.py`` and are not edited by hand; only
 the records that a graph uses are decoded.

@@ -185,19 +185,22 @@ class Catalog:
     @cached_property
     def graph_config(self) -> Descriptor:
         """``mediapipe.CalculatorGraphConfig``, what a graph file is."""
-        return self.pool.FindMessageTypeByName("mediapipe.CalculatorGraphConfig")
+        found: Descriptor = self.pool.FindMessageTypeByName("mediapipe.CalculatorGraphConfig")
+        return found
 
     def message(self, full_name: str) -> Descriptor | None:
         try:
-            return self.pool.FindMessageTypeByName(full_name)
+            found: Descriptor = self.pool.FindMessageTypeByName(full_name)
         except KeyError:
             return None
+        return found
 
     def extension(self, full_name: str) -> FieldDescriptor | None:
         try:
-            return self.pool.FindExtensionByName(full_name)
+            found: FieldDescriptor = self.pool.FindExtensionByName(full_name)
         except KeyError:
             return None
+        return found
 
     @cached_property
     def options_messages(self) -> frozenset[str]:

@@ -174,8 +174,8 @@ def _config(path: Path) -> Deployment:
     models: list[ModelEntry] = []
     root = document.root if not document.problems else None
     if root is not None and root.kind == "object":
-        for entry in _entries(root, "mediapipe_config_list"):
-            graphs.append(_listed_graph(entry, folder, Listed.MEDIAPIPE_LIST))
+        listed = _entries(root, "mediapipe_config_list")
+        graphs += [_listed_graph(entry, folder, Listed.MEDIAPIPE_LIST) for entry in listed]
         for wrapper in _entries(root, "model_config_list"):
             config = wrapper.get("config")
             if config is None or config.kind != "object":

@@ -63,7 +63,7 @@ class ModelEntry:
 
     ``versions`` are the version directories that exist (``(1,)`` for a directory or file without versions), ``served``
     those the version policy selects. ``config`` is the entry as written. ``subconfig_of`` is the name of the graph
-    whose subconfig lists it. ``problem`` says why OVMS would not load it as far as the files tell (empty: nothing seen).
+    whose subconfig lists it. ``problem`` says why OVMS would not load it, as far as the files tell (empty: no reason).
     """
 
     name: str

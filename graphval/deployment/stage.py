@@ -1,7 +1,7 @@
 """What a server must be given to serve a deployment, perhaps without some of its graphs.
 
-The words are OVMS's own command line. A configuration that is changed on the way is written to a folder of the caller's;
-its paths are then absolute, since OVMS resolves relative ones against the configuration's own folder.
+The words are OVMS's own command line. A configuration that is changed on the way is written to a folder of the
+caller's; its paths are then absolute, since OVMS resolves relative ones against the configuration's own folder.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The version directories of a classic model.
 
-Source: OVMS `src/modelmanager.cpp` (2026.4): numeric folders above 0 are versions, the newest is served by default; since
-2026.3 a folder or file without version folders is version 1.
+Source: OVMS `src/modelmanager.cpp` (2026.4): numeric folders above 0 are versions, the newest is served by default;
+since 2026.3 a folder or file without version folders is version 1.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def file_problem(file: Path) -> str:
 
 
 def _xml_problem(file: Path) -> str:
-    """Whether an OpenVINO IR file is complete: its end closes the document (read from the end, so size costs nothing)."""
+    """Whether an OpenVINO IR file is complete: its end closes the document (only its ends are read)."""
     try:
         with file.open("rb") as stream:
             head = stream.read(256)

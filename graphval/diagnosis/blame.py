@@ -48,7 +48,7 @@ def _blame_one(graph: Graph, text: str) -> Blame | None:
 
 
 def _nearer(blamed: Blame, text: str) -> Blame:
-    """Within a node, the option that the message names (``options.strides_size()``, ``speed_min``), if it is written."""
+    """Within a node, the option that the message names (``options.strides_size()``, ``speed_min``), if written."""
     node = blamed.node
     if node is None or blamed.place != node.calculator_place:
         return blamed
@@ -314,7 +314,7 @@ def _draft(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
     return None
 
 
-def _border_tag(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+def _border_tag(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
     """The border of a pass-through or picture graph is at fault: the entries of the tag that is spoken of."""
     for prefix in ("REQUEST", "RESPONSE"):
         for connection in (*graph.inputs, *graph.outputs):
@@ -339,7 +339,7 @@ def _by_source_file(graph: Graph, text: str) -> Blame | None:
     for found in re.finditer(r"(?P<stem>[a-z0-9_]+)\.cc:\d+", text):
         stem = found["stem"].replace("_", "").lower()
         for node, block in handlers(graph):
-            if any(str(f.value).lower() == stem for f in block.fields):
+            if any(f.string.lower() == stem for f in block.fields):
                 return Blame(block.place, node)
         for node in graph.nodes:
             if node.calculator.replace("_", "").lower() == stem:
@@ -389,7 +389,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         (r'TAG:index:name is invalid, "(?P<text>[^"]*)"', _tag_map_entry),
         (r'Tag "(?P<tag>[^"]*)" has the following', _index_gap),
         (
-            r'tag "(?P<tag>[^"]*)" index \d+ already had a name "[^"]*" but is being reassigned a name "(?P<name>[^"]*)"',
+            (
+                r'tag "(?P<tag>[^"]*)" index \d+ already had a name "[^"]*" but is being reassigned '
+                r'a name "(?P<name>[^"]*)"'
+            ),
             _reassigned,
         ),
         (r"type_urls\.insert.*Options type: '(?P<type>[^']+)'", _options_twice),

@@ -163,7 +163,7 @@ def read_story(stdout: str, stderr: str) -> LogStory:
         elif known is not None and known[0].kind == "fatal_start":
             story.fatal.append(record)
         elif (known is not None and known[0].kind in ("graph_load_error", "error")) or record.is_error:
-            named = groups.get("graph")
+            named = groups.get("graph") or ""
             graph_of = story.graph(named) if named in story.graphs or name == "graph_name_taken" else current
             if name == "graph_parse" and graph_of is not None:
                 unparsed.append(graph_of)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from graphval.diagnosis.blame import blame
 from graphval.diagnosis.compose import blamed_finding, gist
@@ -170,7 +171,7 @@ class _Case:
 
     def compare(self, answers: Sequence[tuple[Probe, Answer]]) -> None:
         """Note where a request and its repetition got different values."""
-        for (first, one), (_, other) in zip(answers, answers[1:], strict=False):
+        for (first, one), (_, other) in pairwise(answers):
             if first.request is not _.request:
                 continue
             differing = [

@@ -25,7 +25,8 @@ def _rehearsal() -> Engine:
     missing = [module for module in ("mediapipe", "openvino", "grpc") if find_spec(module) is None]
     if missing:
         raise EngineError(
-            f"the rehearsal needs {', '.join(missing)}; install graphval with the extra: pip install 'graphval[rehearsal]'"
+            f"the rehearsal needs {', '.join(missing)}; "
+            "install graphval with the extra: pip install 'graphval[rehearsal]'"
         )
     from graphval.engines.rehearsal import RehearsalEngine
 

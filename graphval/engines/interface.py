@@ -74,7 +74,7 @@ class Server(Protocol):
         """How the process ended, or ``None`` while it lives."""
 
     def wait(self, seconds: float) -> Exit | None:
-        """Like :meth:`exit`, but waits up to so many seconds for the end: a connection breaks before a process is gone."""
+        """Like :meth:`exit`, after waiting up to so many seconds: a connection breaks before a process is gone."""
 
     def stdout(self) -> str:
         """Everything the server wrote to stdout so far; the middle of a very long log is left out."""

@@ -40,7 +40,8 @@ class ServerProcess:
             )
         except OSError as error:
             raise EngineError(f"cannot start {words[0]}: {error.strerror}") from error
-        assert self._process.stdout is not None and self._process.stderr is not None
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
         self._stdout = Capture(self._process.stdout, (LOAD_ENDED,))
         self._stderr = Capture(self._process.stderr)
 

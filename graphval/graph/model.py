@@ -17,7 +17,7 @@ from graphval.textproto import BoundField, BoundMessage, Document, Place, Source
 
 def _text(message: BoundMessage, name: str) -> str:
     field = message.first(name)
-    return str(field.value) if field is not None else ""
+    return field.string if field is not None else ""
 
 
 def _number(message: BoundMessage, name: str) -> int:

@@ -75,7 +75,7 @@ class TagMap:
         return any(c.tag == tag for c in self.connections)
 
     def find(self, tag_index: str) -> Connection | None:
-        """The entry a ``tag_index`` option (``TAG``, ``TAG:1``, ``:1`` or empty) means; ``None`` if malformed or absent."""
+        """The entry that a ``tag_index`` option (``TAG``, ``TAG:1``, ``:1`` or empty) means, ``None`` if none."""
         parsed = parse_tag_index(tag_index)
         return self.get(*parsed) if parsed is not None else None
 
@@ -94,7 +94,7 @@ def read_tag_map(fields: Iterable[BoundField]) -> TagMap:
     untagged = 0
     taken: dict[tuple[str, int], Connection] = {}
     for entry in fields:
-        text = str(entry.value)
+        text = entry.string
         match = TAG_INDEX_NAME.fullmatch(text)
         valid = match is not None and int(match["index"] or 0) <= MAX_INDEX
         if match is not None and valid:

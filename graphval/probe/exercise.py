@@ -22,7 +22,7 @@ class Deadlines:
 
 @dataclass(slots=True)
 class Exercise:
-    """What a graph answered. ``served_by_other``: the servable of its name has other inputs or outputs than the graph."""
+    """What a graph answered. ``served_by_other``: the servable of its name has other inputs or outputs."""
 
     ready: Answer | None = None
     served_by_other: bool = False

@@ -48,7 +48,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The probes of one graph. ``not_exercised`` says what they leave out; ``serving`` is empty where they cannot serve."""
+    """The probes of one graph. ``not_exercised`` says what they leave out; ``serving`` may be empty for that."""
 
     creation: Probe
     serving: tuple[Probe, ...] = ()

@@ -1,7 +1,7 @@
 """Request samples: KServe v2 requests in their REST JSON form, written by the user.
 
-A file holds ``{"inputs": [{"name", "shape", "datatype", "data"}], "parameters": {…}}``; ``data`` is flat or nested. They
-lie in ``<samples>/<graph>/`` or ``<samples>/<deployment>/<graph>/``; files that end in ``.openai.json`` are for ``/v3``.
+A file holds ``{"inputs": [{"name", "shape", "datatype", "data"}], "parameters": {…}}``; ``data`` is flat or nested.
+They lie in ``<samples>/<graph>/`` or ``<samples>/<deployment>/<graph>/``; what ends in ``.openai.json`` is for ``/v3``.
 """
 
 from __future__ import annotations

@@ -147,8 +147,8 @@ def _add_tensor(parts: _Parts, connection: Connection, datatype: str, shape: tup
         parts.obstacles.append(
             NotExercised(
                 None,
-                f'"{connection.name}" would hold {size >> 20} MiB, more than the {MAX_BYTES >> 20} MiB that are made up; '
-                "give a sample",
+                f'"{connection.name}" would hold {size >> 20} MiB, more than the {MAX_BYTES >> 20} MiB '
+                "that are made up; give a sample",
             )
         )
         return

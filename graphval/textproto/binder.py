@@ -13,7 +13,6 @@ from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from graphval.textproto.bound import BoundField, BoundMessage, BoundValue
@@ -184,7 +183,8 @@ class _Binder:
             return None
         with_ext = f"{field.name}.ext"
         if self._find_extension(with_ext) is not None:
-            near, help_text = with_ext, f"write [{with_ext}]"
+            near: str | None = with_ext
+            help_text = f"write [{with_ext}]"
         else:
             stem = _nearest(field.name.removesuffix(".ext"), self.known_types())
             near = f"{stem}.ext" if stem and self._find_extension(f"{stem}.ext") is not None else None
@@ -203,15 +203,17 @@ class _Binder:
 
     def _find_extension(self, name: str) -> FieldDescriptor | None:
         try:
-            return self.pool.FindExtensionByName(name)
+            found: FieldDescriptor = self.pool.FindExtensionByName(name)
         except KeyError:
             return None
+        return found
 
     def _find_message(self, name: str) -> Descriptor | None:
         try:
-            return self.pool.FindMessageTypeByName(name)
+            found: Descriptor = self.pool.FindMessageTypeByName(name)
         except KeyError:
             return None
+        return found
 
     def _unknown_field(self, bound: BoundMessage, descriptor: Descriptor, field: Field) -> None:
         near = _nearest(field.name, descriptor.fields_by_name)
@@ -283,7 +285,7 @@ class _Binder:
         return True
 
     @staticmethod
-    def _is_present(message: Message, target: FieldDescriptor) -> bool:
+    def _is_present(message: Any, target: FieldDescriptor) -> bool:
         if target.is_extension:
             return bool(message.HasExtension(target))
         if target.has_presence:
@@ -367,7 +369,7 @@ class _Binder:
         bound.fields.append(BoundField(self.source, name, field.name_start, field.name_end, value, start, end, text))
 
     @staticmethod
-    def _set(message: Message, target: FieldDescriptor, value: Any) -> None:
+    def _set(message: Any, target: FieldDescriptor, value: Any) -> None:
         if target.is_extension:
             if target.label == FieldDescriptor.LABEL_REPEATED:
                 message.Extensions[target].append(value)
@@ -380,16 +382,18 @@ class _Binder:
 
     def _submessage(self, bound: BoundMessage, target: FieldDescriptor, field: Field, value: MessageValue) -> None:
         descriptor = target.message_type
+        parent: Any = bound.message
+        inner: Any
         is_map = descriptor.GetOptions().map_entry
         if is_map:
             inner = GetMessageClass(descriptor)()
         elif target.is_extension:
-            inner = bound.message.Extensions[target]
+            inner = parent.Extensions[target]
             inner = inner.add() if target.label == FieldDescriptor.LABEL_REPEATED else inner
             if target.label != FieldDescriptor.LABEL_REPEATED:
                 inner.SetInParent()
         else:
-            inner = getattr(bound.message, target.name)
+            inner = getattr(parent, target.name)
             if target.label == FieldDescriptor.LABEL_REPEATED:
                 inner = inner.add()
             else:
@@ -397,7 +401,7 @@ class _Binder:
         sub = BoundMessage(self.source, descriptor.full_name, inner, value.start, value.end)
         self.message(sub, descriptor, value.fields)
         if is_map:
-            entries = getattr(bound.message, target.name)
+            entries = getattr(parent, target.name)
             if descriptor.fields_by_name["value"].cpp_type == FieldDescriptor.CPPTYPE_MESSAGE:
                 entries[inner.key].CopyFrom(inner.value)
             else:

@@ -49,6 +49,11 @@ class BoundField:
         return Place(self.source, self.start, self.end)
 
     @property
+    def string(self) -> str:
+        """The value as text: of a string field what it holds, of any other what protobuf's value prints."""
+        return self.value.decode("utf-8", "replace") if isinstance(self.value, bytes) else self.string
+
+    @property
     def name_place(self) -> Place:
         return Place(self.source, self.name_start, self.name_end)
 

@@ -1,1 +1,1 @@
-"""Tests of the example graphs, their models and samples. They run graphval as a user does: as a process, on ``graphs/``."""
+"""The example graphs, their models and samples, judged as a user does it: by a process, on ``graphs/``."""

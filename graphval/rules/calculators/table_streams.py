@@ -6,6 +6,7 @@ Source: `mediapipe/calculators/core/*.cc` and `mediapipe/calculators/internal/*.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from graphval.graph import Node
 from graphval.rules.calculators.checks import (
@@ -132,7 +133,7 @@ def _split_ranges(node: Node, options: Options) -> Iterator[Fault]:
         )
     if options["combine_outputs"] or node.calculator == "SplitTensorVectorCalculator":
         ordered = sorted(ranges)
-        if any(first[1] > second[0] for first, second in zip(ordered, ordered[1:], strict=False)):
+        if any(first[1] > second[0] for first, second in pairwise(ordered)):
             yield Fault("ranges overlap", options.place("ranges"))
 
 

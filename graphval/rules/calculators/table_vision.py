@@ -99,7 +99,8 @@ def _smoothing(node: Node, options: Options) -> Iterator[Fault]:
     if has(node, "in:NORM_LANDMARKS") and has(node, "in:LANDMARKS"):
         return
     if has(node, "in:NORM_LANDMARKS"):
-        needed, unwanted = ("in:IMAGE_SIZE", "out:NORM_FILTERED_LANDMARKS"), ("out:FILTERED_LANDMARKS",)
+        needed: tuple[str, ...] = ("in:IMAGE_SIZE", "out:NORM_FILTERED_LANDMARKS")
+        unwanted: tuple[str, ...] = ("out:FILTERED_LANDMARKS",)
     else:
         needed, unwanted = ("out:FILTERED_LANDMARKS",), ("in:IMAGE_SIZE", "out:NORM_FILTERED_LANDMARKS")
     for port in needed:

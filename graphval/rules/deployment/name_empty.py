@@ -58,6 +58,9 @@ from graphval.rules.mechanism import Answer, Hit, deployment_rule
 
 @deployment_rule("GV617", "name-empty", phase=Phase.LOAD, effect=Effect.WRONG, severity=Severity.WARNING)
 def RULE(context: DeploymentContext) -> Iterator[Answer]:
-    for entry in (*context.deployment.graphs, *context.deployment.models):
-        if not entry.name and entry.name_place is not None:
-            yield Hit(entry.name_place, "the name is empty", help="write the name that clients ask for")
+    deployment = context.deployment
+    named = [(entry.name, entry.name_place) for entry in deployment.graphs]
+    named += [(entry.name, entry.name_place) for entry in deployment.models]
+    for name, place in named:
+        if not name and place is not None:
+            yield Hit(place, "the name is empty", help="write the name that clients ask for")

@@ -38,11 +38,11 @@ def model_behind(node: Node, context: GraphContext) -> ServedModel | None:
     name = options.first("servable_name") if options is not None else None
     if options is None or name is None:
         return None
-    entry = context.deployment.model(str(name.value))
+    entry = context.deployment.model(name.string)
     if entry is None or entry.problem or not entry.served:
         return None
     asked = options.first("servable_version")
-    version = int(str(asked.value)) if asked is not None and str(asked.value).isdecimal() else 0
+    version = int(asked.string) if asked is not None and asked.string.isdecimal() else 0
     folder = entry.base_path / str(version or max(entry.served))
     file = model_file(folder if folder.is_dir() else entry.base_path)
     signature = _signature(file) if file is not None else None

@@ -110,18 +110,18 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return
     deployment = context.deployment
     if context.no_models or deployment.kind is Kind.FILE:
-        yield Skip(f'whether the model "{name.value}" is served is not known without its config.json', node)
+        yield Skip(f'whether the model "{name.string}" is served is not known without its config.json', node)
         return
-    model = deployment.model(str(name.value))
+    model = deployment.model(name.string)
     if model is None:
-        yield Hit(name.place, f'no model is called "{name.value}"', help=_help(str(name.value), context), node=node)
+        yield Hit(name.place, f'no model is called "{name.string}"', help=_help(name.string, context), node=node)
         return
     version = options.first("servable_version")
-    asked = _version(str(version.value)) if version is not None else 0
+    asked = _version(version.string) if version is not None else 0
     if model.problem:
         yield Hit(
             name.place,
-            f'the model "{name.value}" cannot be loaded: {model.problem}',
+            f'the model "{name.string}" cannot be loaded: {model.problem}',
             node=node,
             related=(("the model", model.place),) if model.place is not None else (),
         )
@@ -129,7 +129,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         served = ", ".join(map(str, model.served))
         yield Hit(
             version.place,
-            f'version {asked} of "{name.value}" is not served, but {served}',
+            f'version {asked} of "{name.string}" is not served, but {served}',
             help="remove servable_version to take the default",
             node=node,
         )

@@ -176,12 +176,12 @@ def _named(tags: TagMap, options: BoundMessage | None, map_field: str, order_fie
     for entry in options.messages(map_field) if options is not None else ():
         key, value = entry.first("key"), entry.first("value")
         if key is not None and value is not None:
-            renamed[str(key.value)] = str(value.value), value.place
+            renamed[key.string] = value.string, value.place
     found: list[tuple[str, Place]] = []
     for connection in tags:
         if connection.tag.startswith(_VECTORS):
             if options is not None:
-                found += [(str(field.value), field.place) for field in options.all(order_field)]
+                found += [(field.string, field.place) for field in options.all(order_field)]
         elif connection.tag:
             found.append(renamed.get(connection.tag, (connection.tag, connection.place)))
     return found

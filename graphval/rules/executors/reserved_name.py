@@ -50,5 +50,5 @@ def _reserved(name: str) -> bool:
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for block in (*(e.bound for e in context.graph.executors), *(n.bound for n in context.graph)):
         field = block.first("executor" if block.type_name.endswith(".Node") else "name")
-        if field is not None and _reserved(str(field.value)):
-            yield Hit(field.place, f'"{field.value}" is a reserved executor name', help="choose another name")
+        if field is not None and _reserved(field.string):
+            yield Hit(field.place, f'"{field.string}" is a reserved executor name', help="choose another name")

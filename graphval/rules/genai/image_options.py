@@ -85,7 +85,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
 
 def _text(options: BoundMessage, name: str) -> str:
     field = options.first(name)
-    return str(field.value) if field is not None else ""
+    return field.string if field is not None else ""
 
 
 def _sizes(text: str) -> list[tuple[int, int]] | None:
@@ -126,6 +126,11 @@ def _first_fault(options: BoundMessage) -> tuple[str, str, str] | None:
         for name in _DYNAMIC_ONLY:
             if options.first(name) is not None:
                 return name, f"{name} has no meaning with a fixed resolution", "remove it"
+    return _default_size_fault(options, resolutions)
+
+
+def _default_size_fault(options: BoundMessage, resolutions: list[tuple[int, int]]) -> tuple[str, str, str] | None:
+    """The default size against the largest and the fixed ones."""
     largest = _sizes(_text(options, "max_resolution") or "4096x4096")
     if largest is None or len(largest) != 1:
         return "max_resolution", "max_resolution is not WIDTHxHEIGHT", 'write like "1024x1024"'

@@ -92,7 +92,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         field = options.first(name)
         if field is None:
             continue
-        written = str(field.value)
+        written = field.string
         path = Path(os.path.normpath(context.entry.base_path / written))
         if not written and initializer.kind == "LLM" and name == "models_path":
             yield Hit(

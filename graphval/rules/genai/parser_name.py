@@ -87,10 +87,10 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         field = options.first(names.field) if names.field else None
         if field is None or not field.value or field.value in (*names.values, names.disable):
             continue
-        near = nearest(str(field.value), names.values)
+        near = nearest(field.string, names.values)
         yield Hit(
             field.place,
-            f'OVMS {context.catalog.version} has no {names.field.replace("_", " ")} "{field.value}"',
+            f'OVMS {context.catalog.version} has no {names.field.replace("_", " ")} "{field.string}"',
             help=f"did you mean {near}?" if near else f"it has {', '.join(names.values)}",
             phase=Phase.LOAD if names.bad_value_phase == "load" else Phase.SERVE,
             node=node,

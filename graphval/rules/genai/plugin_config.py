@@ -89,9 +89,9 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     initializer = initializer_of(node, context)
     options = options_read(node, initializer) if initializer is not None else None
     field = options.first("plugin_config") if options is not None else None
-    if initializer is None or field is None or not str(field.value):
+    if initializer is None or field is None or not field.string:
         return
-    what = _problem(str(field.value), field)
+    what = _problem(field.string, field)
     if what is None:
         return
     logged = initializer.kind in _ONLY_LOGGED

@@ -127,7 +127,7 @@ def _waits_with_others(context: GraphContext, node: Node, connection: Connection
         return False
     sets: list[set[str]] = []
     for sync_set in sync_sets(context, node):
-        named = [node.inputs.find(str(entry.value)) for entry in sync_set.tag_indexes]
+        named = [node.inputs.find(entry.string) for entry in sync_set.tag_indexes]
         if None in named:
             return False  # the handler is never built, so nothing waits
         sets.append({entry.tag_index for entry in named if entry is not None})

@@ -82,7 +82,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         c.tag_index
         for s in sync_sets(context, node)
         for e in s.tag_indexes
-        if (c := node.inputs.find(str(e.value))) is not None
+        if (c := node.inputs.find(e.string)) is not None
     }
     several = bool(listed) and len(node.inputs) > 1
     if several:

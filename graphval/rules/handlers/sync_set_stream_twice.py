@@ -82,7 +82,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     first_of: dict[tuple[str, int], BoundField] = {}
     for sync_set in sync_sets(context, node):
         for entry in sync_set.tag_indexes:
-            connection = node.inputs.find(str(entry.value))
+            connection = node.inputs.find(entry.string)
             if connection is None:
                 continue
             first = first_of.setdefault((connection.tag, connection.index), entry)

@@ -82,7 +82,7 @@ from graphval.rules.nearest import nearest
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for sync_set in sync_sets(context, node):
         for entry in sync_set.tag_indexes:
-            text = str(entry.value)
+            text = entry.string
             if parse_tag_index(text) is None or node.inputs.find(text) is not None:
                 continue
             tag = text.partition(":")[0]

@@ -87,7 +87,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return
     options = handler.options_of(OPTIONS)
     base = options.first("timestamp_base_tag_index") if options is not None else None
-    text = str(base.value) if base is not None else ""
+    text = base.string if base is not None else ""
     if node.inputs.find(text) is not None:
         return
     near = nearest(text, [c.tag_index for c in node.inputs]) if text else None

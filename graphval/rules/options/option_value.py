@@ -49,10 +49,10 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 @node_rule("GV403", "option-value", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for field in node.bound.all("option_value"):
-        if ":" not in str(field.value):
+        if ":" not in field.string:
             yield Hit(
                 field.place,
-                f'option_value "{field.value}" has no colon',
+                f'option_value "{field.string}" has no colon',
                 help="remove it",
                 node=node,
                 effect=Effect.ABORT,
@@ -60,7 +60,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         elif not node.option_extensions and not node.node_options:
             yield Hit(
                 field.place,
-                f'option_value "{field.value}" has no node options to go to',
+                f'option_value "{field.string}" has no node options to go to',
                 node=node,
                 help="write the option itself: option_value is for the insides of subgraphs",
             )

@@ -36,9 +36,9 @@ def handler_of(node: Node, context: GraphContext) -> Handler | None:
     """The handler of a Python node; ``None`` for other nodes, without a path, or where files are not at hand."""
     options = options_of_kind(node, context, "Python")
     field = options.first("handler_path") if options is not None else None
-    if field is None or not str(field.value):
+    if field is None or not field.string:
         return None
-    path = Path(os.path.normpath(context.entry.base_path / str(field.value)))
+    path = Path(os.path.normpath(context.entry.base_path / field.string))
     return Handler(field, path, *_read(path))
 
 

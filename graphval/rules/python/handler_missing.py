@@ -80,7 +80,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
     if handler is None or handler.source is not None:
         return
-    written = str(handler.field.value)
+    written = handler.field.string
     strange = next((c for c in written if ord(c) < 32), None)
     if strange is not None:
         yield Hit(
