@@ -51,7 +51,7 @@ class BoundField:
     @property
     def string(self) -> str:
         """The value as text: of a string field what it holds, of any other what protobuf's value prints."""
-        return self.value.decode("utf-8", "replace") if isinstance(self.value, bytes) else self.string
+        return self.value.decode("utf-8", "replace") if isinstance(self.value, bytes) else str(self.value)
 
     @property
     def name_place(self) -> Place:
