@@ -13,22 +13,21 @@ MediaPipe compares the types of connected nodes and refuses the graph when OVMS 
 
 ```pbtxt graph.pbtxt
 input_stream: "IMAGE:in"
-output_stream: "OVTENSOR:out"
+output_stream: "OVMS_PY_TENSOR:out"
 node {
   calculator: "ImageTransformationCalculator"
   input_stream: "IMAGE:in"
   output_stream: "IMAGE:small"
 }
 node {
-  calculator: "OpenVINOModelServerSessionCalculator"
-  output_side_packet: "SESSION:session"
-  node_options: { [type.googleapis.com/mediapipe.OpenVINOModelServerSessionCalculatorOptions]: { servable_name: "a" } }
-}
-node {
-  calculator: "OpenVINOInferenceCalculator"
-  input_side_packet: "SESSION:session"
+  calculator: "PyTensorOvTensorConverterCalculator"
   input_stream: "OVTENSOR:small"  # error: [GV240]
-  output_stream: "OVTENSOR:out"
+  output_stream: "OVMS_PY_TENSOR:out"
+  node_options: {
+    [type.googleapis.com/mediapipe.PyTensorOvTensorConverterCalculatorOptions]: {
+      tag_to_output_tensor_names { key: "OVMS_PY_TENSOR" value: "small" }
+    }
+  }
 }
 ```
 

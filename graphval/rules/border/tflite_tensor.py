@@ -12,9 +12,16 @@ level INFO only.
 ## Bad
 
 ```pbtxt graph.pbtxt
-input_stream: "TFLITE_TENSOR:in"  # error: [GV230]
-output_stream: "out"
-node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+input_stream: "OVTENSOR:in"
+input_stream: "TFLITE_TENSOR:old"  # error: [GV230]
+output_stream: "OVTENSOR:out"
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  input_stream: "old"
+  output_stream: "out"
+  output_stream: "unused"
+}
 ```
 
 ## Good

@@ -13,8 +13,8 @@ OVMS refuses the graph when it loads it, mostly with a `RET_CHECK failure` that 
 
 ```pbtxt graph.pbtxt
 input_stream: "in"
-input_stream: "allow"
 output_stream: "out"
+node { calculator: "PacketPresenceCalculator" input_stream: "PACKET:in" output_stream: "PRESENCE:allow" }
 node {
   calculator: "GateCalculator"
   input_stream: "in"
@@ -28,8 +28,8 @@ node {
 
 ```pbtxt graph.pbtxt
 input_stream: "in"
-input_stream: "allow"
 output_stream: "out"
+node { calculator: "PacketPresenceCalculator" input_stream: "PACKET:in" output_stream: "PRESENCE:allow" }
 node {
   calculator: "GateCalculator"
   input_stream: "in"

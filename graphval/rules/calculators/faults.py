@@ -26,7 +26,9 @@ def faults(node: Node, context: GraphContext, moment: Moment) -> Iterator[Fault]
     name = context.registered_name(node)
     checks = checks_of(name, moment) if name is not None else ()
     contract = context.contract(node) if checks else None
-    if contract is None:
+    maps = node.inputs, node.outputs, node.input_side_packets, node.output_side_packets
+    if contract is None or not all(tag_map.sound for tag_map in maps):
+        # A calculator is asked only when its tags could be read.
         return
     options = _options(node, context, contract.options_message)
     for check in checks:

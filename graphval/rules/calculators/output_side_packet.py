@@ -16,7 +16,7 @@ input_stream: "in"
 output_stream: "out"
 node {
   calculator: "StringToIntCalculator"
-  input_side_packet: "text"
+  input_side_packet: "text"  # warning: [GV212]
   output_side_packet: "NUMBER:n"  # error: [GV307]
 }
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
@@ -27,6 +27,11 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 ```pbtxt graph.pbtxt
 input_stream: "in"
 output_stream: "out"
+node {
+  calculator: "ConstantSidePacketCalculator"
+  output_side_packet: "PACKET:text"
+  node_options: { [type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions]: { packet { string_value: "7" } } }
+}
 node { calculator: "StringToIntCalculator" input_side_packet: "text" output_side_packet: "n" }
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```

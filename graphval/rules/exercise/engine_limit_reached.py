@@ -12,7 +12,7 @@ model.
 
 ## Source
 
-`graphval/engines/interface.py`, `Limits`.
+`graphval/engines/interface.py`, `Limits`; OVMS 2026.4 has no such limits of its own.
 """
 
 from __future__ import annotations

@@ -126,15 +126,16 @@ def _waits_with_others(context: GraphContext, node: Node, connection: Connection
     if name != "SyncSetInputStreamHandler":
         return False
     sets: list[set[str]] = []
+    listed: list[str] = []
     for sync_set in sync_sets(context, node):
         named = [node.inputs.find(entry.string) for entry in sync_set.tag_indexes]
-        if None in named:
-            return False  # the handler is never built, so nothing waits
         sets.append({entry.tag_index for entry in named if entry is not None})
+        listed += [entry.tag_index if entry is not None else "" for entry in named]
+    if "" in listed or len(set(listed)) < len(listed) or not all(sets):
+        return False  # such a handler is never built, so nothing waits
     own = next((s for s in sets if connection.tag_index in s), None)
     if own is None:
-        listed = set().union(*sets)
-        own = {c.tag_index for c in node.inputs} - listed
+        own = {c.tag_index for c in node.inputs} - set(listed)
     return any(
         other.tag_index in own and not context.wiring.is_back_edge(node, other)
         for other in node.inputs

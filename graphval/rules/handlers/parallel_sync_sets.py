@@ -31,7 +31,13 @@ node {
     }
   }
 }
-node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  input_stream: "prev"
+  output_stream: "out"
+  output_stream: "unused"
+}
 ```
 
 ## Good
@@ -55,7 +61,13 @@ node {
     }
   }
 }
-node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  input_stream: "prev"
+  output_stream: "out"
+  output_stream: "unused"
+}
 ```
 
 ## Source

@@ -30,7 +30,13 @@ node {
     }
   }
 }
-node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  input_stream: "prev"
+  output_stream: "out"
+  output_stream: "unused"
+}
 ```
 
 ## Good
@@ -54,7 +60,13 @@ node {
     }
   }
 }
-node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  input_stream: "prev"
+  output_stream: "out"
+  output_stream: "unused"
+}
 ```
 
 ## Source

@@ -32,7 +32,13 @@ node {
     }
   }
 }
-node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  input_stream: "prev"
+  output_stream: "out"
+  output_stream: "unused"
+}
 ```
 
 ## Good
@@ -56,7 +62,13 @@ node {
     }
   }
 }
-node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "in"
+  input_stream: "prev"
+  output_stream: "out"
+  output_stream: "unused"
+}
 ```
 
 ## Source

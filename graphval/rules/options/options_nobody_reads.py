@@ -44,6 +44,7 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase, Severity
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
+from graphval.rules.genai.initialised import initializer_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.textproto import BoundMessage
 
@@ -57,7 +58,8 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     messages = [entry.expanded for entry in node.node_options if entry.expanded is not None]
     messages += [field.value for field in node.option_extensions if isinstance(field.value, BoundMessage)]
     for message in messages:
-        if message.type_name == read:
+        if message.type_name == read or initializer_of(node, context) is not None:
+            # What OVMS's own nodes make of foreign options is a rule of its own.
             continue
         yield Hit(
             message.place,

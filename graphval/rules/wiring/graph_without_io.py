@@ -11,8 +11,8 @@ OVMS refuses such a graph when it loads it: there would be nothing to send or no
 ## Bad
 
 ```pbtxt graph.pbtxt
-output_stream: "out"  # error: [GV201]
-node { calculator: "PassThroughCalculator" input_stream: "out" output_stream: "unused" }
+input_stream: "in"  # error: [GV201]
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "copy" }
 ```
 
 ## Good

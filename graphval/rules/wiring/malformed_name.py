@@ -18,7 +18,7 @@ output_stream: "out"
 node {
   calculator: "PassThroughCalculator"
   input_stream: "in"
-  output_stream: "image::out"  # error: [GV202]
+  output_stream: "image::copy"  # error: [GV202]
 }
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
@@ -61,6 +61,8 @@ def _hint(connection: Connection) -> str:
 
 def _malformed(entries: TagMap, node: Node | None) -> Iterator[Answer]:
     for connection in entries.malformed:
+        if not connection.text and node is None:
+            continue  # empty at the graph's border is worse, and a rule of its own
         yield Hit(
             connection.place,
             f'"{connection.text}" is not of the form "TAG:index:name"',

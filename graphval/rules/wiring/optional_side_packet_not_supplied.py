@@ -39,7 +39,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe graph rule 64 and the contracts of the calculators; seen on the real server.
+MediaPipe graph rule 64 and the contracts of the calculators; seen on OVMS 2026.4.
 """
 
 from __future__ import annotations

@@ -14,8 +14,14 @@ MediaPipe refuses the tag map (`tag "IMAGE" index 0 already had a name`), so OVM
 ```pbtxt graph.pbtxt
 input_stream: "IMAGE:left"
 input_stream: "IMAGE:right"  # error: [GV204]
-output_stream: "out"
-node { calculator: "PassThroughCalculator" input_stream: "left" output_stream: "out" }
+output_stream: "IMAGE:out"
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "left"
+  input_stream: "right"
+  output_stream: "out"
+  output_stream: "unused"
+}
 ```
 
 ## Good
@@ -24,7 +30,13 @@ node { calculator: "PassThroughCalculator" input_stream: "left" output_stream: "
 input_stream: "IMAGE:0:left"
 input_stream: "IMAGE:1:right"
 output_stream: "IMAGE:out"
-node { calculator: "PassThroughCalculator" input_stream: "left" output_stream: "out" }
+node {
+  calculator: "PassThroughCalculator"
+  input_stream: "left"
+  input_stream: "right"
+  output_stream: "out"
+  output_stream: "unused"
+}
 ```
 
 ## Source

@@ -12,7 +12,22 @@ was not provided.` With a graph pool the server process dies at start.
 
 ## Bad
 
-```pbtxt graph.pbtxt
+```json config.json
+{
+  "model_config_list": [{"config": {"name": "a", "base_path": "model"}}],
+  "mediapipe_config_list": [{"name": "meter"}]
+}
+```
+
+```xml model/1/model.xml
+<net></net>
+```
+
+```text model/1/model.bin
+0
+```
+
+```pbtxt meter/graph.pbtxt
 input_stream: "in"
 output_stream: "out"
 node {
@@ -30,7 +45,22 @@ node {
 
 ## Good
 
-```pbtxt graph.pbtxt
+```json config.json
+{
+  "model_config_list": [{"config": {"name": "a", "base_path": "model"}}],
+  "mediapipe_config_list": [{"name": "meter"}]
+}
+```
+
+```xml model/1/model.xml
+<net></net>
+```
+
+```text model/1/model.bin
+0
+```
+
+```pbtxt meter/graph.pbtxt
 input_stream: "in"
 output_stream: "out"
 node {

@@ -14,14 +14,14 @@ MediaPipe refuses the graph (`Output Side Packet "x" defined twice.`) when OVMS 
 input_stream: "in"
 output_stream: "out"
 node {
-  calculator: "OpenVINOModelServerSessionCalculator"
-  output_side_packet: "SESSION:session"
-  node_options: { [type.googleapis.com/mediapipe.OpenVINOModelServerSessionCalculatorOptions]: { servable_name: "a" } }
+  calculator: "ConstantSidePacketCalculator"
+  output_side_packet: "PACKET:limit"
+  node_options: { [type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions]: { packet { int_value: 1 } } }
 }
 node {
-  calculator: "OpenVINOModelServerSessionCalculator"
-  output_side_packet: "SESSION:session"  # error: [GV209]
-  node_options: { [type.googleapis.com/mediapipe.OpenVINOModelServerSessionCalculatorOptions]: { servable_name: "b" } }
+  calculator: "ConstantSidePacketCalculator"
+  output_side_packet: "PACKET:limit"  # error: [GV209]
+  node_options: { [type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions]: { packet { int_value: 2 } } }
 }
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```

@@ -38,12 +38,16 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.wiring.suggestion import meant_stream
 
 
 @graph_rule("GV216", "unread-graph-input", phase=Phase.SERVE, effect=Effect.ADVICE, severity=Severity.WARNING)
 def RULE(context: GraphContext) -> Iterator[Answer]:
+    wiring = context.wiring
+    # Whoever reads a stream that nobody produces may have meant this one; the error there says so.
+    meant = {meant_stream(context, stream) for stream in wiring.consumers if not wiring.producers.get(stream)}
     for connection in context.graph.inputs:
-        if connection.valid and not context.wiring.consumers.get(connection.name):
+        if connection.valid and not wiring.consumers.get(connection.name) and connection.name not in meant:
             yield Hit(
                 connection.place,
                 f'no node reads the graph input "{connection.name}", yet every request must send it',

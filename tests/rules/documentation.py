@@ -1,0 +1,85 @@
+"""Reads a rule's documentation: its sections, the files of its examples, and what they expect.
+
+A fenced block ```` ```LANGUAGE PATH ```` is a file. ``# error: [GV…]`` at the end of a line expects that code on it,
+``# error-below: [GV…]`` on the next line; a block ```` ```expect ```` holds lines ``error: GV… at PATH:LINE``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphval.catalog import load as load_catalog
+from graphval.deployment import load as load_deployment
+from graphval.findings import Finding
+from graphval.rules.run import judge
+
+_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+_BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_MARK = re.compile(r"# (error|warning)(-below)?: \[(GV\d{3})\]")
+_EXPECTED = re.compile(r"^(error|warning): (GV\d{3}) at (\S+):(\d+)$")
+
+
+@dataclass(frozen=True, order=True)
+class Expected:
+    """One finding: severity, code, file relative to the example, line."""
+
+    severity: str
+    code: str
+    file: str
+    line: int
+
+
+def sections(doc: str) -> dict[str, str]:
+    """The text under each heading, and the summary under the empty name."""
+    parts = _HEADING.split(doc.strip())
+    return {"": parts[0].strip(), **{parts[i]: parts[i + 1].strip() for i in range(1, len(parts), 2)}}
+
+
+def files(section: str) -> dict[str, str]:
+    return {path: text for language, path, text in _BLOCK.findall(section) if language != "expect"}
+
+
+def expected(section: str) -> list[Expected]:
+    """What a section's files and its ``expect`` blocks expect, sorted."""
+    found = []
+    for language, path, text in _BLOCK.findall(section):
+        lines = text.splitlines()
+        if language == "expect":
+            for line in lines:
+                match = _EXPECTED.match(line)
+                assert match is not None, line
+                found.append(Expected(match[1], match[2], match[3], int(match[4])))
+            continue
+        for number, line in enumerate(lines, 1):
+            for severity, below, code in _MARK.findall(line):
+                found.append(Expected(severity, code, path, number + bool(below)))
+    return sorted(found)
+
+
+def write(section: str, folder: Path) -> Path:
+    """Write the example's files; returns what to judge: config.json if there is one, else the folder."""
+    for path, text in files(section).items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    config = folder / "config.json"
+    return config if config.exists() else folder
+
+
+def findings_of(path: Path) -> list[Finding]:
+    """All findings about the deployment at ``path`` and its graphs, by the newest catalog."""
+    judgement = judge(load_deployment(path), load_catalog())
+    return [*judgement.findings, *(finding for judged in judgement.graphs for finding in judged.findings)]
+
+
+def as_expected(findings: list[Finding], folder: Path) -> list[Expected]:
+    """Findings in the form of :func:`expected`; what is only said for information is left out."""
+    return sorted(
+        Expected(
+            f.severity, f.code, str(Path(f.location.file).resolve().relative_to(folder.resolve())), f.location.line
+        )
+        for f in findings
+        if f.severity in ("error", "warning")
+    )
