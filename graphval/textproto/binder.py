@@ -606,7 +606,9 @@ class _Binder:
             if number is None:
                 return _REFUSED
             number = -number if value.negative else number
-            if number in enum.values_by_number or (not enum.is_closed and -(2**31) <= number < 2**31):
+            # Asked for a number beyond 32 bits, protobuf's own table answers for its lower half.
+            fits = -(2**31) <= number < 2**31
+            if fits and (number in enum.values_by_number or not enum.is_closed):
                 return number
         else:
             return self._wrong_type(bound, target, field, value, f"Expected integer or identifier, got: {value.text}")

@@ -37,6 +37,8 @@ class _Parser:
         self.tokens = Tokens(source.text, self.document.comments, self.document.problems)
         self.nesting = Nesting(source, self.tokens, trust_layout=trust_layout)
         self.stack = self.nesting.stack
+        self.may_separate = False
+        """Whether a field has just been read whose separator, if any, stands behind blanks or comments."""
 
     def run(self) -> Document:
         try:
@@ -71,6 +73,7 @@ class _Parser:
             tokens.at = end
             if kind >= 5:
                 field.colon = kind == 5
+                self.may_separate = False
                 advance(3 if kind == 5 else 2)
                 field.value = block = MessageValue(start)
                 push(block, "{")
@@ -88,6 +91,8 @@ class _Parser:
                 field.value = Scalar(number_lexeme(value), value, start, end)
             if text[end : end + 1] in (",", ";"):
                 tokens.at = end + 1
+            else:
+                self.may_separate = True
             advance(3)
 
     # -- fields ------------------------------------------------------------------------------------------------------
@@ -96,12 +101,15 @@ class _Parser:
         """One field, list item, closing delimiter or mistake, token by token. False at the end of the text."""
         tokens = self.tokens
         word = tokens.next()
+        separator_fits, self.may_separate = self.may_separate, False
         if self.stack and isinstance(self.stack[-1].value, ListValue):
             return self._list_item(word, self.stack[-1].value)
         match tokens.type:
             case T.END:
                 self.nesting.end_of_text()
                 return False
+            case T.SYMBOL if word in ",;" and separator_fits:
+                pass
             case T.SYMBOL if word in "<>=|" and tokens.merge_conflict(word, in_block=bool(self.stack)):
                 pass
             case T.SYMBOL if word in "}>":
