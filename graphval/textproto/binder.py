@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -16,7 +17,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message_factory import GetMessageClass
 
 from graphval.textproto.bound import BoundField, BoundMessage, BoundValue
-from graphval.textproto.problem import Fix, Problem
+from graphval.textproto.problem import MAX_PROBLEMS, Fix, Problem, TooMuch
 from graphval.textproto.scalars import integer, is_hexadecimal, is_octal, real, unescape
 from graphval.textproto.source import Source
 from graphval.textproto.tree import Document, Field, Form, Lexeme, ListValue, MessageValue, Scalar
@@ -62,8 +63,9 @@ def bind(
     binder = _Binder(document.source, pool, known_types)
     message = GetMessageClass(descriptor)()
     bound = BoundMessage(document.source, descriptor.full_name, message, 0, len(document.source.text))
-    binder.message(bound, descriptor, document.fields)
-    binder.required(bound, None)
+    with suppress(TooMuch):
+        binder.message(bound, descriptor, document.fields)
+        binder.required(bound, None)
     binder.problems.sort(key=lambda problem: problem.start)
     return bound, binder.problems
 
@@ -91,6 +93,8 @@ class _Binder:
     ) -> None:
         self.doubtful.add(id(owner))
         self.problems.append(Problem(kind, message, start, end, help, fix, protobuf))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise TooMuch
 
     # -- messages ----------------------------------------------------------------------------------------------------
 

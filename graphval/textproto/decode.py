@@ -15,11 +15,10 @@ def decode(data: bytes, file: str) -> tuple[Source, list[Problem]]:
     127 is); the parser reports them where they stand. Beyond 8 MiB nothing is read: the source is then empty.
     """
     if len(data) > MAX_BYTES:
-        size = f"{len(data) / 1024 / 1024:.1f} MiB"
         return Source(file, ""), [
             Problem(
                 "too-large",
-                f"the file has {size}, more than the 8 MiB that are read",
+                f"the file has {len(data):,} bytes, more than the 8 MiB that are read",
                 0,
                 0,
                 help="a graph is a few kilobytes: is this the right file?",

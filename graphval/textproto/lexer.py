@@ -10,15 +10,12 @@ import re
 from enum import IntEnum
 
 from graphval.textproto.characters import foreign_problem, is_typographic_quote
-from graphval.textproto.problem import Fix, Problem
+from graphval.textproto.problem import MAX_PROBLEMS, Fix, Problem, TooMuch
 from graphval.textproto.scalars import escape_problem, number_problem
 from graphval.textproto.tree import Comment
 
 MAX_TOKENS = 1_000_000
 """More than a graph of thousands of nodes has; comments count too."""
-
-MAX_PROBLEMS = 100
-"""After so many a text is rubbish, and listing more helps nobody."""
 
 
 class T(IntEnum):
@@ -67,10 +64,6 @@ one (6). Whatever does not match is read token by token."""
 _CONFLICTS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _FIELD_OPENERS = ((T.SYMBOL, ":"), (T.SYMBOL, "{"), (T.SYMBOL, "<"))
 _NUMBER_TAIL = re.compile(r"[A-Za-z0-9_.]*")
-
-
-class TooMuch(Exception):
-    """A cap was hit: what has been read so far is the answer. Stays inside the parser."""
 
 
 class Tokens:
@@ -307,4 +300,4 @@ class Tokens:
         return f'"{inner}"'
 
 
-__all__ = ["FIELD", "MAX_PROBLEMS", "MAX_TOKENS", "TOKEN", "T", "Tokens", "TooMuch"]
+__all__ = ["FIELD", "MAX_TOKENS", "TOKEN", "T", "Tokens"]

@@ -7,8 +7,8 @@ block that was opened at its indentation.
 
 from __future__ import annotations
 
-from graphval.textproto.lexer import Tokens, TooMuch
-from graphval.textproto.problem import Fix
+from graphval.textproto.lexer import Tokens
+from graphval.textproto.problem import Fix, TooMuch
 from graphval.textproto.source import Source
 from graphval.textproto.tree import Field, ListValue, MessageValue
 

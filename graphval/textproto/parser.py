@@ -8,11 +8,11 @@ Source of the grammar: protobuf ``text_format.cc`` ``TextFormat::Parser::ParserI
 
 from __future__ import annotations
 
-from graphval.textproto.lexer import FIELD, MAX_PROBLEMS, T, Tokens, TooMuch
+from graphval.textproto.lexer import FIELD, T, Tokens
 from graphval.textproto.literals import number_lexeme, read_scalar
 from graphval.textproto.names import bracket_name, take_name_tail
 from graphval.textproto.nesting import MAX_DEPTH, Nesting
-from graphval.textproto.problem import Fix
+from graphval.textproto.problem import MAX_PROBLEMS, Fix, TooMuch
 from graphval.textproto.source import Source
 from graphval.textproto.tree import Document, Field, Form, Lexeme, ListValue, MessageValue, Scalar
 

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MAX_PROBLEMS = 100
+"""After so many a text is rubbish, and listing more helps nobody."""
+
+
+class TooMuch(Exception):
+    """A cap was hit: what has been read so far is the answer. Stays inside this folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:

@@ -1,0 +1,129 @@
+"""Every mistake of a text is reported, each at its place, and what can be mended says how."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphval.textproto import MAX_BYTES, decode, parse
+from graphval.textproto.lexer import MAX_TOKENS
+from graphval.textproto.parser import MAX_DEPTH
+from graphval.textproto.problem import MAX_PROBLEMS
+
+from .reference import ours
+from .test_language import places, problems
+
+ANY = "type.googleapis.com/mediapipe"
+
+CASES: tuple[tuple[str, list[tuple[str, int, int]]], ...] = (
+    (
+        'node {\n  name: "a"\n  calculator: \n}\nnode { name = "b" }\nnode { name: "c }\n',
+        [("missing-value", 3, 3), ("equals-sign", 5, 13), ("unterminated-string", 6, 14)],
+    ),
+    ('input_stream: "a\nnode { calculatr: "X" }', [("unterminated-string", 1, 15), ("unknown-field", 2, 8)]),
+    (
+        'max_queue_size: 99999999999\nreport_deadlock: maybe\nnum_threads: "3"',
+        [("out-of-range", 1, 17), ("wrong-type", 2, 18), ("wrong-type", 3, 14)],
+    ),
+    ("node { max_in_flight: 1 max_in_flight: 2 }", [("field-given-twice", 1, 25)]),
+    ("executor { options { [mediapipe.NoSuchOptions.ext] { } } }", [("unknown-extension", 1, 22)]),
+    (f"node {{ node_options {{ [{ANY}.NoSuchOptions] {{ }} }} }}", [("unknown-type", 1, 23)]),
+    ("node { node_options { [mediapipe.GateCalculatorOptions.ext] { } } }", [("extension-in-any", 1, 23)]),
+    (f"node {{ options {{ [{ANY}.GateCalculatorOptions] {{ }} }} }}", [("any-outside-any", 1, 18)]),
+    (f"node {{ node_options {{ [{ANY}.LLMCalculatorOptions] {{ }} }} }}", [("missing-required-field", 1, 23)]),
+    ('node {\n\tname: "é" bad: 1\n}\r\nnode { worse: 2 }', [("unknown-field", 2, 12), ("unknown-field", 4, 8)]),
+    ('node {\n  input_stream_info { tag_index: "A"\n}\nnode { }', [("unclosed-message", 2, 21)]),
+    ("node { } }\nnode { }", [("stray-closing", 1, 10)]),
+    ("\ufeffnode { }", [("byte-order-mark", 1, 1)]),
+    ('input_stream: "\udcff"', [("not-utf8", 1, 15)]),
+    ("executor { type: 3 }\nnode { name: 4 }", [("wrong-type", 1, 18), ("wrong-type", 2, 14)]),
+)
+
+
+@pytest.mark.parametrize(("text", "wanted"), CASES, ids=[ascii(text)[:40] for text, _ in CASES])
+def test_all_mistakes_at_their_places(text: str, wanted: list[tuple[str, int, int]]) -> None:
+    assert places(text) == wanted
+
+
+MENDS = (
+    ('node { calculatr: "X" }', 'node { calculator: "X" }'),
+    ('node { name = "b" }', 'node { name : "b" }'),
+    ('node { name: "c\n}', 'node { name: "c"\n}'),
+    ('num_threads: "3"', "num_threads: 3"),
+    ("input_stream: 3", 'input_stream: "3"'),
+    ("node { } }", "node { } "),
+    ("\ufeffnode { }", "node { }"),
+    (
+        "executor { options { [mediapipe.ThreadPoolExecutorOption.ext] { } } }",
+        "executor { options { [mediapipe.ThreadPoolExecutorOptions.ext] { } } }",
+    ),
+    (
+        f"node {{ node_options {{ [{ANY}.GateCalculatorOption] {{ }} }} }}",
+        f"node {{ node_options {{ [{ANY}.GateCalculatorOptions] {{ }} }} }}",
+    ),
+    (
+        "node { node_options { [mediapipe.GateCalculatorOptions.ext] { } } }",
+        f"node {{ node_options {{ [{ANY}.GateCalculatorOptions] {{ }} }} }}",
+    ),
+    (
+        f"node {{ options {{ [{ANY}.GateCalculatorOptions] {{ }} }} }}",
+        "node { options { [mediapipe.GateCalculatorOptions.ext] { } } }",
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "mended"), MENDS, ids=[ascii(text)[:40] for text, _ in MENDS])
+def test_mends(text: str, mended: str) -> None:
+    (problem,) = problems(text)
+    fix = problem.fix
+    assert fix is not None
+    assert text[: fix.start] + fix.text + text[fix.end :] == mended
+    assert ours(mended.encode()).accepted
+
+
+# -- caps and rubbish ------------------------------------------------------------------------------------------
+
+
+def kinds(text: str | bytes) -> list[str]:
+    return [problem.kind for problem in problems(text)]
+
+
+def test_size_cap() -> None:
+    assert kinds(b"#" * MAX_BYTES) == []
+    assert kinds(b"#" * (MAX_BYTES + 1)) == ["too-large"]
+
+
+def test_depth_cap() -> None:
+    assert "too-deep" not in kinds("a {" * MAX_DEPTH + "}" * MAX_DEPTH)
+    assert "too-deep" in kinds("a {" * (MAX_DEPTH + 1) + "}" * (MAX_DEPTH + 1))
+    assert "too-deep" in kinds("a {" * 1_000_000)
+
+
+def test_token_cap() -> None:
+    assert kinds('input_stream: "a"\n' * (MAX_TOKENS // 3)) == []
+    assert "too-many-tokens" in kinds('input_stream: "a"\n' * (MAX_TOKENS // 3 + 1))
+
+
+@pytest.mark.parametrize("piece", ["{", "a:", '"', "x: 1 ", "[", "é", "\n}"])
+def test_rubbish_has_an_end(piece: str) -> None:
+    text = piece * (MAX_BYTES // len(piece.encode()))
+    assert 1 <= len(problems(text)) <= 2 * MAX_PROBLEMS
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_without_an_exception(data: bytes) -> None:
+    assert all(0 <= problem.start <= problem.end for problem in problems(data))
+
+
+@given(st.text(alphabet=st.sampled_from("{}<>[]:;,#\"'\\ \n\tab0.-é\x00"), max_size=60))
+def test_any_text_is_read_without_an_exception(text: str) -> None:
+    found = problems(text)
+    assert bool(found) is not ours(text.encode()).accepted
+
+
+def test_comments_are_kept_with_their_places() -> None:
+    text = '# first\nnode { # second\n}\ninput_stream: "# none"  # é third\n'
+    source, _ = decode(text.encode(), "graph.pbtxt")
+    comments = parse(source).comments
+    assert [text[c.start : c.end] for c in comments] == ["# first", "# second", "# é third"]
