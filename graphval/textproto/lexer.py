@@ -62,7 +62,7 @@ string follows (2), an identifier (3), a plain decimal number (4), or an opening
 one (6). Whatever does not match is read token by token."""
 
 _CONFLICTS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
-_FIELD_OPENERS = ((T.SYMBOL, ":"), (T.SYMBOL, "{"), (T.SYMBOL, "<"))
+FIELD_OPENERS = ((T.SYMBOL, ":"), (T.SYMBOL, "{"), (T.SYMBOL, "<"))
 _NUMBER_TAIL = re.compile(r"[A-Za-z0-9_.]*")
 
 
@@ -158,9 +158,10 @@ class Tokens:
         help: str = "",
         fix: Fix | None = None,
         protobuf: str = "",
+        related: tuple[tuple[str, int, int], ...] = (),
     ) -> None:
         """Report a mistake. Raises :class:`TooMuch` after too many."""
-        self._add(Problem(kind, message, start, end, help, fix, protobuf))
+        self._add(Problem(kind, message, start, end, help, fix, protobuf, related))
 
     def unexpected(self, word: str, wanted: str, protobuf: str) -> None:
         """Report that the current token stands where something else should be."""
@@ -225,7 +226,7 @@ class Tokens:
             return word
         end = self.end
         self.end = self.at = tail_end
-        if self.peek() in _FIELD_OPENERS:
+        if self.peek() in FIELD_OPENERS:
             self.at = end  # the tail is the name of the next field
         self.problem("bad-number", message, self.start, self.end, protobuf=protobuf)
         return "0"
@@ -300,4 +301,4 @@ class Tokens:
         return f'"{inner}"'
 
 
-__all__ = ["FIELD", "MAX_TOKENS", "TOKEN", "T", "Tokens"]
+__all__ = ["FIELD", "FIELD_OPENERS", "MAX_TOKENS", "TOKEN", "T", "Tokens"]

@@ -18,30 +18,36 @@ than 100 deep; no graph comes near."""
 
 CLOSERS = {"{": "}", "<": ">", "[": "]"}
 
+_OPENERS_SHOWN = 5
+
 
 class Frame:
-    """An open block or list. ``indentation`` is the white space before the line it was opened on."""
+    """An open block or list. ``indentation`` is the white space before the line it was opened on; ``flat`` tells that
+    what is inside is indented no deeper, so that only a closing bracket can show its end."""
 
-    __slots__ = ("closer", "fields", "indentation", "line_start", "value")
+    __slots__ = ("closer", "fields", "flat", "indentation", "line_start", "value")
 
     def __init__(self, value: MessageValue | ListValue, closer: str, line_start: int, indentation: int) -> None:
         self.value = value
         self.closer = closer
         self.line_start = line_start
         self.indentation = indentation
+        self.flat = False
         self.fields: list[Field] = value.fields if isinstance(value, MessageValue) else []
 
 
 class Nesting:
     """The stack of open blocks and lists, outermost first."""
 
-    __slots__ = ("_last_layout", "layout", "source", "stack", "tokens")
+    __slots__ = ("_last_layout", "layout", "missing", "source", "stack", "tokens")
 
     def __init__(self, source: Source, tokens: Tokens, *, trust_layout: bool) -> None:
         self.source = source
         self.tokens = tokens
         self.layout = trust_layout
         self.stack: list[Frame] = []
+        self.missing = 0
+        """How many closing brackets were found missing; one problem may speak of several."""
         self._last_layout = (-1, 0)
 
     def push(self, value: MessageValue | ListValue, opener: str) -> None:
@@ -77,6 +83,7 @@ class Nesting:
                 help=f"write {frame.closer}",
                 fix=Fix(tokens.start, tokens.end, frame.closer),
                 protobuf=f'Expected "{frame.closer}", found "{word}".',
+                related=(("opened here", frame.value.start, frame.value.start + 1),),
             )
         frame.value.end = tokens.end
         return True
@@ -84,14 +91,19 @@ class Nesting:
     def field_begins(self, start: int) -> bool:
         """In a text whose layout is trusted: whether the field at ``start``, being indented no deeper than the block
         it would fall into, shows that this block lost its closing brace. The block is closed then."""
-        closed = False
         line_start, column = self._layout_of(start)
         if line_start + column != start:
             return False
+        lost = []
         while self.stack and self.stack[-1].line_start < line_start and self.stack[-1].indentation >= column:
-            self.unclosed(self.stack.pop(), start)
-            closed = True
-        return closed
+            top = self.stack[-1]
+            top.flat = top.flat or (isinstance(top.value, MessageValue) and not top.fields)
+            if top.flat:
+                break
+            lost.append(self.stack.pop())
+        if lost:
+            self.unclosed(start, *lost)
+        return bool(lost)
 
     def indented_deeper(self, offset: int, than: int) -> bool:
         """Whether ``offset`` is on a later line than ``than`` and that line is indented further."""
@@ -99,27 +111,49 @@ class Nesting:
         other_line, other_column = self._layout_of(than)
         return line > other_line and column > other_column
 
-    def unclosed(self, frame: Frame, end: int) -> None:
-        """Report a block or list that has been popped without its closer; it is taken to end at ``end``."""
-        frame.value.end = end
-        start, is_list = frame.value.start, frame.closer == "]"
+    def unclosed(self, before: int, *frames: Frame) -> None:
+        """Report that blocks or lists, innermost first, lack their closers before an offset, where they are taken to
+        end."""
+        for frame in frames:
+            frame.value.end = before
+        self.missing += len(frames)
+        at_end = before == len(self.source.text)
+        closers = "".join(frame.closer for frame in frames)
+        still_open = f"{self._described(frames[0])} is" if len(frames) == 1 else f"{len(frames)} brackets are"
         self.tokens.problem(
-            "unclosed-list" if is_list else "unclosed-message",
-            f"this {self.source.text[start]} is never closed",
-            start,
-            start + 1,
-            help=f"add {frame.closer}",
-            protobuf="" if is_list else "Expected identifier, got: ",
+            "unclosed-list" if frames[0].closer == "]" else "unclosed-message",
+            f"the text ends, and {still_open} still open"
+            if at_end
+            else f"{closers} is missing before this: {still_open} still open",
+            before,
+            before,
+            help=f"add {closers}",
+            fix=self._closing(before, frames),
+            protobuf="Expected identifier, got: " if at_end and frames[0].closer != "]" else "",
+            related=tuple(
+                ("opened here", frame.value.start, frame.value.start + 1) for frame in frames[:_OPENERS_SHOWN]
+            ),
         )
 
     def end_of_text(self) -> None:
-        """Report what is still open: the innermost only, since its owners may be open because of it."""
-        end = len(self.source.text)
+        """Report what is still open."""
         if self.stack:
-            self.unclosed(self.stack[-1], end)
-        for frame in self.stack:
-            frame.value.end = end
+            self.unclosed(len(self.source.text), *reversed(self.stack))
         self.stack.clear()
+
+    def _closing(self, before: int, frames: tuple[Frame, ...]) -> Fix:
+        """Closers before an offset: each on a line of its own, as far in as its opener, where the offset begins one."""
+        text = self.source.text
+        line_start, column = self._layout_of(before)
+        if line_start + column != before and before < len(text):
+            return Fix(before, before, "".join(f"{frame.closer} " for frame in frames))
+        lines = []
+        for frame in frames:
+            opener_line, indentation = self._layout_of(frame.value.start)
+            lines.append(f"{text[opener_line : opener_line + indentation]}{frame.closer}\n")
+        if line_start + column == before:
+            return Fix(line_start, line_start, "".join(lines))
+        return Fix(before, before, "\n" + "".join(lines))
 
     def _settle(self, start: int) -> bool:
         """Bring the stack into line with a closing brace that stands alone on its line: what was opened further in has
@@ -131,8 +165,11 @@ class Nesting:
         if column > top.indentation:
             return False
         if any(frame.indentation == column for frame in self.stack):
+            lost = []
             while self.stack[-1].indentation > column:
-                self.unclosed(self.stack.pop(), start)
+                lost.append(self.stack.pop())
+            if lost:
+                self.unclosed(start, *lost)
         return True
 
     def _stray(self, word: str) -> None:

@@ -8,7 +8,7 @@ Source of the grammar: protobuf ``text_format.cc`` ``TextFormat::Parser::ParserI
 
 from __future__ import annotations
 
-from graphval.textproto.lexer import FIELD, T, Tokens
+from graphval.textproto.lexer import FIELD, FIELD_OPENERS, T, Tokens
 from graphval.textproto.literals import number_lexeme, read_scalar
 from graphval.textproto.names import bracket_name, take_name_tail
 from graphval.textproto.nesting import MAX_DEPTH, Nesting
@@ -22,12 +22,14 @@ _CAPS = frozenset({"too-deep", "too-many-tokens"})
 
 def parse(source: Source) -> Document:
     """Parse a text. Never raises: what is wrong is in ``problems``, what could be read is in ``fields``."""
-    document = _Parser(source, trust_layout=False).run()
+    plain = _Parser(source, trust_layout=False)
+    document = plain.run()
     kinds = {problem.kind for problem in document.problems}
     if not kinds & _LAYOUT_TELLS or kinds & _CAPS or len(document.problems) >= MAX_PROBLEMS:
         return document
-    by_layout = _Parser(source, trust_layout=True).run()
-    return by_layout if 0 < len(by_layout.problems) <= len(document.problems) else document
+    by_layout = _Parser(source, trust_layout=True)
+    by_layout.run()
+    return by_layout.document if 0 < by_layout.mistakes <= plain.mistakes else document
 
 
 class _Parser:
@@ -37,6 +39,8 @@ class _Parser:
         self.tokens = Tokens(source.text, self.document.comments, self.document.problems)
         self.nesting = Nesting(source, self.tokens, trust_layout=trust_layout)
         self.stack = self.nesting.stack
+        self.nameless = -1
+        """Where the last block without a name begins."""
         self.may_separate = False
         """Whether a field has just been read whose separator, if any, stands behind blanks or comments."""
 
@@ -48,6 +52,12 @@ class _Parser:
                 frame.value.end = len(self.text)
         self.document.problems.sort(key=lambda problem: problem.start)
         return self.document
+
+    @property
+    def mistakes(self) -> int:
+        """How many mistakes were found, every missing bracket being one."""
+        at_brackets = sum(problem.kind.startswith("unclosed-") for problem in self.document.problems)
+        return len(self.document.problems) - at_brackets + self.nesting.missing
 
     def _body(self) -> None:
         """Fields of the innermost open block, until the text ends."""
@@ -174,16 +184,20 @@ class _Parser:
         """A block without a field name before it."""
         tokens = self.tokens
         is_json = not self.stack and not self.document.fields and tokens.peek()[0] is T.STRING
-        tokens.problem(
-            "unexpected-token",
-            f'"{opener}" where a field name should be',
-            tokens.start,
-            tokens.end,
-            help="this looks like JSON: a text-format file has neither outer braces nor quoted names"
-            if is_json
-            else "",
-            protobuf=f"Expected identifier, got: {opener}",
-        )
+        parent = self.stack[-1].value if self.stack else None
+        # Of openers in a row the first says it all.
+        if parent is None or self.nameless != parent.start or self.text[parent.start + 1 : tokens.start].strip():
+            tokens.problem(
+                "unexpected-token",
+                f'"{opener}" where a field name should be',
+                tokens.start,
+                tokens.end,
+                help="this looks like JSON: a text-format file has neither outer braces nor quoted names"
+                if is_json
+                else "",
+                protobuf=f"Expected identifier, got: {opener}",
+            )
+        self.nameless = tokens.start
         if is_json:
             raise TooMuch
         self.nesting.push(MessageValue(tokens.start), opener)
@@ -350,9 +364,9 @@ class _Parser:
             value.items.append(block)
             self.nesting.push(block, word)
         elif (tokens.type is T.SYMBOL and word in "}>") or (
-            tokens.type is T.IDENTIFIER and tokens.peek() == (T.SYMBOL, ":")
+            tokens.type is T.IDENTIFIER and tokens.peek() in FIELD_OPENERS
         ):
-            self.nesting.unclosed(self.stack.pop(), tokens.start)
+            self.nesting.unclosed(tokens.start, self.stack.pop())
             tokens.at = tokens.start
         elif (scalar := read_scalar(tokens, word)) is not None:
             value.items.append(scalar)
@@ -371,7 +385,7 @@ class _Parser:
             tokens.next()
             self._end_list()
         elif following is T.IDENTIFIER and tokens.field_follows():
-            self.nesting.unclosed(self.stack.pop(), tokens.at)
+            pass  # read as the next item it shows that the list was not closed
         elif following is T.SYMBOL and text == ";":
             tokens.next()
             tokens.problem(

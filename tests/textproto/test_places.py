@@ -33,7 +33,7 @@ CASES: tuple[tuple[str, list[tuple[str, int, int]]], ...] = (
     (f"node {{ options {{ [{ANY}.GateCalculatorOptions] {{ }} }} }}", [("any-outside-any", 1, 18)]),
     (f"node {{ node_options {{ [{ANY}.LLMCalculatorOptions] {{ }} }} }}", [("missing-required-field", 1, 23)]),
     ('node {\n\tname: "é" bad: 1\n}\r\nnode { worse: 2 }', [("unknown-field", 2, 12), ("unknown-field", 4, 8)]),
-    ('node {\n  input_stream_info { tag_index: "A"\n}\nnode { }', [("unclosed-message", 2, 21)]),
+    ('node {\n  input_stream_info { tag_index: "A"\n}\nnode { }', [("unclosed-message", 3, 1)]),
     ("node { } }\nnode { }", [("stray-closing", 1, 10)]),
     ("\ufeffnode { }", [("byte-order-mark", 1, 1)]),
     ('input_stream: "\udcff"', [("not-utf8", 1, 15)]),

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports the opening brace whose closing one is missing. Where the file is indented, the indentation tells which one
-that is.
+Reports the place before which a closing brace is missing, and with it the opening one. The indentation tells where
+that is; where it does not, only the end of the text does.
 
 ## Why it is bad
 
@@ -19,8 +19,8 @@ node {
   calculator: "PassThroughCalculator"
   input_stream: "in"
   output_stream: "out"
-  options {  # error: [GV104]
-}
+  options {
+}  # error: [GV104]
 ```
 
 ## Good
