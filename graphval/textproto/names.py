@@ -10,11 +10,20 @@ from graphval.textproto.tree import Field, Form
 _TAIL = re.compile(r"(?:[.\-/][A-Za-z0-9_]++)++(?=[ \t]*[:{<])")
 """What makes ``some-name`` or ``pkg.name`` of a name, where a field was meant."""
 
+_DOTTED = r"[A-Za-z_][A-Za-z0-9_]*+(?:\.[A-Za-z_][A-Za-z0-9_]*+)*+"
+_PLAIN = re.compile(rf"\[({_DOTTED}(/{_DOTTED})?)\]")
+"""A name in brackets as nearly everybody writes it: no blanks, no comments. Its second group makes it a type URL."""
+
 
 def bracket_name(tokens: Tokens) -> Field | None:
     """The field named by ``[pkg.ext]`` or ``[domain/pkg.Type]``, the bracket being the current token; ``None`` where
     nothing like it stands there (reported)."""
     start = tokens.start
+    plain = _PLAIN.match(tokens.text, start)
+    if plain is not None:
+        tokens.end = tokens.at = plain.end()
+        tokens.advance(2 * plain[1].count(".") + (2 if plain[2] is None else 4))
+        return Field(Form.EXTENSION if plain[2] is None else Form.ANY, plain[1], start, plain.end())
     parts: list[str] = []
     while True:
         word = tokens.next()
