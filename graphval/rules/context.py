@@ -74,7 +74,7 @@ class GraphContext:
         """The registered name that MediaPipe finds for a node's calculator; ``None`` if it finds none.
 
         A leading dot forces the global name; with a package, names inside it are tried first, but OVMS registers none
-        inside a package (MediaPipe ``framework/deps/registration.h``, graph rule 18).
+        inside a package (MediaPipe ``framework/deps/registration.h``).
         """
         name = node.calculator
         known = self.catalog.calculators | self.catalog.subgraphs
@@ -85,7 +85,7 @@ class GraphContext:
         """The input stream handler written for a node that comes into force; ``None``: the calculator's own choice.
 
         A handler on a subgraph node is dropped silently, except on ``InferenceCalculator``, which hands it to its
-        implementation (graph rule 19).
+        implementation.
         """
         contract = self.contract(node)
         if contract is not None and contract.kind == "subgraph" and node.calculator != "InferenceCalculator":

@@ -1,7 +1,7 @@
 """How packet types travel through a graph.
 
 Two questions are answered. *Do the types agree?* That is what MediaPipe asks at load: types are unified along streams
-and side packets through the contracts (graph rules 43 to 46). *What is really in a packet?* That is what OVMS never
+and side packets through the contracts. *What is really in a packet?* That is what OVMS never
 asks, and dies of: the type that the producing node emits, followed through nodes that hand packets on.
 
 Source: MediaPipe `framework/validated_graph_config.cc` and `framework/packet_type.cc` (fork of OVMS 2026.4), OVMS

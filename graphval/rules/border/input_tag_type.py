@@ -30,8 +30,7 @@ node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" outp
 
 ## Source
 
-OVMS `src/mediapipe_internal/mediapipe_utils.cpp` and `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4),
-MediaPipe graph rule 68.
+OVMS `src/mediapipe_internal/mediapipe_utils.cpp` and `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4).
 """
 
 from __future__ import annotations

@@ -29,8 +29,7 @@ node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" outp
 
 ## Source
 
-OVMS `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4), MediaPipe graph rule 78; seen on the real server as
-SIGABRT.
+OVMS `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4); seen on the real server as SIGABRT.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ node { calculator: "MergeCalculator" input_stream: "in" output_stream: "out" }
 
 ## Source
 
-OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4), lifecycle checks 10 to 14.
+OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4).
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ node { calculator: "GateCalculator" input_stream: "in" output_stream: "out" inpu
 
 ## Source
 
-MediaPipe `framework/validated_graph_config.cc` (fork of OVMS 2026.4), graph rule 44.
+MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations

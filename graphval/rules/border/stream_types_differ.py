@@ -41,7 +41,7 @@ node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" outp
 
 ## Source
 
-MediaPipe `framework/validated_graph_config.cc` (fork of OVMS 2026.4), graph rules 43 to 46.
+MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations

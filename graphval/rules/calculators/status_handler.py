@@ -28,7 +28,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/validated_graph_config.cc` (fork of OVMS 2026.4), section 1c of the graph rules.
+MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/tool/subgraph_expansion.cc` (fork of OVMS 2026.4), graph rule 19.
+MediaPipe `mediapipe/framework/tool/subgraph_expansion.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations

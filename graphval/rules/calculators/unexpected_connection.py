@@ -31,7 +31,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/validated_graph_config.cc` (fork of OVMS 2026.4), graph rules 30 to 32.
+MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ An image built with calculators of its own knows more names. Judge by the catalo
 
 ## Source
 
-MediaPipe `framework/validated_graph_config.cc` (fork of OVMS 2026.4), graph rules 30 to 32.
+MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations

@@ -61,7 +61,8 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-OpenVINO Runtime 2026.4 device names; tried on the real server (`TPU`, `cpu`).
+OVMS `src/schema.cpp` (2026.4), which takes any text for a device; the device names of OpenVINO Runtime 2026.4; tried
+on the real server (`TPU`, `cpu`).
 """
 
 from __future__ import annotations

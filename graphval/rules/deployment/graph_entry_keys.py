@@ -43,7 +43,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-OVMS `src/schema.cpp` and `src/modelmanager.cpp` (2026.4), config facts 1.2.
+OVMS `src/schema.cpp` and `src/modelmanager.cpp` (2026.4).
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-OVMS `src/mediapipe_internal/mediapipegraphconfig.cpp` (2026.4), config facts 1.3 and 2.
+OVMS `src/mediapipe_internal/mediapipegraphconfig.cpp` (2026.4).
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-Seen on the real server (OVMS 2026.4).
+OVMS `src/schema.cpp` (2026.4), which takes any text for a name; seen on the real server.
 """
 
 from __future__ import annotations

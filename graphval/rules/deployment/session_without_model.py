@@ -85,7 +85,8 @@ node {
 
 ## Source
 
-MediaPipe `calculators/ovms/openvinomodelserversessioncalculator.cc` (fork of OVMS 2026.4); seen on the real server.
+MediaPipe `mediapipe/calculators/ovms/openvinomodelserversessioncalculator.cc` (fork of OVMS 2026.4); seen on the real
+server.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-OVMS `src/modelmanager.cpp` (2026.4), config facts 4.
+OVMS `src/modelmanager.cpp` (2026.4).
 """
 
 from __future__ import annotations

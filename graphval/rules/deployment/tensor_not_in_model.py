@@ -131,8 +131,8 @@ Reads OpenVINO IR. What models of other formats take and return is seen when a s
 
 ## Source
 
-MediaPipe `calculators/ovms/openvinoinferencecalculator.cc` and OVMS `src/mediapipe_calculators/ovms/modelapiovmsadapter.cc`
-(fork of OVMS 2026.4).
+MediaPipe `mediapipe/calculators/ovms/openvinoinferencecalculator.cc` and OVMS
+`src/mediapipe_calculators/ovms/modelapiovmsadapter.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/validated_graph_config.cc` and `framework/calculator_graph.cc` (fork of OVMS 2026.4), graph rules
-48 to 53.
+MediaPipe `mediapipe/framework/validated_graph_config.cc` and `mediapipe/framework/calculator_graph.cc` (fork of OVMS
+2026.4).
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/profiler/graph_profiler.cc` (fork of OVMS 2026.4), graph rule 82; seen on the real server.
+MediaPipe `mediapipe/framework/profiler/graph_profiler.cc` (fork of OVMS 2026.4); seen on the real server.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ The graph is AVAILABLE and every request to it fails.
 
 ## Source
 
-OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4), lifecycle facts 4.1.
+OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4).
 """
 
 from __future__ import annotations

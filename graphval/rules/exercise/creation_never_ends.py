@@ -10,7 +10,7 @@ OVMS has no time limit of its own: the client waits for ever and a thread of the
 
 ## Source
 
-OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4), lifecycle facts 4.1.
+OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4).
 """
 
 from __future__ import annotations

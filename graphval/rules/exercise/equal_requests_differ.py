@@ -11,7 +11,7 @@ What one client sends may change what another gets.
 
 ## Source
 
-OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4), lifecycle facts 6.
+OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ Other graphs of the deployment are served; requests to this one fail with `Media
 
 ## Source
 
-OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4), lifecycle facts 2 and 3.
+OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4).
 """
 
 from __future__ import annotations

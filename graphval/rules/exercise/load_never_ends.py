@@ -11,7 +11,7 @@ OVMS has no time limit of its own: the server never becomes ready.
 
 ## Source
 
-OVMS `src/servablemanagermodule.cpp` (2026.4), lifecycle facts 3.1.
+OVMS `src/servablemanagermodule.cpp` (2026.4).
 """
 
 from __future__ import annotations

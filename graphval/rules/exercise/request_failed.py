@@ -11,8 +11,7 @@ Requests like this one fail in production.
 
 ## Source
 
-OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp`, `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4),
-lifecycle facts 4.1 to 4.5.
+OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp`, `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ OVMS has no time limit of its own: the client waits for ever and a thread of the
 
 ## Source
 
-OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4), observed facts.
+OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4); seen on the real server.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ Nothing of the deployment is served.
 
 ## Source
 
-OVMS `src/server.cpp`, `src/modelmanager.cpp` (2026.4), lifecycle facts 1.
+OVMS `src/server.cpp`, `src/modelmanager.cpp` (2026.4).
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ The first request to this graph takes every other graph and model down with it.
 
 ## Source
 
-OVMS 2026.4 and its MediaPipe fork, lifecycle facts 8; seen on the real server.
+MediaPipe `mediapipe/framework/stream_handler/sync_set_input_stream_handler.cc` (fork of OVMS 2026.4), for one; seen on
+the real server.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ Nothing of the deployment is served, however sound the other graphs are; a resta
 
 ## Source
 
-OVMS 2026.4 and its MediaPipe fork, lifecycle facts 8; seen on the real server.
+MediaPipe `mediapipe/framework/stream_handler/timestamp_align_input_stream_handler.cc` (fork of OVMS 2026.4), for one;
+seen on the real server.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ One request to this graph takes every other graph and model down with it.
 
 ## Source
 
-OVMS 2026.4 and its MediaPipe fork, lifecycle facts 8; seen on the real server.
+OVMS `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4), for one; seen on the real server.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ node {
 
 ## Source
 
-OVMS `src/http_frontend/http_graph_executor_impl.cpp` (2026.4), graph rule 70.
+OVMS `src/http_frontend/http_graph_executor_impl.cpp` (2026.4).
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ node {
 
 ## Source
 
-OVMS `src/image_gen/imagegen_init.cpp` (2026.4), lifecycle facts 3.5.
+OVMS `src/image_gen/imagegen_init.cpp` (2026.4).
 """
 
 from __future__ import annotations

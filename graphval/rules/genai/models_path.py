@@ -63,7 +63,7 @@ node {
 
 ## Source
 
-OVMS `src/llm/servable_initializer.cpp` (2026.4), lifecycle facts 3.2; tried on the real server.
+OVMS `src/llm/servable_initializer.cpp` (2026.4); tried on the real server.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ node {
 
 ## Source
 
-OVMS `src/mediapipe_internal/node_initializer.cpp` (2026.4), lifecycle facts section 3.
+OVMS `src/mediapipe_internal/node_initializer.cpp` (2026.4).
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ node {
 
 ## Source
 
-OVMS `src/json_parser.cpp` (2026.4), lifecycle facts 3.8; tried on the real server.
+OVMS `src/json_parser.cpp` (2026.4); tried on the real server.
 """
 
 from __future__ import annotations

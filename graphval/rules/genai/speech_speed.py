@@ -40,7 +40,7 @@ node {
 
 ## Source
 
-OVMS `src/audio/text_to_speech/t2s_servable.cpp` (2026.4), lifecycle facts 3.7.
+OVMS `src/audio/text_to_speech/t2s_servable.cpp` (2026.4).
 """
 
 from __future__ import annotations

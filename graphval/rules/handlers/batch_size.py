@@ -52,7 +52,8 @@ node {
 
 ## Source
 
-MediaPipe `framework/input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real server as SIGABRT at load.
+MediaPipe `mediapipe/framework/input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real server as SIGABRT at
+load.
 """
 
 from __future__ import annotations

@@ -64,8 +64,8 @@ class OvmsPythonModel:
 
 ## Source
 
-MediaPipe `framework/stream_handler/default_input_stream_handler.cc` (fork of OVMS 2026.4), graph rules 24 and 72;
-seen on the real server.
+MediaPipe `mediapipe/framework/stream_handler/default_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real
+server.
 """
 
 from __future__ import annotations

@@ -32,8 +32,8 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/stream_handler/mux_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real server as
-SIGABRT.
+MediaPipe `mediapipe/framework/stream_handler/mux_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real
+server as SIGABRT.
 """
 
 from __future__ import annotations

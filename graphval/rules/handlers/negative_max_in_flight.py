@@ -32,7 +32,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/calculator_node.cc` (fork of OVMS 2026.4), graph rule 60; seen on the real server.
+MediaPipe `mediapipe/framework/calculator_node.cc` (fork of OVMS 2026.4); seen on the real server.
 """
 
 from __future__ import annotations

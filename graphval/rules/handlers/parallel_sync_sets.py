@@ -72,7 +72,8 @@ node {
 
 ## Source
 
-MediaPipe `framework/calculator_context_manager.cc` (fork of OVMS 2026.4); seen on the real server as SIGABRT.
+MediaPipe `mediapipe/framework/calculator_context_manager.cc` (fork of OVMS 2026.4); seen on the real server as
+SIGABRT.
 """
 
 from __future__ import annotations

@@ -73,8 +73,8 @@ node {
 
 ## Source
 
-MediaPipe `framework/stream_handler/sync_set_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real server
-as SIGABRT.
+MediaPipe `mediapipe/framework/stream_handler/sync_set_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real
+server as SIGABRT.
 """
 
 from __future__ import annotations

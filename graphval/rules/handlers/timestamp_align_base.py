@@ -60,8 +60,8 @@ node {
 
 ## Source
 
-MediaPipe `framework/stream_handler/timestamp_align_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real
-server as SIGABRT at load.
+MediaPipe `mediapipe/framework/stream_handler/timestamp_align_input_stream_handler.cc` (fork of OVMS 2026.4); seen on
+the real server as SIGABRT at load.
 """
 
 from __future__ import annotations

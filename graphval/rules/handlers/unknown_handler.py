@@ -32,7 +32,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/calculator_node.cc` (fork of OVMS 2026.4), graph rules 56 and 57.
+MediaPipe `mediapipe/framework/calculator_node.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations

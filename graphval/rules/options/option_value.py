@@ -33,7 +33,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/tool/options_util.cc` (fork of OVMS 2026.4), graph rule 17; seen on the real server.
+MediaPipe `mediapipe/framework/tool/options_util.cc` (fork of OVMS 2026.4); seen on the real server.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/tool/options_map.h` (fork of OVMS 2026.4), graph rule 7.
+MediaPipe `mediapipe/framework/tool/options_map.h` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4), lifecycle facts 2.2.
+OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4).
 """
 
 from __future__ import annotations

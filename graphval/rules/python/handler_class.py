@@ -61,7 +61,7 @@ class OvmsPythonModel:
 
 ## Source
 
-OVMS `src/python/pythonnoderesources.cpp` (2026.4), lifecycle facts 3.1.
+OVMS `src/python/pythonnoderesources.cpp` (2026.4).
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ The interpreter of the OVMS image may be of another version than the one that ru
 
 ## Source
 
-OVMS `src/python/pythonnoderesources.cpp` (2026.4), lifecycle facts 3.1.
+OVMS `src/python/pythonnoderesources.cpp` (2026.4).
 """
 
 from __future__ import annotations

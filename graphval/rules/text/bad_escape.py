@@ -32,7 +32,8 @@ A path like `".\tools"` is legal text (`\t` is a tab) and fails only later, as a
 
 ## Source
 
-protobuf `text_format.cc` and `io/tokenizer.cc` (3.19), which OVMS uses to read graphs.
+protobuf `src/google/protobuf/text_format.cc` and `src/google/protobuf/io/tokenizer.cc` (3.19), which OVMS uses to read
+graphs.
 """
 
 from __future__ import annotations

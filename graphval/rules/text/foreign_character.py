@@ -29,7 +29,8 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-protobuf `text_format.cc` and `io/tokenizer.cc` (3.19), which OVMS uses to read graphs.
+protobuf `src/google/protobuf/text_format.cc` and `src/google/protobuf/io/tokenizer.cc` (3.19), which OVMS uses to read
+graphs.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ node { name: "last" calculator: "PassThroughCalculator" input_stream: "b" output
 
 ## Source
 
-MediaPipe `framework/profiler/graph_profiler.cc` and `framework/tool/name_util.cc` (fork of OVMS 2026.4), graph rule
-61.
+MediaPipe `mediapipe/framework/profiler/graph_profiler.cc` and `mediapipe/framework/tool/name_util.cc` (fork of OVMS
+2026.4).
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ node {
 
 ## Source
 
-MediaPipe `framework/tool/tag_map.cc` (fork of OVMS 2026.4).
+MediaPipe `mediapipe/framework/tool/tag_map.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/tool/validate_name.cc` (fork of OVMS 2026.4).
+MediaPipe `mediapipe/framework/tool/validate_name.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/validated_graph_config.cc` (fork of OVMS 2026.4), graph rule 39; accepted by the real server.
+MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4); accepted by the real server.
 """
 
 from __future__ import annotations

@@ -39,7 +39,8 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe graph rule 64 and the contracts of the calculators; seen on OVMS 2026.4.
+MediaPipe `mediapipe/framework/calculator_graph.cc` and the contracts in `mediapipe/calculators/` (fork of OVMS
+2026.4); seen on the real server.
 """
 
 from __future__ import annotations

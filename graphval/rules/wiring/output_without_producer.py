@@ -27,8 +27,8 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe `framework/calculator_graph.cc` (fork of OVMS 2026.4), graph rule 62; with a pool the real server ends at
-load with `std::bad_function_call`.
+MediaPipe `mediapipe/framework/calculator_graph.cc` (fork of OVMS 2026.4); with a pool the real server ends at load
+with `std::bad_function_call`.
 """
 
 from __future__ import annotations

@@ -41,8 +41,8 @@ node {
 
 ## Source
 
-MediaPipe `framework/tool/tag_map.cc` (fork of OVMS 2026.4); that tags without index are not numbered was seen on the
-real server.
+MediaPipe `mediapipe/framework/tool/tag_map.cc` (fork of OVMS 2026.4); that tags without index are not numbered was
+seen on the real server.
 """
 
 from __future__ import annotations

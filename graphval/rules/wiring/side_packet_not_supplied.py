@@ -78,8 +78,8 @@ node {
 
 ## Source
 
-MediaPipe `framework/calculator_graph.cc` and OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4), graph
-rules 63 and 64; with a pool the real server ends at load with `std::bad_function_call`.
+MediaPipe `mediapipe/framework/calculator_graph.cc` and OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp`
+(2026.4); with a pool the real server ends at load with `std::bad_function_call`.
 """
 
 from __future__ import annotations

@@ -27,8 +27,7 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## Source
 
-MediaPipe graph rule 42 and OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4): `Not all input packets
-created`.
+OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4): `Not all input packets created`.
 """
 
 from __future__ import annotations
