@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from graphval import verdict
 from graphval.catalog import load as load_catalog
-from graphval.deployment import discover
+from graphval.deployment import Deployment, InputError, discover
 from graphval.events import Done, EngineChosen, Event, FindingMade, RunStarted, StageEnded
-from graphval.findings import Finding, GraphReport, Target
+from graphval.findings import Finding, GraphReport, Span, Target
+from graphval.rules.deployment import path_not_judged
 from graphval.rules.run import Judgement, judge
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ def lint_events(
 ) -> Iterator[Event]:
     """Static checks only: read the files, apply the rules, start nothing."""
     catalog = load_catalog(ovms_version)
-    deployments = discover(paths)
+    deployments, findings = _find(paths)
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
+    yield from map(FindingMade, findings)
     graphs: list[GraphReport] = []
-    findings: list[Finding] = []
     for deployment in deployments:
         started = perf_counter()
         judgement = judge(deployment, catalog, no_models=no_models)
@@ -40,7 +41,9 @@ def lint_events(
             findings.append(finding)
             yield FindingMade(finding)
         for judged in judgement.graphs:
-            stages = verdict.static_stages((*judged.findings, *judgement.findings), seconds)
+            stages = verdict.static_stages(
+                (*judged.findings, *judgement.findings), seconds, never_loaded=judged.never_loaded
+            )
             for stage in stages:
                 yield StageEnded(judged.entry.name, stage)
             graphs.append(
@@ -76,13 +79,13 @@ def check_events(
         yield from lint_events(paths, ovms_version=ovms_version, no_models=no_models)
         return
     catalog = load_catalog(ovms_version)
-    deployments = discover(paths)
+    deployments, findings = _find(paths)
     choice = choose(engine)
     terms = terms or default_terms()
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
     yield EngineChosen(choice.engine.name, choice.reason, choice.engine.image)
+    yield from map(FindingMade, findings)
     graphs: list[GraphReport] = []
-    findings: list[Finding] = []
     for deployment in deployments:
         started = perf_counter()
         judgement = judge(deployment, catalog, no_models=no_models)
@@ -99,6 +102,26 @@ def check_events(
         graphs += concluded.graphs
     target = Target(catalog.version, choice.engine.name, choice.engine.image)
     yield Done(verdict.report(graphs, findings, target))
+
+
+def _find(paths: Iterable[str | Path]) -> tuple[list[Deployment], list[Finding]]:
+    """What the paths hold, and a finding for each that holds nothing. Raises :class:`InputError` if none holds any."""
+    found: dict[Path, Deployment] = {}
+    refused: list[tuple[str | Path, InputError]] = []
+    for path in paths:
+        try:
+            found |= {deployment.path.absolute(): deployment for deployment in discover([path])}
+        except InputError as why:
+            refused.append((path, why))
+    if not found:
+        raise InputError("; ".join(str(why) for _, why in refused) or "no path was given")
+    return list(found.values()), [_refusal(path, why) for path, why in refused]
+
+
+def _refusal(path: str | Path, why: InputError) -> Finding:
+    rule = path_not_judged.RULE
+    place = Span(str(path), 1, 1, 1, 1)
+    return Finding(rule.code, rule.name, rule.severity, rule.phase, rule.effect, None, str(why), place)
 
 
 def _all_findings(judgement: Judgement) -> Iterator[Finding]:

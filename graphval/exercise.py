@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import TypeAlias
 
 from graphval.deployment.model import Deployment
@@ -27,6 +27,9 @@ from graphval.rules.run import JudgedGraph, Judgement
 
 _AFTER_A_BREAK = 5.0
 """Seconds to wait for the end of a process whose connection broke."""
+
+_LOG_PAUSE, _LOG_DEADLINE = 0.05, 1.0
+"""Seconds without a new line after which a log is taken to be whole, and after which it is taken as it is."""
 
 Steps: TypeAlias = Generator[Event, None, None]
 
@@ -133,7 +136,7 @@ class Exercising:
             outcome.probes += 1
             yield ProbeSent(name, str(probe), outcome.probes)
         ending = self._ending_after(exercise, server)
-        logs = Logs(server.stdout(), server.stderr())
+        logs = _logs(server, exercise)
         served = diagnose_serving(judged.graph, plan, exercise, logs, ending)
         blocked = [
             NotExercised(node or None, reason) for graph, node, reason in load.story.not_exercised if graph == name
@@ -254,6 +257,21 @@ class Exercising:
     def _starting(self) -> EngineStarting:
         self._starts += 1
         return EngineStarting(self._deployment.name, self._starts)
+
+
+def _logs(server: Server, exercise: Exercise) -> Logs:
+    """Both streams; after a refusal once nothing more comes, for an answer may overtake the lines that explain it."""
+    stdout = server.stdout()
+    last = exercise.last
+    if last is None or last.ok:
+        return Logs(stdout, server.stderr())
+    deadline = monotonic() + _LOG_DEADLINE
+    while monotonic() < deadline:
+        sleep(_LOG_PAUSE)
+        before, stdout = stdout, server.stdout()
+        if len(stdout) == len(before):
+            break
+    return Logs(stdout, server.stderr())
 
 
 def _ending(server: Server, seconds: float) -> Ending:

@@ -66,7 +66,7 @@ def _checked(finding: Finding, outcome: GraphOutcome, engine: Engine) -> Finding
 def _report(
     judged: JudgedGraph, judgement: Judgement, findings: list[Finding], outcome: GraphOutcome, seconds: float
 ) -> GraphReport:
-    static = verdict.static_stages(findings, seconds)
+    static = verdict.static_stages(findings, seconds, never_loaded=judged.never_loaded)
     failing = {stage.stage for stage in static if stage.status is StageStatus.FAIL}
     shown = {
         rung: stage

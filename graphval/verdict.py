@@ -36,12 +36,14 @@ def errors(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
-def static_stages(findings: Iterable[Finding], seconds: float) -> tuple[Stage, ...]:
+def static_stages(findings: Iterable[Finding], seconds: float, *, never_loaded: bool = False) -> tuple[Stage, ...]:
     """The rungs as far as files tell: parse and load can pass, create and serve can only fail or be skipped.
 
-    ``seconds`` is what reading and judging the graph took.
+    ``seconds`` is what reading and judging the graph took. ``never_loaded``: OVMS passes over the graph, silently.
     """
     failing = {_RUNG_OF.get(finding.phase) for finding in errors(findings)}
+    if never_loaded:
+        failing.add(Rung.LOAD)
     stages: list[Stage] = []
     broken = False
     for rung in STAGES:

@@ -6,7 +6,7 @@ Source: OVMS `src/modelmanager.cpp`, `src/mediapipe_internal/mediapipegraphconfi
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from graphval.deployment.files import display, read_text
@@ -30,10 +30,26 @@ def discover(paths: Iterable[str | Path]) -> list[Deployment]:
         path = Path(given)
         roots = list(_roots(path))
         if not roots:
-            raise InputError(f"{given} holds no {GRAPH_FILE} and no {CONFIG_FILE}")
+            raise InputError(_why_nothing(path))
         for root in roots:
             found.setdefault(_absolute(root), load(root))
     return list(found.values())
+
+
+def _why_nothing(folder: Path) -> str:
+    """Why a folder holds nothing to judge; one that has a file of the right name and the wrong kind says so."""
+    for file in (folder / GRAPH_FILE, folder / CONFIG_FILE):
+        if os.path.lexists(file):
+            return read_text(file)[2]
+    return f"{folder} holds no {GRAPH_FILE} and no {CONFIG_FILE}"
+
+
+def _holds(test: Callable[[], bool]) -> bool:
+    """Whether ``is_file`` or ``is_dir`` of a folder's entry says so; a link that leads to itself is neither."""
+    try:
+        return test()
+    except OSError:
+        return False
 
 
 def _roots(path: Path) -> Iterator[Path]:
@@ -63,8 +79,10 @@ def _roots(path: Path) -> Iterator[Path]:
         elif _single_graph(folder) is not None:
             yield folder
         else:
-            yield from (Path(entry.path) for entry in entries if entry.name.endswith(".pbtxt") and entry.is_file())
-            waiting += [Path(e.path) for e in reversed(entries) if e.is_dir() and not e.name.startswith(".")]
+            yield from (
+                Path(entry.path) for entry in entries if entry.name.endswith(".pbtxt") and _holds(entry.is_file)
+            )
+            waiting += [Path(e.path) for e in reversed(entries) if _holds(e.is_dir) and not e.name.startswith(".")]
 
 
 def _is_model_config(config: Path, names: set[str]) -> bool:
@@ -93,13 +111,15 @@ def load(path: str | Path) -> Deployment:
     if path.suffix == ".json":
         return _config(path)
     source, problems, unreadable = read_text(path)
-    if source is None or problems:
-        raise InputError(unreadable or problems[0].message)
-    if "\0" in source.text[:4096] and path.suffix != ".pbtxt":
+    if source is None:
+        raise InputError(unreadable)
+    if problems and path.suffix != ".pbtxt":
         raise InputError(f"{path} is a binary file, neither a graph (.pbtxt) nor a config.json")
     name = path.parent.name if path.name == GRAPH_FILE else path.stem
     folder = _absolute(path).parent
-    entry = GraphEntry(name or folder.name or "graph", path, display(path), folder, Listed.ALONE, source)
+    entry = GraphEntry(
+        name or folder.name or "graph", path, display(path), folder, Listed.ALONE, source, problems=tuple(problems)
+    )
     return Deployment(Kind.FILE, path, _name(path), (entry,))
 
 
@@ -121,6 +141,8 @@ def _single_graph(folder: Path) -> Path | None:
 
 def _directory(path: Path, graph: Path) -> Deployment:
     entry = _graph_entry(_absolute(path).name or "graph", graph, Listed.ALONE)
+    if entry.source is None:
+        raise InputError(entry.unreadable)
     documents: list[JsonDocument] = []
     models = _subconfig_models(entry, documents)
     return Deployment(Kind.DIRECTORY, path, display(path), (entry,), tuple(models), documents=tuple(documents))
@@ -138,8 +160,6 @@ def _graph_entry(
 ) -> GraphEntry:
     base = _absolute(base_path if base_path is not None else file.parent)
     source, problems, unreadable = read_text(file)
-    if problems:
-        source, unreadable = None, problems[0].message
     return GraphEntry(
         name,
         file,
@@ -148,6 +168,7 @@ def _graph_entry(
         listed,
         source,
         unreadable,
+        tuple(problems),
         place,
         name_place,
         _subconfig_file(base, subconfig),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from graphval.deployment.json_text import JsonDocument
-from graphval.textproto import Place, Source
+from graphval.textproto import Place, Problem, Source
 
 
 class InputError(Exception):
@@ -41,8 +41,9 @@ class GraphEntry:
     """One graph of a deployment.
 
     ``file`` is the pbtxt (``display`` as messages show it), ``base_path`` the directory that relative paths of node
-    options start from. ``source`` is its text, or ``None`` with the reason in ``unreadable``. ``place`` is the entry
-    in config.json (``None`` where there is no config.json), ``name_place`` its name there.
+    options start from. ``source`` is its text, or ``None`` with the reason in ``unreadable``; ``problems`` are those of
+    a file that is too large or no text, whose source is then empty. ``place`` is the entry in config.json (``None``
+    where there is no config.json), ``name_place`` its name there.
     """
 
     name: str
@@ -52,6 +53,7 @@ class GraphEntry:
     listed: Listed
     source: Source | None
     unreadable: str = ""
+    problems: tuple[Problem, ...] = ()
     place: Place | None = None
     name_place: Place | None = None
     subconfig: Path | None = None

@@ -24,13 +24,13 @@ def fold(static: Sequence[Finding], seen: Iterable[Finding], engine: str) -> tup
 
 def _confirmed(finding: Finding, seen: Finding, engine: str) -> Finding:
     """The static finding, with what the engine showed as its evidence."""
-    shown = {"engine": f"seen on the {engine}: {seen.message}", **seen.evidence}
+    shown = {"seen": f"{engine}: {seen.message}", **seen.evidence}
     return replace(finding, evidence={**finding.evidence, **shown})
 
 
 def contradicted(finding: Finding, engine: str) -> Finding:
     """A static error about a rung that the engine was shown to pass, marked so."""
-    return replace(finding, evidence={**finding.evidence, "engine": f"not confirmed: the {engine} passed this rung"})
+    return replace(finding, evidence={**finding.evidence, "seen": f"the {engine} passed this rung"})
 
 
 def _same(static: Sequence[Finding], seen: Finding) -> int | None:

@@ -25,7 +25,7 @@ _NOT_EXERCISED = re.compile(
 _PARSE_REASON = re.compile(
     r"Error parsing text-format mediapipe\.CalculatorGraphConfig: (?P<line>\d+):(?P<column>\d+): (?P<what>.*)"
 )
-_REQUEST = re.compile(r"^Processing gRPC request for model: (?P<graph>.*); version: .*$")
+_REQUEST = re.compile(r"^Processing gRPC request for model: (?P<graph>.*); version:.*$")
 _GRAPH_ERRORS = frozenset({"graph_load_error"})
 
 

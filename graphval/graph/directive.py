@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from graphval.textproto import Place, Source
 
 _DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*OVMS_GRAPH_QUEUE_MAX_SIZE[ \t]*:[ \t]*(?P<value>\S+)[ \t]*\r?$", re.MULTILINE)
+_NUMBER = re.compile(r"(?P<sign>[+-]?)0*(?P<digits>[0-9]{1,10})")
 _INT32 = range(-(2**31), 2**31)
 
 
@@ -38,6 +39,6 @@ def read_directive(source: Source) -> QueueDirective | None:
     size: int | str | None = None
     if value == "AUTO":
         size = value
-    elif re.fullmatch(r"[+-]?\d+", value) and int(value) in _INT32:
-        size = int(value)
+    elif (number := _NUMBER.fullmatch(value)) and int(number["sign"] + number["digits"]) in _INT32:
+        size = int(number["sign"] + number["digits"])
     return QueueDirective(value, size, Place(source, match.start("value"), match.end("value")))

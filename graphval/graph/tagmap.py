@@ -48,6 +48,13 @@ class TagMap:
     """Pairs (first, second) that claim the same tag and index."""
     gaps: list[tuple[str, int, Connection]] = field(default_factory=list)
     """Tag, missing index, and the entry with the next higher index."""
+    _at: dict[tuple[str, int], Connection] = field(default_factory=dict, repr=False)
+    """The first entry of each tag and index: lists can be long, and look-ups are many."""
+
+    def add(self, connection: Connection) -> None:
+        """Append an entry."""
+        self.connections.append(connection)
+        self._at.setdefault((connection.tag, connection.index), connection)
 
     def __iter__(self) -> Iterator[Connection]:
         return iter(self.connections)
@@ -69,7 +76,7 @@ class TagMap:
         return sorted((c for c in self.connections if c.tag == tag), key=lambda c: c.index)
 
     def get(self, tag: str, index: int = 0) -> Connection | None:
-        return next((c for c in self.connections if c.tag == tag and c.index == index), None)
+        return self._at.get((tag, index))
 
     def has(self, tag: str) -> bool:
         return any(c.tag == tag for c in self.connections)
@@ -83,9 +90,14 @@ class TagMap:
 def parse_tag_index(text: str) -> tuple[str, int] | None:
     """Tag and index of a ``tag_index`` option; ``None`` where MediaPipe's ``ParseTagIndex`` refuses the text."""
     match = TAG_INDEX.fullmatch(text)
-    if match is None or int(match["index"] or 0) > MAX_INDEX:
-        return None
-    return match["tag"] or "", int(match["index"] or 0)
+    index = _index(match) if match is not None else None
+    return (match["tag"] or "", index) if match is not None and index is not None else None
+
+
+def _index(match: re.Match[str]) -> int | None:
+    """The index of a match, ``None`` beyond MediaPipe's limit (digits without end are not even counted)."""
+    digits = match["index"] or "0"
+    return int(digits) if len(digits) <= len(str(MAX_INDEX)) and int(digits) <= MAX_INDEX else None
 
 
 def read_tag_map(fields: Iterable[BoundField]) -> TagMap:
@@ -93,29 +105,32 @@ def read_tag_map(fields: Iterable[BoundField]) -> TagMap:
     tag_map = TagMap()
     untagged = 0
     taken: dict[tuple[str, int], Connection] = {}
+    by_tag: dict[str, list[Connection]] = {}
     for entry in fields:
         text = entry.string
         match = TAG_INDEX_NAME.fullmatch(text)
-        valid = match is not None and int(match["index"] or 0) <= MAX_INDEX
-        if match is not None and valid:
+        index = _index(match) if match is not None else None
+        valid = index is not None
+        if match is not None and index is not None:
             tag, name = match["tag"] or "", match["name"]
-            index = int(match["index"] or 0)
         else:
             head, _, name = text.rpartition(":")
             tag, index = head.partition(":")[0], 0
         if not tag:
             index, untagged = untagged, untagged + 1
         connection = Connection(text, tag, index, name, valid, entry.place)
-        tag_map.connections.append(connection)
+        tag_map.add(connection)
+        if tag:
+            by_tag.setdefault(tag, []).append(connection)
         if not valid:
             tag_map.malformed.append(connection)
             continue
         first = taken.setdefault((tag, index), connection)
         if first is not connection:
             tag_map.clashes.append((first, connection))
-    for tag in dict.fromkeys(c.tag for c in tag_map.connections if c.valid and c.tag):
+    for tag, entries in by_tag.items():
         expected = 0
-        for connection in tag_map.of(tag):
+        for connection in sorted(entries, key=lambda c: c.index):
             if connection.index > expected:
                 tag_map.gaps.append((tag, expected, connection))
             expected = connection.index + 1

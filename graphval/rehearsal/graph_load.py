@@ -5,7 +5,6 @@ Source: OVMS ``src/mediapipe_internal/mediapipegraphdefinition.cpp`` (2026.4), l
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from graphval.catalog import Catalog
@@ -85,9 +84,9 @@ def _validate(definition: GraphDefinition, entry: GraphEntry, catalog: Catalog, 
 
 def read_graph(entry: GraphEntry, catalog: Catalog) -> Graph:
     """Open, parse and bind the pbtxt. Raises :class:`Refused`."""
-    if entry.source is None and entry.file.is_file() and os.access(entry.file, os.R_OK):
-        # A text graphval's own reader gives up on; protobuf would too.
-        journal.protobuf_error(f"1:1: {entry.unreadable}")
+    if entry.problems:
+        # A text that graphval's own reader does not begin with; protobuf would give up on it too.
+        journal.protobuf_error(f"1:1: {entry.problems[0].message}")
         journal.error(f"Trying to parse mediapipe graph definition: {entry.name} failed", _MM)
         raise refuse("MEDIAPIPE_GRAPH_CONFIG_FILE_INVALID")
     if entry.source is None:

@@ -113,15 +113,13 @@ class TextReport:
     def _seen(self, finding: Finding, gutter: int) -> Iterator[str]:
         """What an engine answered and logged, a line each; all of it on demand."""
         for name, value in finding.evidence.items():
-            if isinstance(value, (dict, list)) and not value:
-                continue
-            text = str(value).strip()
-            lines = text.split("\n")
-            if self._detail > 0:
-                yield from (self._note(gutter, "seen", f"{name}: {line}") for line in lines)
-            elif text:
-                cut = lines[0] if len(lines[0]) <= _SEEN_COLUMNS else lines[0][:_SEEN_COLUMNS] + "…"
-                yield self._note(gutter, "seen", f"{name}: {cut}")
+            entries = value if isinstance(value, list) else [value]
+            lines = [line for entry in entries for line in str(entry).strip().split("\n") if line]
+            before = "" if name == "seen" else f"{name}: "
+            for line in lines if self._detail > 0 else lines[:1]:
+                room = len(line) if self._detail > 0 else _SEEN_COLUMNS
+                cut = line if len(line) <= room else line[:room] + "…"
+                yield self._note(gutter, "seen", before + cut)
 
     def _end(self, report: Report) -> None:
         for finding in report.findings:
@@ -168,8 +166,14 @@ class TextReport:
 
 
 def _guilty(graph: GraphReport, phase: Phase, report: Report) -> list[Finding]:
-    """The errors that keep a graph from passing a rung: its own, else those of the config.json above it."""
-    errors = [f for f in report.findings if f.severity is Severity.ERROR and f.phase is phase]
+    """What keeps a graph from passing a rung: its own errors, else those of the config.json above it, else warnings."""
+    said = [f for f in report.findings if f.phase is phase]
+    return _guilty_of(graph, [f for f in said if f.severity is Severity.ERROR], report) or _guilty_of(
+        graph, [f for f in said if f.severity is Severity.WARNING], report
+    )
+
+
+def _guilty_of(graph: GraphReport, errors: list[Finding], report: Report) -> list[Finding]:
     own = [finding for finding in errors if finding.graph == graph.name]
     # Deployments of one run may name their graphs alike.
     shared = sum(other.name == graph.name for other in report.graphs) > 1

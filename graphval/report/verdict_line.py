@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphval.findings import Report, Rung, Severity, Verdict
+from graphval.findings import Effect, Phase, Report, Rung, Severity, Verdict
 
 
 def verdict_line(report: Report) -> str:
@@ -13,12 +13,14 @@ def verdict_line(report: Report) -> str:
     unsure = sum(graph.verdict is Verdict.INCONCLUSIVE for graph in report.graphs)
     served = sum(graph.reached is Rung.SERVE for graph in report.graphs)
     warnings = sum(finding.severity is Severity.WARNING for finding in report.findings)
+    errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+    unjudged = sum(finding.phase is Phase.DEPLOY and finding.effect is Effect.REJECT for finding in errors)
     parts = []
     if failing:
         parts.append(f"{failing} of {graphs} would fail in production")
-    elif report.verdict is Verdict.FAIL:
+    elif len(errors) > unjudged:
         parts.append("this deployment would fail in production")
-    elif report.verdict is Verdict.PASS:
+    elif not unsure:
         parts.append(f"no mistake found in {graphs}")
         if report.target.engine != "none":
             parts.append("all of them answered" if served == total else f"{served} of them answered")
@@ -26,6 +28,8 @@ def verdict_line(report: Report) -> str:
         parts.append(f"{unsure} of {graphs} inconclusive")
     elif report.verdict is Verdict.INCONCLUSIVE:
         parts.append("inconclusive")
+    if unjudged:
+        parts.append(f"{unjudged} path{'' if unjudged == 1 else 's'} could not be judged")
     if warnings:
         parts.append(f"{warnings} warning{'' if warnings == 1 else 's'}")
     return f"{', '.join(parts)} ({_by_what(report)})"

@@ -16,7 +16,7 @@ _REFUSED = {
     Phase.LOAD: "the whole graph is refused",
     Phase.CREATE: "every request to this graph fails",
     Phase.SERVE: "the request fails",
-    Phase.DEPLOY: "the server does not do what was asked of it",
+    Phase.DEPLOY: "nothing behind this path is judged",
 }
 _THEN = {
     Effect.ABORT: "the whole server process aborts, all its models with it",
@@ -27,6 +27,8 @@ _THEN = {
 
 def when(finding: Finding) -> str:
     """The moment at which OVMS would notice."""
+    if finding.phase is Phase.DEPLOY and finding.effect is Effect.REJECT:
+        return "graphval looks at the paths it was given"
     return _WHEN[finding.phase]
 
 

@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 
 
 class Level(Enum):
-    """What a rule looks at: one graph's text problems, each node, each graph, the deployment as a whole, or what a
-    running engine showed (then the diagnosis makes the findings and the rule is their documentation)."""
+    """What a rule looks at: one graph's text problems, each node, each graph, the deployment as a whole, what a running
+    engine showed, or the paths that were given. Of the last two the findings are made elsewhere, and the rule is their
+    documentation."""
 
     TEXT = "text"
     NODE = "node"
     GRAPH = "graph"
     DEPLOYMENT = "deployment"
     ENGINE = "engine"
+    INPUT = "input"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +155,10 @@ def engine_rule(
 ) -> Rule:
     """The metadata and documentation of a finding that only a running engine can make."""
     return Rule(code, name, Level.ENGINE, phase, effect, severity, doc)
+
+
+def input_rule(
+    code: str, name: str, *, doc: str, phase: Phase, effect: Effect, severity: Severity = Severity.ERROR
+) -> Rule:
+    """The metadata and documentation of a finding about the paths that were given."""
+    return Rule(code, name, Level.INPUT, phase, effect, severity, doc)

@@ -20,13 +20,17 @@ _IGNORE = re.compile(r"#\s*graphval:\s*ignore\[(?P<codes>[A-Z0-9,\s]+)\]")
 
 @dataclass(frozen=True, slots=True)
 class JudgedGraph:
-    """What the files tell about one graph. ``graph`` is ``None`` where its text could not be read as one."""
+    """What the files tell about one graph. ``graph`` is ``None`` where its text could not be read as one.
+
+    ``never_loaded``: an earlier graph has its name, so that OVMS passes over this one.
+    """
 
     entry: GraphEntry
     graph: Graph | None
     findings: tuple[Finding, ...]
     skips: tuple[NotExercised, ...]
     context: GraphContext | None = None
+    never_loaded: bool = False
 
     @property
     def wiring(self) -> Wiring | None:
@@ -65,7 +69,14 @@ def judge(deployment: Deployment, catalog: Catalog, *, no_models: bool = False) 
         _collect(rule, _answers(rule, outer), None, None, findings, skips)
     return Judgement(
         deployment,
-        tuple(replace(j, findings=_in_order((*j.findings, *_about(j.entry.name, findings)))) for j in judged),
+        tuple(
+            replace(
+                judged_graph,
+                findings=_in_order((*judged_graph.findings, *_about(judged_graph.entry.name, findings))),
+                never_loaded=any(earlier.entry.name == judged_graph.entry.name for earlier in judged[:position]),
+            )
+            for position, judged_graph in enumerate(judged)
+        ),
         _in_order(finding for finding in findings if finding.graph is None),
         tuple(skips),
     )
@@ -79,6 +90,8 @@ def _read(entry: GraphEntry, outer: DeploymentContext) -> tuple[GraphContext | N
     """Parse and bind one graph. After a syntax error there is no context: what follows would be guesswork."""
     if entry.source is None:
         return None, []
+    if entry.problems:
+        return None, _text_findings(entry.source, entry.problems, entry.name)
     document = parse(entry.source)
     if document.problems:
         # Binding still finds unknown names in what could be read, but only the syntax is certain.

@@ -6,13 +6,16 @@ from graphval.textproto.problem import Problem
 from graphval.textproto.source import Source
 
 MAX_BYTES = 8 * 1024 * 1024
+_LOOKED_AT = 4096
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\r\v\f"))
 
 
 def decode(data: bytes, file: str) -> tuple[Source, list[Problem]]:
     """The text of ``data``, shown to the user as ``file``.
 
     Bytes that are no UTF-8 are kept as surrogates (they are legal in comments and strings only, as every byte above
-    127 is); the parser reports them where they stand. Beyond 8 MiB nothing is read: the source is then empty.
+    127 is); the parser reports them where they stand. Beyond 8 MiB, and where the bytes are no text at all, nothing is
+    read: the source is then empty.
     """
     if len(data) > MAX_BYTES:
         return Source(file, ""), [
@@ -24,4 +27,15 @@ def decode(data: bytes, file: str) -> tuple[Source, list[Problem]]:
                 help="a graph is a few kilobytes: is this the right file?",
             )
         ]
+    if _is_binary(data):
+        return Source(file, ""), [
+            Problem("binary", "this is no text", 0, 0, help="is this the right file? a graph is text that people write")
+        ]
     return Source(file, data.decode("utf-8", errors="surrogateescape")), []
+
+
+def _is_binary(data: bytes) -> bool:
+    """Whether control characters are more than a slip: one in twenty of the first bytes, and more than a few."""
+    head = data[:_LOOKED_AT]
+    control = len(head) - len(head.translate(None, _CONTROL))
+    return control > max(8, len(head) // 20)

@@ -1,7 +1,8 @@
 """Reads a rule's documentation: its sections, the files of its examples, and what they expect.
 
-A fenced block ```` ```LANGUAGE PATH ```` is a file. ``# error: [GV…]`` at the end of a line expects that code on it,
-``# error-below: [GV…]`` on the next line; a block ```` ```expect ```` holds lines ``error: GV… at PATH:LINE``.
+A fenced block ```` ```LANGUAGE PATH ```` is a file (of bytes if the language is ``hex``). ``# error: [GV…]`` at the end
+of a line expects that code on it, ``# error-below: [GV…]`` on the next line; a block ```` ```expect ```` holds lines
+``error: GV… at PATH:LINE``.
 """
 
 from __future__ import annotations
@@ -60,10 +61,11 @@ def expected(section: str) -> list[Expected]:
 
 def write(section: str, folder: Path) -> Path:
     """Write the example's files; returns what to judge: config.json if there is one, else the folder."""
-    for path, text in files(section).items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+    for language, path, text in _BLOCK.findall(section):
+        if language != "expect":
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(bytes.fromhex(text) if language == "hex" else text.encode())
     config = folder / "config.json"
     return config if config.exists() else folder
 

@@ -14,7 +14,7 @@ from graphval.rules.registry import all_rules
 from .documentation import as_expected, expected, files, findings_of, sections, write
 
 RULES = tuple(all_rules().values())
-STATIC = tuple(rule for rule in RULES if rule.level is not Level.ENGINE)
+STATIC = tuple(rule for rule in RULES if rule.level not in (Level.ENGINE, Level.INPUT))
 HEADINGS = ("", "What it does", "Why it is bad", "Bad", "Good", "Limits", "Source")
 FAMILIES = {
     "1": {"text"},
