@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -11,11 +10,10 @@ from graphval.deployment.model import Deployment, GraphEntry
 from graphval.findings import Finding, NotExercised, Phase, Related, Severity, Span
 from graphval.graph import Graph, Wiring, build_graph
 from graphval.rules.context import DeploymentContext, GraphContext
+from graphval.rules.ignore import Ignores
 from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
 from graphval.rules.registry import rules_at, text_rules_by_kind
-from graphval.textproto import BoundMessage, Document, Place, Problem, Source, bind, parse
-
-_IGNORE = re.compile(r"#\s*graphval:\s*ignore\[(?P<codes>[A-Z0-9,\s]+)\]")
+from graphval.textproto import BoundMessage, Place, Problem, Source, bind, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def judge(deployment: Deployment, catalog: Catalog, *, no_models: bool = False) 
         tuple(
             replace(
                 judged_graph,
-                findings=_in_order((*judged_graph.findings, *_about(judged_graph.entry.name, findings))),
+                findings=_heeding_ignores(judged_graph, _about(judged_graph.entry.name, findings)),
                 never_loaded=any(earlier.entry.name == judged_graph.entry.name for earlier in judged[:position]),
             )
             for position, judged_graph in enumerate(judged)
@@ -80,6 +78,19 @@ def judge(deployment: Deployment, catalog: Catalog, *, no_models: bool = False) 
         _in_order(finding for finding in findings if finding.graph is None),
         tuple(skips),
     )
+
+
+def _heeding_ignores(judged: JudgedGraph, more: Iterable[Finding]) -> tuple[Finding, ...]:
+    """All findings about a graph but those that its comments silence.
+
+    A text that could not be read keeps its findings: to silence them would pass a graph that nobody has judged.
+    """
+    findings = _in_order((*judged.findings, *more))
+    if judged.graph is None or not findings:
+        return findings
+    ignores = Ignores(judged.graph.document)
+    file = judged.graph.document.source.file
+    return tuple(f for f in findings if f.location.file != file or not ignores.silence(f))
 
 
 def _about(graph: str, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -121,8 +132,7 @@ def _judge_graph(entry: GraphEntry, context: GraphContext | None, text_findings:
     if not _wiring_in_doubt(context, text_findings):
         for rule in rules_at(Level.GRAPH):
             _collect(rule, _answers(rule, context), context, entry.name, findings, skips)
-    kept = [finding for finding in findings if not _ignored(finding, context.graph.document)]
-    return JudgedGraph(entry, context.graph, _in_order(kept), tuple(dict.fromkeys(skips)), context)
+    return JudgedGraph(entry, context.graph, _in_order(findings), tuple(dict.fromkeys(skips)), context)
 
 
 def _wiring_in_doubt(context: GraphContext, text_findings: list[Finding]) -> bool:
@@ -192,15 +202,6 @@ def _text_findings(source: Source, problems: Iterable[Problem], graph: str | Non
             finding = replace(finding, evidence={"protobuf": problem.protobuf})
         findings.append(finding)
     return findings
-
-
-def _ignored(finding: Finding, document: Document) -> bool:
-    """Whether a comment ``# graphval: ignore[GV203] reason`` on the finding's line or the one above silences it."""
-    for line in (finding.location.line, finding.location.line - 1):
-        match = _IGNORE.search(document.source.line(line))
-        if match is not None and finding.code in match["codes"].replace(",", " ").split():
-            return True
-    return False
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

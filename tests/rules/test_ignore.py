@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import graphval
+from graphval.findings import Verdict
 
 GRAPH = """\
 input_stream: "in"
@@ -19,19 +20,98 @@ node {{
 """
 
 
+def codes(folder: Path, text: str) -> list[str]:
+    (folder / "graph.pbtxt").write_text(text, encoding="utf-8")
+    return [finding.code for finding in graphval.lint([folder]).findings]
+
+
 @pytest.mark.parametrize(
     ("above", "beside", "silenced"),
     [
         ("", "", False),
         ("", "  # graphval: ignore[GV210] fed by a custom build", True),
+        ("", "  # graphval: ignore[GV210]", True),
+        ("", "#graphval:ignore[GV210]", True),
+        ("", "  # graphval:  ignore[ GV101 , GV210 ] two codes", True),
+        ("", "  # graphval: ignore[GV101 GV210]", True),
         ("\n  # graphval: ignore[GV210]", "", True),
-        ("", "  #graphval:ignore[ GV101 , GV210 ] two codes", True),
+        ("\n\t# graphval: ignore[GV210] the reason", "", True),
+        ("\n  # graphval: ignore[GV210] a reason\n  # of two lines", "", True),
+        ("\n  # graphval: ignore[GV101]\n  # graphval: ignore[GV210]", "", True),
         ("", "  # graphval: ignore[GV211]", False),
+        ("", "  # graphval: ignore[GV21]", False),
+        ("", "  # graphval: ignore[GV2100]", False),
+        ("", "  # graphval: ignore[gv210]", False),
         ("", "  # graphval: ignore", False),
+        ("", "  # graphval: ignore[]", False),
+        ("", "  # ignore[GV210]", False),
+        ("", "  # see graphval: ignore[GV210]", False),
         ("\n  # graphval: ignore[GV210]\n", "", False),
+        ("\n  # graphval: ignore[GV210]\n\n", "", False),
+        ("  # graphval: ignore[GV210]", "", False),
+        ("", "\n  # graphval: ignore[GV210]", False),
+        ("", '\n  output_stream: "# graphval: ignore[GV210]"', False),
     ],
 )
 def test_where_it_counts(tmp_path: Path, above: str, beside: str, silenced: bool) -> None:
-    (tmp_path / "graph.pbtxt").write_text(GRAPH.format(above=above, beside=beside), encoding="utf-8")
-    codes = [finding.code for finding in graphval.lint([tmp_path]).findings]
-    assert codes == ([] if silenced else ["GV210"])
+    found = codes(tmp_path, GRAPH.format(above=above, beside=beside))
+    assert ("GV210" not in found) == silenced
+
+
+def test_only_the_named_code_of_a_line_is_silenced(tmp_path: Path) -> None:
+    two = 'input_stream: "a"\noutput_stream: "out"\nnode {{ calculator: "PassThrough" input_stream: "b" output_stream: "c" }}{}\n'
+    assert codes(tmp_path, two.format("")) == ["GV216", "GV211", "GV301", "GV210"]
+    assert codes(tmp_path, two.format(" # graphval: ignore[GV301]")) == ["GV216", "GV211", "GV210"]
+    assert codes(tmp_path, two.format(" # graphval: ignore[GV301, GV210]")) == ["GV216", "GV211"]
+
+
+def test_the_same_finding_elsewhere_stays(tmp_path: Path) -> None:
+    twice = GRAPH.format(above="", beside='  # graphval: ignore[GV210]\n  input_stream: "imm"')
+    assert codes(tmp_path, twice.replace('"out"\n}', '"out"\n  output_stream: "o2"\n}')) == ["GV210"]
+
+
+def test_a_string_is_no_comment(tmp_path: Path) -> None:
+    text = GRAPH.format(above="", beside="").replace('"inn"', '"inn # graphval: ignore[GV202]"')
+    assert "GV202" in codes(tmp_path, text)
+
+
+def test_an_unknown_option_of_a_custom_build_can_be_silenced(tmp_path: Path) -> None:
+    text = GRAPH.format(above="", beside="").replace('"inn"', '"in"')
+    assert codes(tmp_path, text + "priority: 3  # graphval: ignore[GV120] our own build knows it\n") == []
+
+
+def test_a_text_that_could_not_be_read_is_not_passed(tmp_path: Path) -> None:
+    text = GRAPH.format(above="", beside="").replace('"inn"', '"in  # graphval: ignore[GV106]')
+    assert "GV106" in codes(tmp_path, "# graphval: ignore[GV106]\n" + text)
+    assert codes(tmp_path, 'input_stream "in"  # graphval: ignore[GV102]\n') == ["GV102"]
+
+
+def test_what_the_deployment_says_about_a_graph_is_silenced_in_the_graph(tmp_path: Path) -> None:
+    text = """\
+input_stream: "OVTENSOR:in"
+output_stream: "OVTENSOR:out"
+node {
+  calculator: "OpenVINOModelServerSessionCalculator"
+  output_side_packet: "SESSION:session"
+  node_options: { [type.googleapis.com/mediapipe.OpenVINOModelServerSessionCalculatorOptions]: {
+    servable_name: "nobody"
+  } }
+}
+node {
+  calculator: "OpenVINOInferenceCalculator"
+  input_side_packet: "SESSION:session"
+  input_stream: "OVTENSOR:in"
+  output_stream: "OVTENSOR:out"
+}
+"""
+    config = tmp_path / "config.json"
+    config.write_text(
+        '{"model_config_list": [], "mediapipe_config_list": [{"name": "g", "base_path": "g"}]}', encoding="utf-8"
+    )
+    graph = tmp_path / "g" / "graph.pbtxt"
+    graph.parent.mkdir()
+    graph.write_text(text, encoding="utf-8")
+    assert [finding.code for finding in graphval.lint([config]).findings] == ["GV620"]
+    graph.write_text(text.replace('"nobody"', '"nobody"  # graphval: ignore[GV620]'), encoding="utf-8")
+    report = graphval.lint([config])
+    assert (report.verdict, report.findings) == (Verdict.PASS, ())
