@@ -59,7 +59,11 @@ def test_where_it_counts(tmp_path: Path, above: str, beside: str, silenced: bool
 
 
 def test_only_the_named_code_of_a_line_is_silenced(tmp_path: Path) -> None:
-    two = 'input_stream: "a"\noutput_stream: "out"\nnode {{ calculator: "PassThrough" input_stream: "b" output_stream: "c" }}{}\n'
+    two = """\
+input_stream: "a"
+output_stream: "out"
+node {{ calculator: "PassThrough" input_stream: "b" output_stream: "c" }}{}
+"""
     assert codes(tmp_path, two.format("")) == ["GV216", "GV211", "GV301", "GV210"]
     assert codes(tmp_path, two.format(" # graphval: ignore[GV301]")) == ["GV216", "GV211", "GV210"]
     assert codes(tmp_path, two.format(" # graphval: ignore[GV301, GV210]")) == ["GV216", "GV211"]
