@@ -96,6 +96,9 @@ def check(
     output: OutputOption = None,
     ovms_version: VersionOption = None,
     engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="Engine to run on, or auto.")] = "auto",
+    deadline: Annotated[
+        float, typer.Option("--deadline", metavar="SECONDS", min=0.1, help="What one request may take.")
+    ] = 30.0,
     no_models: NoModelsOption = False,
     fail_on: FailOnOption = Severity.ERROR,
     quiet: QuietOption = False,
@@ -104,8 +107,10 @@ def check(
 ) -> None:
     """Check all rungs: files, then requests to a throw-away server."""
     from graphval.check import check_events
+    from graphval.exercise import default_terms
 
-    events = check_events(paths, ovms_version=ovms_version, no_models=no_models, engine=engine)
+    terms = default_terms(deadline=deadline)
+    events = check_events(paths, ovms_version=ovms_version, no_models=no_models, engine=engine, terms=terms)
     _run(events, format, output, fail_on, detail=_detail(quiet, verbose), color=color)
 
 

@@ -288,10 +288,14 @@ def _place(deployment: Deployment) -> Span:
     return Span(str(deployment.path), 1, 1, 1, 1)
 
 
-def default_terms(samples: Path | None = None) -> Terms:
-    """The usual terms. ``samples`` is the folder of request samples, by default ``samples`` in the current folder."""
+def default_terms(samples: Path | None = None, deadline: float | None = None) -> Terms:
+    """The usual terms. ``samples`` is the folder of request samples, by default ``samples`` in the current folder;
+    ``deadline`` is what one request may take, in seconds."""
     folder = samples if samples is not None else Path("samples")
-    return Terms(settings=Settings(samples=(folder,) if folder.is_dir() else ()))
+    return Terms(
+        deadlines=Deadlines() if deadline is None else Deadlines(creation=deadline, request=deadline),
+        settings=Settings(samples=(folder,) if folder.is_dir() else ()),
+    )
 
 
 __all__ = ["Exercising", "GraphOutcome", "Terms", "default_terms"]

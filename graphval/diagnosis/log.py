@@ -107,14 +107,21 @@ def _signatures(kinds: frozenset[str]) -> tuple[tuple[Signature, re.Pattern[str]
 def read_records(text: str, stream: str) -> list[Record]:
     """The records of one stream. A prefix in the middle of a line begins a new record, for lines may be glued."""
     records: list[Record] = []
+    behind: list[str] = []
     for line in _lines(text):
         record = _record(line, stream)
+        if record is None and records and records[-1].writer == "ovms_line" and stream == "stdout":
+            behind.append(line)  # a graph's text is logged line by line: joined once, not each time
+            continue
+        if behind:
+            records[-1].message = "\n".join((records[-1].message, *behind))
+            behind.clear()
         if record is not None:
             records.append(record)
-        elif records and records[-1].writer == "ovms_line" and stream == "stdout":
-            records[-1].message += "\n" + line
         elif line.strip():
             records.append(Record(stream, "", "", line))
+    if behind:
+        records[-1].message = "\n".join((records[-1].message, *behind))
     return records
 
 

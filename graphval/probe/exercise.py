@@ -16,8 +16,8 @@ class Deadlines:
     """Seconds that each kind of call may take."""
 
     status: float = 10.0
-    creation: float = 60.0
-    request: float = 60.0
+    creation: float = 30.0
+    request: float = 30.0
 
 
 @dataclass(slots=True)
