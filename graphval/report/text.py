@@ -87,6 +87,8 @@ class TextReport:
                 yield self._note(gutter, "also", entry.message)
         if rows or related:
             yield paint("gutter", " " * gutter + " |")
+        if finding.label and not rows:
+            yield self._note(gutter, "here", finding.label)
         yield self._note(gutter, "when", when(finding))
         yield self._note(gutter, "then", then(finding))
         yield from self._seen(finding, gutter)

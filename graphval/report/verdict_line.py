@@ -12,6 +12,7 @@ def verdict_line(report: Report) -> str:
     failing = sum(graph.verdict is Verdict.FAIL for graph in report.graphs)
     unsure = sum(graph.verdict is Verdict.INCONCLUSIVE for graph in report.graphs)
     served = sum(graph.reached is Rung.SERVE for graph in report.graphs)
+    partial = sum(graph.verdict is Verdict.PASS and bool(graph.not_exercised) for graph in report.graphs)
     warnings = sum(finding.severity is Severity.WARNING for finding in report.findings)
     errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
     unjudged = sum(finding.phase is Phase.DEPLOY and finding.effect is Effect.REJECT for finding in errors)
@@ -22,8 +23,10 @@ def verdict_line(report: Report) -> str:
         parts.append("this deployment would fail in production")
     elif not unsure:
         parts.append(f"no mistake found in {graphs}")
-        if report.target.engine != "none":
+        if report.target.engine != "none" and total:
             parts.append("all of them answered" if served == total else f"{served} of them answered")
+    if partial:
+        parts.append(f"{partial} not exercised in full")
     if unsure:
         parts.append(f"{unsure} of {graphs} inconclusive")
     elif report.verdict is Verdict.INCONCLUSIVE:
