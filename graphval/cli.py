@@ -185,12 +185,12 @@ def _run(
     """Hand the events to the renderer and leave with the run's exit code."""
     from graphval.catalog import UnknownRelease
     from graphval.deployment import InputError
-    from graphval.engines.interface import EngineError
+    from graphval.engines.interface import EngineError, UnknownEngine
 
     try:
         with _target(output) as stream:
             report = _listen(events, _listener(stream, format, detail, color))
-    except (InputError, UnknownRelease) as why:
+    except (InputError, UnknownEngine, UnknownRelease) as why:
         _complain(str(why), EXIT_USAGE)
     except EngineError as why:
         _complain(str(why), EXIT_INCONCLUSIVE)
@@ -297,7 +297,7 @@ def main() -> NoReturn:
         code = app(standalone_mode=False, prog_name="graphval")
         sys.stdout.flush()
     except typer.TyperException as why:
-        _say(f"{why.format_message()}; see graphval --help")
+        _say(f"{why.format_message().rstrip('.')}; see graphval --help")
         code = EXIT_USAGE
     except BrokenPipeError:
         # Whoever read the report has left; nothing more may be written, not even by the interpreter's own flush.

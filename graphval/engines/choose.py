@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from graphval.engines.interface import Engine, EngineError
+from graphval.engines.interface import Engine, EngineError, UnknownEngine
 
 AUTO, NONE = "auto", "none"
 PLANNED = ("docker", "podman", "binary", "remote")
@@ -40,12 +40,15 @@ ENGINES: Mapping[str, Callable[[], Engine]] = {"rehearsal": _rehearsal}
 def choose(name: str = AUTO) -> Choice:
     """The engine of that name, or with ``auto`` the first that can be had.
 
-    Raises :class:`EngineError` with what can be had if the name is unknown, not built yet or lacks what it needs.
+    Raises :class:`EngineError` with what can be had if it is not built yet or lacks what it needs,
+    :class:`UnknownEngine` if there is none of that name.
     """
     if name == AUTO:
         return Choice(_rehearsal(), "the embedded engine; no other is part of this release")
     make = ENGINES.get(name)
     if make is None:
-        state = "is not available yet" if name in PLANNED else "is unknown"
-        raise EngineError(f'engine "{name}" {state}; available: {AUTO}, {", ".join(ENGINES)}')
+        available = f"available: {', '.join((AUTO, NONE, *ENGINES))}"
+        if name in PLANNED:
+            raise EngineError(f'engine "{name}" is not available yet; {available}')
+        raise UnknownEngine(f'engine "{name}" is unknown; {available}')
     return Choice(make(), "asked for")

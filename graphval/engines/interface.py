@@ -1,6 +1,7 @@
 """The one abstract thing every engine is.
 
-Errors: :class:`EngineError` where a server cannot be obtained at all (not installed, no free port);
+Errors: :class:`EngineError` where a server cannot be obtained at all (not installed, no free port), and its
+:class:`UnknownEngine` where nobody could know which one is meant;
 a server that starts and then refuses, hangs or dies is no error but a result, told by :attr:`Server.loaded` and
 :meth:`Server.exit`.
 """
@@ -16,6 +17,10 @@ from graphval.deployment.model import Deployment
 
 class EngineError(Exception):
     """The engine could not be obtained or was lost; the run is inconclusive. The text says what to do next."""
+
+
+class UnknownEngine(EngineError):
+    """No engine has this name: a mistake of the caller, not of the machine."""
 
 
 @dataclass(frozen=True, slots=True)
