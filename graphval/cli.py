@@ -253,9 +253,9 @@ def _target(output: Path | None) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
-    file = output.resolve()
-    # A device or a pipe is written to, never replaced.
-    partial = file.with_name(f".{file.name}.partial") if file.is_file() or not file.exists() else file
+    # A device or a pipe is written to, never replaced. (Where /dev/stdout leads to a pipe, the pipe has no path.)
+    file = output.resolve() if output.is_file() or not output.exists() else output
+    partial = file if file is output else file.with_name(f".{file.name}.partial")
     try:
         stream = partial.open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as why:
@@ -286,6 +286,23 @@ def _terminate(_number: int, _frame: object) -> NoReturn:
     raise SystemExit(EXIT_TERMINATED)
 
 
+def _invoke() -> int:
+    """Run the command line and write all it had to say; the exit code.
+
+    This is not Typer's own main, whose exit code for a reader that has left is 1, which means findings.
+    """
+    try:
+        with typer.main.get_command(app).make_context("graphval", sys.argv[1:]) as context:
+            context.command.invoke(context)
+        code = EXIT_PASS
+    except typer.Exit as end:
+        code = end.exit_code
+    except KeyboardInterrupt:
+        code = EXIT_INTERRUPTED
+    sys.stdout.flush()
+    return code
+
+
 def main() -> NoReturn:
     """The ``graphval`` command."""
     signal.signal(signal.SIGTERM, _terminate)
@@ -294,8 +311,7 @@ def main() -> NoReturn:
             # File names need not be text, and terminals need not be UTF-8.
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = app(standalone_mode=False, prog_name="graphval")
-        sys.stdout.flush()
+        code = _invoke()
     except typer.TyperException as why:
         _say(f"{why.format_message().rstrip('.')}; see graphval --help")
         code = EXIT_USAGE

@@ -1,0 +1,92 @@
+"""What the smaller commands say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+import graphval as library
+from graphval.cli import app
+from graphval.rules.registry import all_rules
+
+from .running import graphval
+
+RULES = all_rules()
+
+
+def test_version() -> None:
+    run = graphval("--version")
+    assert (run.returncode, run.stdout, run.stderr) == (0, f"graphval {library.__version__}\n", "")
+
+
+@pytest.mark.parametrize("words", [("--help",), ("lint", "--help"), ("check", "--help"), ("explain", "--help")])
+def test_help(words: tuple[str, ...]) -> None:
+    run = CliRunner().invoke(app, words, prog_name="graphval")
+    assert run.exit_code == 0
+    assert f"Usage: graphval {' '.join(words[:-1])}".strip() in run.output
+
+
+def test_help_names_every_command_and_the_exit_codes() -> None:
+    told = graphval("--help").stdout
+    assert set(re.findall(r"^  (\w+) {2,}", told, re.MULTILINE)) == {"lint", "check", "explain", "rules", "doctor"}
+    assert "Exit codes: 0 pass, 1 findings" in told
+
+
+def test_every_option_says_what_it_is_for() -> None:
+    for command in ("lint", "check"):
+        told = CliRunner().invoke(app, (command, "--help")).output
+        options = re.findall(r"^  (?:-\w, )?(--[\w-]+)(.*)$", told, re.MULTILINE)
+        assert {"--format", "--output", "--ovms-version", "--no-models", "--fail-on", "--color"} <= {
+            o for o, _ in options
+        }
+        assert ("--engine" in dict(options)) == (command == "check")
+
+
+def test_rules_lists_each_rule_once_in_order() -> None:
+    run = graphval("rules")
+    assert (run.returncode, run.stderr) == (0, "")
+    rows = [line.split() for line in run.stdout.splitlines()]
+    assert rows == [[r.code, r.severity, r.phase, r.effect, r.name] for r in RULES.values()]
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_explain_prints_the_documentation(rule) -> None:  # type: ignore[no-untyped-def]
+    head = f"{rule.code} {rule.name} ({rule.severity}, phase {rule.phase}, effect {rule.effect})"
+    for word in (rule.code, rule.code.lower(), rule.name):
+        run = CliRunner().invoke(app, ("explain", word))
+        assert (run.exit_code, run.output) == (0, f"{head}\n\n{rule.doc.strip()}\n")
+
+
+def test_explain_as_a_process() -> None:
+    run = graphval("explain", "gv501")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith(
+        "GV501 sync-set-unknown-stream (error, phase create, effect abort)\n\nA sync set names"
+    )
+    assert "## Bad\n\n```pbtxt graph.pbtxt\n" in run.stdout
+
+
+def test_doctor_says_what_check_would_use() -> None:
+    run = graphval("doctor")
+    assert (run.returncode, run.stderr) == (0, "")
+    rows, _, last = run.stdout.rstrip("\n").rpartition("\n\n")
+    assert last.startswith("check would use: rehearsal (")
+    named = [row.split()[0] for row in rows.splitlines()]
+    assert {"mediapipe", "openvino"} <= set(named)
+    assert all(len(row.split()) >= 3 for row in rows.splitlines())
+
+
+def test_releases_differ(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "graph.pbtxt").write_text(
+        "# OVMS_GRAPH_QUEUE_MAX_SIZE: 2\n"
+        'input_stream: "in"\noutput_stream: "out"\n'
+        'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "lost" }\n',
+        encoding="utf-8",
+    )
+    told = {release: graphval("lint", tmp_path, "--ovms-version", release).stdout for release in ("2025.4.1", "2026.4")}
+    assert "load FAILED (GV211, would end the server)" in told["2026.4"]
+    assert "create FAILED (GV211)" in told["2025.4.1"]
+    assert told["2025.4.1"].rstrip().endswith("OVMS 2025.4.1)")

@@ -1,0 +1,63 @@
+"""Linting loads no heavy library, and needs none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .running import GRAPHS, RELAY, graphval, python
+
+HEAVY = ("mediapipe", "openvino", "openvino_genai", "grpc", "numpy", "rich", "cv2", "jsonschema", "pydantic")
+TELL = """
+import sys
+from graphval.cli import main
+try:
+    main()
+except SystemExit as end:
+    code = end.code
+print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+FORBID = f"""
+import sys
+for name in {HEAVY}:
+    sys.modules[name] = None
+from graphval.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("lint", RELAY), "0"),
+        (("lint", GRAPHS), "1"),
+        (("lint", GRAPHS, "--format", "json"), "1"),
+        (("lint", "nowhere"), "2"),
+        (("explain", "GV501"), "0"),
+        (("rules",), "0"),
+        (("--version",), "0"),
+        (("--help",), "0"),
+    ],
+)
+def test_nothing_heavy_is_loaded(words: tuple[str | Path, ...], code: str) -> None:
+    ended, *modules = python(TELL, *words).stderr.splitlines()[-1].split()
+    assert ended == code
+    assert set(modules) & set(HEAVY) == set()
+    assert "graphval" in modules
+
+
+def test_the_engine_and_its_messages_are_not_loaded() -> None:
+    code = TELL.replace('name.partition(".")[0]', "name")
+    modules = python(code, "lint", GRAPHS).stderr.splitlines()[-1].split()
+    rooms = {name.split(".")[1] for name in modules if name.startswith("graphval.")}
+    assert rooms.isdisjoint({"kserve", "probe", "diagnosis", "rehearsal", "exercise", "outcome"})
+    assert {"textproto", "graph", "catalog", "deployment", "rules", "report"} <= rooms
+
+
+def test_nothing_heavy_is_needed() -> None:
+    without = python(FORBID, "lint", GRAPHS, "--format", "json")
+    assert (without.returncode, without.stderr) == (1, "")
+    with_all = graphval("lint", GRAPHS, "--format", "json")
+    assert json.loads(without.stdout)["findings"] == json.loads(with_all.stdout)["findings"]

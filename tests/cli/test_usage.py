@@ -1,0 +1,94 @@
+"""A mistake on the command line: one line that says which, exit code 2, and nothing on standard output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .running import RELAY, UNFED, graphval
+
+MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
+    "unknown command": (("frobnicate",), "No such command 'frobnicate'; see graphval --help"),
+    "unknown option": (
+        ("lint", RELAY, "--frobnicate"),
+        "No such option: --frobnicate (Possible options: --format); see graphval --help",
+    ),
+    "unknown option of all": (("--frobnicate",), "No such option: --frobnicate; see graphval --help"),
+    "lint without a path": (("lint",), "Missing argument 'PATH...'; see graphval --help"),
+    "check without a path": (("check",), "Missing argument 'PATH...'; see graphval --help"),
+    "explain without a code": (("explain",), "Missing argument 'code'; see graphval --help"),
+    "a path that is not there": (("lint", "nowhere"), "nowhere does not exist"),
+    "an option without its value": (
+        ("lint", RELAY, "--format"),
+        "Option '--format' requires an argument; see graphval --help",
+    ),
+    "unknown format": (
+        ("lint", RELAY, "--format", "xml"),
+        "Invalid value for '--format': 'xml' is not one of 'text', 'json'; see graphval --help",
+    ),
+    "unknown severity": (
+        ("lint", RELAY, "--fail-on", "never"),
+        "Invalid value for '--fail-on': 'never' is not one of 'error', 'warning', 'info'; see graphval --help",
+    ),
+    "unknown colour": (
+        ("lint", RELAY, "--color", "sometimes"),
+        "Invalid value for '--color': 'sometimes' is not one of 'auto', 'always', 'never'; see graphval --help",
+    ),
+    "quiet and verbose": (
+        ("lint", RELAY, "-q", "-v"),
+        "Invalid value: --quiet and --verbose exclude each other; see graphval --help",
+    ),
+    "unknown engine": (
+        ("check", RELAY, "--engine", "qemu"),
+        'engine "qemu" is unknown; available: auto, none, rehearsal',
+    ),
+    "an engine for lint": (("lint", RELAY, "--engine", "none"), "No such option: --engine; see graphval --help"),
+    "no time for a request": (
+        ("check", RELAY, "--deadline", "0"),
+        "Invalid value for '--deadline': 0.0 is not in the range x>=0.1; see graphval --help",
+    ),
+    "a time that is no number": (
+        ("check", RELAY, "--deadline", "soon"),
+        "Invalid value for '--deadline': 'soon' is not a valid float range; see graphval --help",
+    ),
+    "unknown rule": (("explain", "GV999"), "there is no rule GV999; see graphval rules"),
+    "nearly a rule": (("explain", "sync-set-empt"), "there is no rule sync-set-empt; did you mean sync-set-empty?"),
+    "output into a folder that is not there": (
+        ("lint", RELAY, "--output", "nowhere/report.json"),
+        "cannot write nowhere/report.json: No such file or directory",
+    ),
+    "output onto a folder": (("lint", RELAY, "--output", "graphs"), "cannot write graphs: Is a directory"),
+    "a word with a line end": (("explain", "GV\n\x1b[2J1"), "there is no rule GV␊␛[2J1; see graphval rules"),
+}
+
+
+@pytest.mark.parametrize(("words", "message"), MISTAKES.values(), ids=MISTAKES)
+def test_it_is_said_in_one_line(words: tuple[str | Path, ...], message: str) -> None:
+    run = graphval(*words)
+    assert (run.returncode, run.stdout, run.stderr) == (2, "", f"graphval: {message}\n")
+
+
+def test_an_unknown_release_is_refused_with_the_known_ones() -> None:
+    run = graphval("lint", RELAY, "--ovms-version", "2019.1")
+    assert (run.returncode, run.stdout) == (2, "")
+    message, _, known = run.stderr.partition("; known releases: ")
+    assert message == "graphval: no catalog for OVMS 2019.1"
+    releases = known.rstrip("\n").split(", ")
+    assert "2026.3" in releases
+    assert releases == sorted(releases)
+
+
+def test_without_a_word_the_help_is_shown() -> None:
+    run = graphval()
+    assert (run.returncode, run.stderr) == (2, "")
+    assert "Usage: graphval" in run.stdout
+
+
+def test_an_old_report_survives_a_mistake(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    report.write_text("old", encoding="utf-8")
+    for words in (("nowhere",), (str(UNFED), "--ovms-version", "1"), (str(UNFED), "--format", "xml")):
+        assert graphval("lint", *words, "--output", report).returncode == 2
+    assert report.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [report]
