@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import graphval as library
 from graphval.cli import app
+from graphval.rules.mechanism import Rule
 from graphval.rules.registry import all_rules
 
 from .running import graphval
@@ -53,7 +55,7 @@ def test_rules_lists_each_rule_once_in_order() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_explain_prints_the_documentation(rule) -> None:  # type: ignore[no-untyped-def]
+def test_explain_prints_the_documentation(rule: Rule) -> None:
     head = f"{rule.code} {rule.name} ({rule.severity}, phase {rule.phase}, effect {rule.effect})"
     for word in (rule.code, rule.code.lower(), rule.name):
         run = CliRunner().invoke(app, ("explain", word))
@@ -79,7 +81,7 @@ def test_doctor_says_what_check_would_use() -> None:
     assert all(len(row.split()) >= 3 for row in rows.splitlines())
 
 
-def test_releases_differ(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_releases_differ(tmp_path: Path) -> None:
     (tmp_path / "graph.pbtxt").write_text(
         "# OVMS_GRAPH_QUEUE_MAX_SIZE: 2\n"
         'input_stream: "in"\noutput_stream: "out"\n'
