@@ -68,7 +68,7 @@ def test_while_a_server_is_up(tmp_path: Path, number: signal.Signals, code: int,
 def _listens(process: int) -> bool:
     """Whether one of the process's sockets accepts connections."""
     try:
-        sockets = {os.readlink(entry) for entry in Path(f"/proc/{process}/fd").iterdir()}
+        sockets = {str(entry.readlink()) for entry in Path(f"/proc/{process}/fd").iterdir()}
         rows = Path(f"/proc/{process}/net/tcp").read_text(encoding="utf-8").splitlines()[1:]
     except OSError:
         return False
