@@ -86,6 +86,7 @@ class PacketFlow:
         self._parent: dict[_Variable, _Variable] = {}
         self._domain: dict[_Variable, frozenset[str] | None] = {}
         self._unknown: set[_Variable] = set()
+        self._typed: set[_Variable] = set()
         self.mismatches: list[Mismatch] = []
         for node in self._graph:
             self._declare(node)
@@ -99,14 +100,21 @@ class PacketFlow:
         return self._emitted(stream, frozenset())
 
     def wanted_of_input(self, stream: str) -> Wanted | None:
-        """What the readers of a graph input take: the first one whose contract names types."""
+        """What the readers of a graph input take: the first one whose own contract names types, else the first one
+        that hands the packets on to such a reader."""
+        passing_on: Wanted | None = None
         for endpoint in self._context.wiring.consumers.get(stream, ()):
             if endpoint.node is None:
                 continue
-            domain = self._solved(_variable(endpoint.node, "in", endpoint.connection))
-            if domain:
-                return Wanted(domain, _spoken(domain), endpoint)
-        return None
+            variable = _variable(endpoint.node, "in", endpoint.connection)
+            domain = self._solved(variable)
+            if not domain:
+                continue
+            wanted = Wanted(domain, _spoken(domain), endpoint)
+            if variable in self._typed:
+                return wanted
+            passing_on = passing_on or wanted
+        return passing_on
 
     def side_packet_needed(self, node: Node, connection: Connection) -> Needed | None:
         """What a node must be given as this side packet; ``None`` where it is optional or not known."""
@@ -166,6 +174,7 @@ class PacketFlow:
         match declared.kind:
             case Kind.TYPES:
                 self._domain[variable] = declared.names
+                self._typed.add(variable)
             case Kind.NOTHING:
                 self._domain[variable] = frozenset()
             case Kind.UNKNOWN:
