@@ -1,0 +1,176 @@
+"""What the name of a field means: a field of the message, an extension of it, a type inside an ``Any``.
+
+Source: protobuf ``text_format.cc`` ``TextFormat::Parser::ParserImpl::ConsumeField`` and ``ConsumeAny`` (3.19).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor_pool import DescriptorPool
+
+from graphval.textproto.nearest import nearest
+from graphval.textproto.problem import Fix, Problem
+from graphval.textproto.tree import Field, Form
+
+ANY = "google.protobuf.Any"
+ANY_DOMAINS = ("type.googleapis.com", "type.googleprod.com")
+"""The only domains that C++ protobuf's default finder resolves."""
+
+_LISTED = 160
+"""Names of fields are listed where all of them fit into so many characters."""
+_ALIKE = 0.7
+
+
+class Meanings:
+    """Looks names up in ``pool``; ``known_types`` names all message types there are, for suggestions."""
+
+    def __init__(self, pool: DescriptorPool, known_types: Callable[[], Iterable[str]]) -> None:
+        self._pool = pool
+        self._known_types = known_types
+
+    def field(self, descriptor: Descriptor, field: Field) -> FieldDescriptor | Problem:
+        """The field or extension of ``descriptor`` that a name means."""
+        match field.form:
+            case Form.NAME:
+                return self._named(descriptor, field)
+            case Form.EXTENSION if descriptor.full_name == ANY:
+                return _extension_in_any(field)
+            case Form.EXTENSION:
+                return self._extension(descriptor, field)
+            case Form.ANY:
+                return self._any_elsewhere(descriptor, field)
+
+    def any_type(self, field: Field) -> Descriptor | Problem:
+        """The message type that an expanded ``Any`` is of."""
+        domain, _, type_name = field.name.rpartition("/")
+        protobuf = f'Could not find type "{field.name}" stored in google.protobuf.Any.'
+        if domain not in ANY_DOMAINS:
+            written = f"[type.googleapis.com/{type_name}]"
+            return Problem(
+                "unknown-type",
+                f"the type URL begins with {domain}/, which protobuf does not resolve",
+                field.name_start,
+                field.name_end,
+                help=f"write {written}",
+                fix=Fix(field.name_start, field.name_end, written),
+                protobuf=protobuf,
+            )
+        try:
+            found: Descriptor = self._pool.FindMessageTypeByName(type_name)
+        except KeyError:
+            near = nearest(type_name, self._known_types(), _ALIKE)
+            return Problem(
+                "unknown-type",
+                f"there is no message type {type_name}",
+                field.name_start,
+                field.name_end,
+                help=f"did you mean {near}?" if near else "",
+                fix=Fix(field.name_start, field.name_end, f"[type.googleapis.com/{near}]") if near else None,
+                protobuf=protobuf,
+            )
+        return found
+
+    def _named(self, descriptor: Descriptor, field: Field) -> FieldDescriptor | Problem:
+        found: FieldDescriptor | None = descriptor.fields_by_name.get(field.name)
+        if found is None:
+            found = descriptor.fields_by_name.get(field.name.lower())
+            if found is not None and found.type != FieldDescriptor.TYPE_GROUP:
+                found = None
+        # A group goes by the name of its type, whose lower case is the name of its field.
+        if found is None or (found.type == FieldDescriptor.TYPE_GROUP and found.message_type.name != field.name):
+            return _unknown_field(descriptor, field)
+        return found
+
+    def _extension(self, descriptor: Descriptor, field: Field) -> FieldDescriptor | Problem:
+        found = self._find_extension(field.name)
+        owner = found.containing_type.full_name if found is not None and found.containing_type is not None else ""
+        if found is not None and owner == descriptor.full_name:
+            return found
+        protobuf = f'Extension "{field.name}" is not defined or is not an extension of "{descriptor.full_name}".'
+        if found is not None:
+            return Problem(
+                "extension-of-another",
+                f"{field.name} extends {owner or 'another message'}, not {descriptor.full_name}",
+                field.name_start,
+                field.name_end,
+                protobuf=protobuf,
+            )
+        near: str | None = f"{field.name}.ext"
+        if self._find_extension(f"{field.name}.ext") is not None:
+            advice = f"write [{near}]"
+        else:
+            stem = nearest(field.name.removesuffix(".ext"), self._known_types(), _ALIKE)
+            near = f"{stem}.ext" if stem and self._find_extension(f"{stem}.ext") is not None else None
+            advice = f"did you mean [{near}]?" if near else "is it spelt like package.Message.ext?"
+        return Problem(
+            "unknown-extension",
+            f"there is no extension {field.name}",
+            field.name_start,
+            field.name_end,
+            help=advice,
+            fix=Fix(field.name_start, field.name_end, f"[{near}]") if near else None,
+            protobuf=protobuf,
+        )
+
+    def _any_elsewhere(self, descriptor: Descriptor, field: Field) -> Problem:
+        """A type URL in a message that is no ``Any``."""
+        type_name = field.name.rpartition("/")[2]
+        extension = f"[{type_name}.ext]"
+        known = self._find_extension(f"{type_name}.ext") is not None
+        return Problem(
+            "any-outside-any",
+            f"[{field.name}] stands in a {descriptor.name}, which is no Any",
+            field.name_start,
+            field.name_end,
+            help=f"write {extension} here, or put it into node_options" if known else "it belongs into node_options",
+            fix=Fix(field.name_start, field.name_end, extension) if known else None,
+            protobuf='Expected "]", found "/".',
+        )
+
+    def _find_extension(self, name: str) -> FieldDescriptor | None:
+        try:
+            found: FieldDescriptor = self._pool.FindExtensionByName(name)
+        except KeyError:
+            return None
+        return found
+
+
+def _extension_in_any(field: Field) -> Problem:
+    written = f"[type.googleapis.com/{field.name.removesuffix('.ext')}]"
+    return Problem(
+        "extension-in-any",
+        f"[{field.name}] is an extension, but an Any needs a type URL",
+        field.name_start,
+        field.name_end,
+        help=f"write {written}, or use options {{ }}",
+        fix=Fix(field.name_start, field.name_end, written),
+        protobuf='Expected "/", found "]".',
+    )
+
+
+def _unknown_field(descriptor: Descriptor, field: Field) -> Problem:
+    near = nearest(field.name, descriptor.fields_by_name, _ALIKE)
+    names = ", ".join(sorted(descriptor.fields_by_name))
+    if near:
+        advice = f"did you mean {near}?"
+    elif descriptor.full_name == ANY:
+        advice = "write [type.googleapis.com/package.Message]: { … }"
+    elif names:
+        advice = f"it has {names}" if len(names) < _LISTED else ""
+    else:
+        takes_extensions = f"{descriptor.name} takes extensions: write [package.Message.ext] {{ … }}"
+        advice = takes_extensions if descriptor.is_extendable else ""
+    return Problem(
+        "unknown-field",
+        f"{descriptor.full_name} has no field {field.name}",
+        field.name_start,
+        field.name_end,
+        help=advice,
+        fix=Fix(field.name_start, field.name_end, near) if near else None,
+        protobuf=f'Message type "{descriptor.full_name}" has no field named "{field.name}".',
+    )
+
+
+__all__ = ["ANY", "Meanings"]

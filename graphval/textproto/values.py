@@ -1,0 +1,180 @@
+"""Scalars to the values of their fields, by the type of the field.
+
+Source: protobuf ``text_format.cc`` ``TextFormat::Parser::ParserImpl::ConsumeFieldValue`` (3.19).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TypeAlias
+
+from google.protobuf.descriptor import FieldDescriptor
+
+from graphval.textproto.nearest import nearest
+from graphval.textproto.problem import Fix, Problem
+from graphval.textproto.scalars import integer, is_hexadecimal, is_octal, real, single, unescape
+from graphval.textproto.tree import Lexeme, Scalar
+
+ScalarValue: TypeAlias = int | float | bool | str | bytes
+
+_INTEGERS = {
+    FieldDescriptor.CPPTYPE_INT32: (-(2**31), 2**31 - 1),
+    FieldDescriptor.CPPTYPE_INT64: (-(2**63), 2**63 - 1),
+    FieldDescriptor.CPPTYPE_UINT32: (0, 2**32 - 1),
+    FieldDescriptor.CPPTYPE_UINT64: (0, 2**64 - 1),
+}
+_TRUE, _FALSE = ("true", "True", "t"), ("false", "False", "f")
+_SHOWN = 40
+"""So many characters of a value are repeated in a message."""
+
+KIND_NAMES = {
+    FieldDescriptor.CPPTYPE_INT32: "a whole number",
+    FieldDescriptor.CPPTYPE_INT64: "a whole number",
+    FieldDescriptor.CPPTYPE_UINT32: "a whole number that is not negative",
+    FieldDescriptor.CPPTYPE_UINT64: "a whole number that is not negative",
+    FieldDescriptor.CPPTYPE_FLOAT: "a number",
+    FieldDescriptor.CPPTYPE_DOUBLE: "a number",
+    FieldDescriptor.CPPTYPE_BOOL: "true or false",
+    FieldDescriptor.CPPTYPE_STRING: "a string in quotes",
+    FieldDescriptor.CPPTYPE_ENUM: "one of its names",
+    FieldDescriptor.CPPTYPE_MESSAGE: "a block in braces",
+}
+"""What a field takes, in words, by its ``cpp_type``."""
+
+
+def scalar_value(target: FieldDescriptor, name: str, value: Scalar) -> ScalarValue | Problem:
+    """What the field ``target``, written as ``name``, holds for a scalar; or why it can hold nothing."""
+    cpp_type = target.cpp_type
+    if cpp_type in _INTEGERS:
+        return _integer(target, name, value)
+    match cpp_type:
+        case FieldDescriptor.CPPTYPE_FLOAT | FieldDescriptor.CPPTYPE_DOUBLE:
+            return _float(target, name, value)
+        case FieldDescriptor.CPPTYPE_BOOL:
+            return _bool(target, name, value)
+        case FieldDescriptor.CPPTYPE_ENUM:
+            return _enum(target, name, value)
+        case _:
+            return _string(target, name, value)
+
+
+def wrong_type(target: FieldDescriptor, name: str, value: Scalar, protobuf: str = "") -> Problem:
+    """A scalar of a kind that the field does not take."""
+    written = _written(value)
+    fix = None
+    if target.cpp_type == FieldDescriptor.CPPTYPE_STRING and value.lexeme is not Lexeme.STRING:
+        fix = Fix(value.start, value.end, f'"{"-" if value.negative else ""}{value.text}"')
+    elif value.lexeme is Lexeme.STRING and target.cpp_type != FieldDescriptor.CPPTYPE_MESSAGE:
+        fix = Fix(value.start, value.end, value.text[1:-1])
+    return Problem(
+        "wrong-type",
+        f"{name} takes {KIND_NAMES[target.cpp_type]}, not {written}",
+        value.start,
+        value.end,
+        help=f"write {name}: {fix.text}" if fix is not None else "",
+        fix=fix,
+        protobuf=protobuf or f"Expected {target.name}, got: {written}",
+    )
+
+
+def _written(value: Scalar) -> str:
+    cut = value.text if len(value.text) < _SHOWN else f"{value.text[:_SHOWN]}…"
+    return f"-{cut}" if value.negative else cut
+
+
+def _integer(target: FieldDescriptor, name: str, value: Scalar) -> int | Problem:
+    low, high = _INTEGERS[target.cpp_type]
+    if value.lexeme is not Lexeme.INTEGER or (value.negative and low == 0):
+        got = "-" if value.negative and low == 0 else value.text
+        return wrong_type(target, name, value, f"Expected integer, got: {got}")
+    number = integer(value.text)
+    number = -number if value.negative else number
+    if low <= number <= high:
+        return number
+    return Problem(
+        "out-of-range",
+        f"{name} must lie between {low} and {high}, not {_written(value)}",
+        value.start,
+        value.end,
+        protobuf=f"Integer out of range ({value.text})",
+    )
+
+
+def _float(target: FieldDescriptor, name: str, value: Scalar) -> float | Problem:
+    number: float
+    match value.lexeme:
+        case Lexeme.INTEGER:
+            if is_hexadecimal(value.text) or is_octal(value.text):
+                return wrong_type(target, name, value, f"Expect a decimal number, got: {value.text}")
+            number = real(value.text)
+        case Lexeme.FLOAT:
+            number = real(value.text)
+        case Lexeme.IDENTIFIER if value.text.lower() in ("inf", "infinity"):
+            number = math.inf
+        case Lexeme.IDENTIFIER if value.text.lower() == "nan":
+            number = math.nan
+        case _:
+            return wrong_type(target, name, value, f"Expected double, got: {value.text}")
+    number = -number if value.negative else number
+    return single(number) if target.cpp_type == FieldDescriptor.CPPTYPE_FLOAT else number
+
+
+def _bool(target: FieldDescriptor, name: str, value: Scalar) -> bool | Problem:
+    if not value.negative:
+        if value.lexeme is Lexeme.INTEGER:
+            number = integer(value.text)
+            if number in (0, 1):
+                return bool(number)
+            return wrong_type(target, name, value, f"Integer out of range ({value.text})")
+        if value.lexeme is Lexeme.IDENTIFIER and value.text in (*_TRUE, *_FALSE):
+            return value.text in _TRUE
+    protobuf = f'Invalid value for boolean field "{target.name}". Value: "{value.text}".'
+    return wrong_type(target, name, value, protobuf)
+
+
+def _enum(target: FieldDescriptor, name: str, value: Scalar) -> int | Problem:
+    enum = target.enum_type
+    names = enum.values_by_name
+    if value.lexeme is Lexeme.IDENTIFIER and not value.negative:
+        if value.text in names:
+            number: int = names[value.text].number
+            return number
+    elif value.lexeme is Lexeme.INTEGER:
+        number = -integer(value.text) if value.negative else integer(value.text)
+        # Asked for a number beyond 32 bits, protobuf's own table answers for its lower half.
+        fits = -(2**31) <= number < 2**31
+        if fits and (number in enum.values_by_number or not enum.is_closed):
+            return number
+    else:
+        return wrong_type(target, name, value, f"Expected integer or identifier, got: {value.text}")
+    near = nearest(value.text, names, cutoff=0.7)
+    return Problem(
+        "unknown-enum-value",
+        f"{name} has no value {'-' if value.negative else ''}{value.text}",
+        value.start,
+        value.end,
+        help=f"did you mean {near}?" if near else f"it takes {', '.join(names)}",
+        fix=Fix(value.start, value.end, near) if near else None,
+        protobuf=f'Unknown enumeration value of "{value.text}" for field "{target.name}".',
+    )
+
+
+def _string(target: FieldDescriptor, name: str, value: Scalar) -> str | bytes | Problem:
+    if value.lexeme is not Lexeme.STRING or value.negative:
+        return wrong_type(target, name, value, f"Expected string, got: {value.text}")
+    data = b"".join(unescape(part) for part in value.parts)
+    if target.type == FieldDescriptor.TYPE_BYTES:
+        return data
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return Problem(
+            "not-utf8",
+            f"{name} is no UTF-8 text",
+            value.start,
+            value.end,
+            help="escape bytes only in fields of type bytes",
+        )
+
+
+__all__ = ["KIND_NAMES", "ScalarValue", "scalar_value", "wrong_type"]

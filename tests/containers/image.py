@@ -1,0 +1,132 @@
+"""A container image made on the spot: this Python, what the rehearsal imports, and the rehearsal as entry point.
+
+It takes OVMS's command line, as the real image does, so that engines can be tried without it. It proves how a container
+is started, watched and removed; it proves nothing about OVMS.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import sysconfig
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = (
+    "absl", "google", "grpc", "mediapipe", "mediapipe.libs", "numpy", "numpy.libs", "openvino", "openvino_genai",
+    "openvino_tokenizers", "openvino_telemetry",
+)  # fmt: skip
+_LEFT_OUT = (
+    "__pycache__",
+    "site-packages",
+    "test",
+    "tests",
+    "idlelib",
+    "tkinter",
+    "ensurepip",
+    "lib2to3",
+    ".a",
+    ".pyc",
+)
+USER = "5000:5000"
+
+
+def build(program: str) -> str:
+    """Import the image with this container program; returns its name. An image that is already there is kept."""
+    name = f"graphval-test:{_fingerprint()}"
+    if subprocess.run([program, "image", "inspect", name], capture_output=True, check=False).returncode == 0:
+        return name
+    entry = [sys.executable, "-m", "graphval.rehearsal"]
+    settings = (f"ENTRYPOINT {json.dumps(entry)}", f"USER {USER}", f"ENV PYTHONPATH={ROOT}", "ENV PYTHONUNBUFFERED=1")
+    words = [program, "import", *(word for setting in settings for word in ("--change", setting)), "-", name]
+    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    said: list[bytes] = []
+    assert process.stdin is not None
+    assert process.stderr is not None
+    reader = Thread(target=lambda: said.append(process.stderr.read() if process.stderr else b""))
+    reader.start()
+    with process.stdin, tarfile.open(fileobj=process.stdin, mode="w|", format=tarfile.PAX_FORMAT) as archive:
+        _write(archive)
+    reader.join()
+    if process.wait() != 0:
+        raise RuntimeError(f"{program} import failed: {said[0].decode()}")
+    return name
+
+
+def _write(archive: tarfile.TarFile) -> None:
+    written: set[str] = set()
+    libraries: set[Path] = set()
+
+    def add(path: Path) -> None:
+        for part in reversed([path, *path.parents]):
+            if str(part) in written or part == Path("/"):
+                continue
+            written.add(str(part))
+            archive.add(part, recursive=False, filter=_open_to_all)
+
+    for path in _files():
+        add(path)
+        if path.is_file() and (path.suffix == ".so" or ".so." in path.name or path == _interpreter()):
+            libraries |= _libraries_of(path)
+    for library in sorted(libraries):
+        add(library)
+        add(library.resolve())
+    for folder in ("tmp", "etc", "proc", "sys", "dev"):
+        if f"/{folder}" not in written:
+            entry = tarfile.TarInfo(folder)
+            entry.type, entry.mode = tarfile.DIRTYPE, 0o1777 if folder == "tmp" else 0o755
+            archive.addfile(entry)
+
+
+def _interpreter() -> Path:
+    return Path(sys.executable).resolve()
+
+
+def _files() -> Iterator[Path]:
+    """Everything the server needs but shared libraries of the system."""
+    link = Path(sys.executable)
+    yield link
+    while link.is_symlink():
+        link = link.parent / link.readlink()
+        yield link
+    yield Path(sys.prefix) / "pyvenv.cfg"
+    yield from _below(Path(sysconfig.get_path("stdlib")))
+    site = Path(sysconfig.get_path("purelib"))
+    for package in PACKAGES:
+        if (site / package).exists():
+            yield from _below(site / package)
+    yield from (path for path in site.glob("*.py") if path.name.startswith("typing_ext"))
+    yield from _below(ROOT / "graphval")
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder).parts
+        if not any(part in _LEFT_OUT for part in inside) and path.suffix not in _LEFT_OUT:
+            yield path
+
+
+def _libraries_of(file: Path) -> set[Path]:
+    told = subprocess.run(["ldd", file], capture_output=True, text=True, check=False).stdout
+    words = (line.split("=>")[-1].split() for line in told.splitlines() if "/" in line)
+    found = {Path(parts[0]) for parts in words if parts and parts[0].startswith("/")}
+    return {path for path in found if path.exists() and ".venv" not in path.parts and "site-packages" not in path.parts}
+
+
+def _open_to_all(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = "root"
+    entry.mode |= 0o555 if entry.isdir() or entry.mode & 0o100 else 0o444
+    return entry
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in [Path(__file__), *sorted((ROOT / "graphval").rglob("*.py"))]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
