@@ -5,6 +5,7 @@ the records that a graph uses are decoded.
 """
 
 from graphval.catalog.contract import Calculator, HandlerFacts, Port
+from graphval.catalog.openvino import DeviceProperties, DeviceProperty
 from graphval.catalog.release import (
     Catalog,
     Drift,
@@ -21,6 +22,8 @@ from graphval.catalog.server_texts import LogFormat, Signature, Status, log_form
 __all__ = [
     "Calculator",
     "Catalog",
+    "DeviceProperties",
+    "DeviceProperty",
     "Drift",
     "HandlerFacts",
     "IoTag",

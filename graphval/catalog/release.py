@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphval.catalog.contract import Calculator, HandlerFacts, read_calculator, server_calculator
 from graphval.catalog.descriptors import DescriptorFiles
+from graphval.catalog.openvino import DeviceProperties, device_properties
 from graphval.catalog.records import json_of, names, record
 
 if TYPE_CHECKING:
@@ -270,6 +271,12 @@ class Catalog:
     @property
     def behaviour(self) -> Mapping[str, Any]:
         return self._facts["behaviour"] or {}
+
+    @property
+    def device_properties(self) -> DeviceProperties | None:
+        """What ``plugin_config`` can set; ``None`` for a release that is built with another OpenVINO than was asked."""
+        found = device_properties()
+        return found if found.openvino.startswith(f"{self.version}.") else None
 
     @property
     def reserved_parameters(self) -> Mapping[str, Any]:

@@ -1,0 +1,77 @@
+"""The properties of OpenVINO's device plugins, which ``plugin_config`` sets.
+
+Source: the plugins and headers of the OpenVINO that the data file names (``tools/make_openvino_properties.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeAlias
+
+from graphval.catalog.records import names, record
+
+_FILE = "openvino_properties.txt"
+
+Scalar: TypeAlias = "str | int | float | bool"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceProperty:
+    """One property.
+
+    ``devices``: who lists it as supported, each with ``RO``, ``RW`` or ``WO``. ``compile``: who takes it when a model
+    is compiled, of the devices that were tried (OpenVINO's core takes some that no device lists). ``kind``:
+    ``boolean``, ``integer``, ``number``, ``choice``, ``text``, or empty where nothing tells it. ``values``: the words
+    of a choice, as they must be written. ``accepts``: JSON values that the CPU plugin took when it was tried.
+    """
+
+    name: str
+    devices: Mapping[str, str]
+    compile: tuple[str, ...]
+    kind: str
+    values: tuple[str, ...]
+    accepts: tuple[Scalar, ...]
+
+    def settable(self, device: str) -> bool:
+        """Whether the device lists it as something that can be set."""
+        return self.devices.get(device, "RO") != "RO"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceProperties:
+    """What one OpenVINO knows. ``devices`` were asked; of those in ``partial`` a driver may add more."""
+
+    openvino: str
+    devices: tuple[str, ...]
+    partial: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name in names(_FILE) if name != "*")
+
+    def get(self, name: str) -> DeviceProperty | None:
+        found = record(_FILE, name) if name != "*" else None
+        if found is None:
+            return None
+        return DeviceProperty(
+            name,
+            found["devices"],
+            tuple(found.get("compile", ())),
+            found["kind"],
+            tuple(found.get("values", ())),
+            tuple(found.get("accepts", ())),
+        )
+
+    def supported_by(self, device: str) -> frozenset[str]:
+        """The names that a device lists, read-only ones included."""
+        return frozenset(name for name in self.names if device in record(_FILE, name)["devices"])
+
+
+@cache
+def device_properties() -> DeviceProperties:
+    """The properties of the OpenVINO that the newest release is built with."""
+    found = record(_FILE, "*")
+    assert found is not None
+    return DeviceProperties(found["openvino"], tuple(found["devices"]), tuple(found["partial"]))

@@ -1,0 +1,1 @@
+"""What the catalog says, held against what it was read from."""
