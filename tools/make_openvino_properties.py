@@ -124,8 +124,11 @@ def _declarations() -> dict[str, tuple[str, tuple[str, ...]]]:
     return found
 
 
-def _supported(device: str) -> dict[str, str]:
-    return {str(k): str(v) for k, v in openvino.Core().get_property(device, "SUPPORTED_PROPERTIES").items()}
+def _supported(device: str) -> dict[str, str] | str:
+    try:
+        return {str(k): str(v) for k, v in openvino.Core().get_property(device, "SUPPORTED_PROPERTIES").items()}
+    except RuntimeError as why:
+        return str(why)
 
 
 def _accepted(name: str, words: tuple[str, ...]) -> list[Any]:
@@ -174,12 +177,10 @@ def _in_child(function: Any, *arguments: Any) -> Any:
     if child == 0:
         os.close(reading)
         try:
-            answer = function(*arguments)
-        except BaseException as why:  # the child must not run on as the parent
-            answer = str(why) or repr(why)
-        with os.fdopen(writing, "w") as stream:
-            json.dump(answer, stream)
-        os._exit(0)
+            with os.fdopen(writing, "w") as stream:
+                json.dump(function(*arguments), stream)
+        finally:
+            os._exit(0)  # the child must never run on as the parent
     os.close(writing)
     with os.fdopen(reading) as stream:
         text = stream.read()

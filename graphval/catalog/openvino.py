@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
-from graphval.catalog.records import names, record
+from graphval.catalog.records import names, record, records
 
 _FILE = "openvino_properties.txt"
 
@@ -66,7 +66,7 @@ class DeviceProperties:
 
     def supported_by(self, device: str) -> frozenset[str]:
         """The names that a device lists, read-only ones included."""
-        return frozenset(name for name in self.names if device in record(_FILE, name)["devices"])
+        return frozenset(name for name, found in records(_FILE).items() if device in found["devices"] and name != "*")
 
 
 @cache
