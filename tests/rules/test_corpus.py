@@ -17,7 +17,7 @@ import pytest
 import graphval
 from graphval.findings import Effect, Finding, Phase, Severity
 
-CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
+CORPUS = (Path(__file__).resolve().parents[3] / "shared" / "corpus").resolve()
 AT_LOAD = (Phase.PARSE, Phase.LOAD)
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the labelled graphs are not part of the project")
