@@ -19,7 +19,8 @@ from google.protobuf.internal import api_implementation
 from google.protobuf.message_factory import GetMessageClass
 
 from graphval.catalog import load
-from graphval.textproto import Source, bind, parse
+from graphval.graph import graph_schema
+from graphval.textproto import Schema, Source, bind, parse
 
 ROOT = Path(__file__).resolve().parents[1]
 GOAL = 5.0  # MB/s for lexing and parsing together
@@ -53,17 +54,17 @@ def best(work: Callable[[], object], runs: int) -> float:
 def own_graphs(size: int) -> list[str]:
     """The example graphs, over and over, until so many characters are reached."""
     graphs = [file.read_text(encoding="utf-8") for file in sorted(ROOT.glob("graphs/**/*.pbtxt"))]
-    catalog = load()
-    sound = [text for text in graphs if not _problems(text, catalog)]
+    schema = graph_schema(load())
+    sound = [text for text in graphs if not _problems(text, schema)]
     texts: list[str] = []
     while sum(map(len, texts)) < size:
         texts += sound
     return texts
 
 
-def _problems(text: str, catalog: object) -> bool:
+def _problems(text: str, schema: Schema) -> bool:
     document = parse(Source("graph.pbtxt", text))
-    return bool(document.problems or bind(document, catalog.graph_config, catalog.pool)[1])  # type: ignore[attr-defined]
+    return bool(document.problems or bind(document, schema)[1])
 
 
 def large_graph(size: int) -> list[str]:
@@ -78,6 +79,7 @@ def main() -> int:
     given = arguments.parse_args()
     size = int(given.megabytes * 1_000_000)
     catalog = load()
+    schema = graph_schema(catalog)
     message_class = GetMessageClass(catalog.graph_config)
     print(f"protobuf implementation: {api_implementation.Type()}")
     slowest = float("inf")
@@ -90,7 +92,7 @@ def main() -> int:
 
         def read_and_bind(texts: list[str] = texts) -> None:
             for text in texts:
-                bind(parse(Source("graph.pbtxt", text)), catalog.graph_config, catalog.pool)
+                bind(parse(Source("graph.pbtxt", text)), schema)
 
         def protobuf(texts: list[str] = texts) -> None:
             for text in texts:

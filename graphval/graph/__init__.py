@@ -6,6 +6,7 @@ the rules.
 
 from graphval.graph.build import build_graph
 from graphval.graph.directive import QueueDirective
+from graphval.graph.language import graph_schema
 from graphval.graph.model import Executor, Graph, Handler, Node, StreamInfo
 from graphval.graph.tagmap import Connection, TagMap
 from graphval.graph.wiring import Endpoint, Wiring, resolve
@@ -22,5 +23,6 @@ __all__ = [
     "TagMap",
     "Wiring",
     "build_graph",
+    "graph_schema",
     "resolve",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphval.catalog import Catalog
-from graphval.graph import Graph, build_graph
+from graphval.graph import Graph, build_graph, graph_schema
 from graphval.rehearsal import initialisers
 from graphval.rehearsal.death import memory_fault
 from graphval.rehearsal.expansion import contracts
@@ -98,7 +98,7 @@ def read_graph(entry: GraphEntry, catalog: Catalog) -> Graph:
         raise refuse("MEDIAPIPE_GRAPH_CONFIG_FILE_INVALID")
     document = parse(Source(str(entry.file), entry.source.text))
     problems = list(document.problems)
-    bound, more = bind(document, catalog.graph_config, catalog.pool)
+    bound, more = bind(document, graph_schema(catalog))
     problems += more
     if problems:
         first = min(problems, key=lambda problem: problem.start)

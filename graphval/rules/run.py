@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from graphval.catalog import Catalog
 from graphval.deployment.model import Deployment, GraphEntry
 from graphval.findings import Finding, NotExercised, Phase, Related, Severity, Span
-from graphval.graph import Graph, Wiring, build_graph
+from graphval.graph import Graph, Wiring, build_graph, graph_schema
 from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.ignore import Ignores
 from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
@@ -107,8 +107,7 @@ def _read(entry: GraphEntry, outer: DeploymentContext) -> tuple[GraphContext | N
     if document.problems:
         # Binding still finds unknown names in what could be read, but only the syntax is certain.
         return None, _text_findings(entry.source, document.problems, entry.name)
-    catalog = outer.catalog
-    bound, problems = bind(document, catalog.graph_config, catalog.pool, known_types=lambda: catalog.options_messages)
+    bound, problems = bind(document, graph_schema(outer.catalog))
     findings = _text_findings(entry.source, problems, entry.name)
     graph = build_graph(entry.name, document, bound)
     return GraphContext(outer, entry, graph, _unsure(graph, problems)), findings

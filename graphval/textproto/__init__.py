@@ -9,6 +9,7 @@ from graphval.textproto.bound import BoundField, BoundMessage
 from graphval.textproto.decode import MAX_BYTES, decode
 from graphval.textproto.parser import parse
 from graphval.textproto.problem import Fix, Problem
+from graphval.textproto.schema import Schema
 from graphval.textproto.source import Place, Source
 from graphval.textproto.tree import Comment, Document
 
@@ -21,6 +22,7 @@ __all__ = [
     "Fix",
     "Place",
     "Problem",
+    "Schema",
     "Source",
     "bind",
     "decode",

@@ -6,46 +6,36 @@ twice forbidden and missing required fields refused, as ``TextFormat::ParseFromS
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
 
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
-from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.descriptor import FieldDescriptor
 
 from graphval.textproto.bound import BoundField, BoundMessage, BoundValue
-from graphval.textproto.meanings import ANY, Meanings
+from graphval.textproto.meanings import ANY
 from graphval.textproto.problem import MAX_PROBLEMS, Fix, Problem, TooMuch
+from graphval.textproto.schema import FieldType, MessageType, Schema
 from graphval.textproto.tree import Document, Field, Form, ListValue, MessageValue, Scalar
 from graphval.textproto.values import KIND_NAMES, scalar_value, wrong_type
 
 
-def bind(
-    document: Document,
-    descriptor: Descriptor,
-    pool: DescriptorPool,
-    *,
-    known_types: Callable[[], Iterable[str]] = tuple,
-) -> tuple[BoundMessage, list[Problem]]:
-    """The message of type ``descriptor`` that ``document`` describes, and all that could not be bound.
+def bind(document: Document, schema: Schema) -> tuple[BoundMessage, list[Problem]]:
+    """The message of type ``schema.root`` that ``document`` describes, and all that could not be bound.
 
-    ``pool`` resolves extensions and the types inside ``Any``. ``known_types`` names all message types there are, for
-    suggestions; it is called only when an unknown one was used. The message holds everything that fits.
+    The message holds everything that fits.
     """
-    binder = _Binder(Meanings(pool, known_types))
-    message = GetMessageClass(descriptor)()
-    bound = BoundMessage(document.source, descriptor.full_name, message, 0, len(document.source.text))
+    binder = _Binder(schema)
+    root = schema.root
+    bound = BoundMessage(document.source, root.name, root.make(), 0, len(document.source.text))
     with suppress(TooMuch):
-        binder.message(bound, descriptor, document.fields)
+        binder.message(bound, root, document.fields)
         binder.required(bound, None)
     binder.problems.sort(key=lambda problem: problem.start)
     return bound, binder.problems
 
 
 class _Binder:
-    def __init__(self, meanings: Meanings) -> None:
-        self._meanings = meanings
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
         self.problems: list[Problem] = []
         self._doubtful: set[int] = set()
         """Ids of messages in which something could not be bound: what they lack may be what was misspelt."""
@@ -58,34 +48,27 @@ class _Binder:
 
     # -- messages ----------------------------------------------------------------------------------------------------
 
-    def message(self, bound: BoundMessage, descriptor: Descriptor, fields: list[Field]) -> None:
+    def message(self, bound: BoundMessage, owner: MessageType, fields: list[Field]) -> None:
         """Bind the fields of one message."""
-        given: dict[str, Field] = {}
+        given: set[str] = set()
         oneofs: dict[str, str] = {}
         for field in fields:
-            if field.form is Form.ANY and descriptor.full_name == ANY:
+            if owner.is_any and field.form is Form.ANY:
                 self._any(bound, field, given)
                 continue
-            match self._meanings.field(descriptor, field):
-                case Problem() as problem:
-                    self._report(bound, problem)
-                case target if field.value is not None:
-                    if self._may_be_given(bound, field, target, given, oneofs):
-                        self._field(bound, target, field)
+            target = self._schema.field(owner, field)
+            if isinstance(target, Problem):
+                self._report(bound, target)
+            elif field.value is not None and (
+                target.is_repeated or self._may_be_given(bound, field, target, given, oneofs)
+            ):
+                self._field(bound, target, field)
 
     def _may_be_given(
-        self,
-        bound: BoundMessage,
-        field: Field,
-        target: FieldDescriptor,
-        given: dict[str, Field],
-        oneofs: dict[str, str],
+        self, bound: BoundMessage, field: Field, target: FieldType, given: set[str], oneofs: dict[str, str]
     ) -> bool:
-        """Whether a field may be given (again): singular ones once, one member of a oneof."""
-        if _is_repeated(target):
-            return True
-        key = target.full_name
-        if key in given and _is_present(bound.message, target):
+        """Whether a singular field may be given: once, and of a oneof only one member."""
+        if target.name in given and target.is_given(bound.message):
             self._report(
                 bound,
                 Problem(
@@ -98,10 +81,9 @@ class _Binder:
                 ),
             )
             return False
-        given[key] = field
-        oneof = target.containing_oneof
-        if oneof is not None:
-            other = oneofs.setdefault(oneof.name, target.name)
+        given.add(target.name)
+        if target.oneof is not None:
+            other = oneofs.setdefault(target.oneof, target.name)
             if other != target.name:
                 self._report(
                     bound,
@@ -112,7 +94,7 @@ class _Binder:
                         field.end,
                         help="keep one of them",
                         protobuf=f'Field "{field.name}" is specified along with field "{other}", another member of '
-                        f'oneof "{oneof.name}".',
+                        f'oneof "{target.oneof}".',
                     ),
                 )
                 return False
@@ -120,9 +102,9 @@ class _Binder:
 
     # -- values ------------------------------------------------------------------------------------------------------
 
-    def _field(self, bound: BoundMessage, target: FieldDescriptor, field: Field) -> None:
+    def _field(self, bound: BoundMessage, target: FieldType, field: Field) -> None:
         value = field.value
-        if isinstance(value, ListValue) and not _is_repeated(target):
+        if isinstance(value, ListValue) and not target.is_repeated:
             self._report(
                 bound,
                 Problem(
@@ -135,7 +117,7 @@ class _Binder:
                 ),
             )
             return
-        if target.cpp_type != FieldDescriptor.CPPTYPE_MESSAGE and not field.colon:
+        if not field.colon and not target.takes_block:
             self._no_colon(bound, field)
         match value:
             case ListValue():
@@ -158,13 +140,12 @@ class _Binder:
             ),
         )
 
-    def _one(self, bound: BoundMessage, target: FieldDescriptor, field: Field, value: Scalar | MessageValue) -> None:
-        takes_block = target.cpp_type == FieldDescriptor.CPPTYPE_MESSAGE
+    def _one(self, bound: BoundMessage, target: FieldType, field: Field, value: Scalar | MessageValue) -> None:
         match value:
-            case MessageValue() if takes_block:
+            case MessageValue() if target.takes_block:
                 self._submessage(bound, target, field, value)
-            case Scalar() if takes_block:
-                self._report(bound, wrong_type(target, field.name, value))
+            case Scalar() if target.takes_block:
+                self._report(bound, wrong_type(target.descriptor, field.name, value))
             case MessageValue():
                 self._report(
                     bound,
@@ -179,30 +160,22 @@ class _Binder:
             case Scalar():
                 self._scalar(bound, target, field, value)
 
-    def _scalar(self, bound: BoundMessage, target: FieldDescriptor, field: Field, value: Scalar) -> None:
+    def _scalar(self, bound: BoundMessage, target: FieldType, field: Field, value: Scalar) -> None:
         held = scalar_value(target, field.name, value)
         if isinstance(held, Problem):
             self._report(bound, held)
             return
-        message: Any = bound.message
-        if _is_repeated(target):
-            (message.Extensions[target] if target.is_extension else getattr(message, target.name)).append(held)
-        elif target.is_extension:
-            message.Extensions[target] = held
-        else:
-            setattr(message, target.name, held)
+        target.put(bound.message, held)
         _note(bound, target, field, held, value.start, value.end, f"-{value.text}" if value.negative else value.text)
 
-    def _submessage(self, bound: BoundMessage, target: FieldDescriptor, field: Field, value: MessageValue) -> None:
-        descriptor: Descriptor = target.message_type
-        parent: Any = bound.message
-        is_map = descriptor.GetOptions().map_entry
-        inner: Any = GetMessageClass(descriptor)() if is_map else _added(parent, target)
-        sub = BoundMessage(bound.source, descriptor.full_name, inner, value.start, value.end)
-        self.message(sub, descriptor, value.fields)
-        if is_map:
-            entries = getattr(parent, target.name)
-            if descriptor.fields_by_name["value"].cpp_type == FieldDescriptor.CPPTYPE_MESSAGE:
+    def _submessage(self, bound: BoundMessage, target: FieldType, field: Field, value: MessageValue) -> None:
+        kind = target.message
+        inner = kind.make() if kind.is_map_entry else target.add(bound.message)
+        sub = BoundMessage(bound.source, kind.name, inner, value.start, value.end)
+        self.message(sub, kind, value.fields)
+        if kind.is_map_entry:
+            entries = getattr(bound.message, target.name)
+            if kind.descriptor.fields_by_name["value"].cpp_type == FieldDescriptor.CPPTYPE_MESSAGE:
                 entries[inner.key].CopyFrom(inner.value)
             else:
                 entries[inner.key] = inner.value
@@ -210,7 +183,7 @@ class _Binder:
 
     # -- Any ---------------------------------------------------------------------------------------------------------
 
-    def _any(self, bound: BoundMessage, field: Field, given: dict[str, Field]) -> None:
+    def _any(self, bound: BoundMessage, field: Field, given: set[str]) -> None:
         if given or bound.fields:
             self._report(
                 bound,
@@ -224,10 +197,10 @@ class _Binder:
                 ),
             )
             return
-        given[ANY] = field
-        descriptor = self._meanings.any_type(field)
-        if isinstance(descriptor, Problem):
-            self._report(bound, descriptor)
+        given.add(ANY)
+        kind = self._schema.any_type(field)
+        if isinstance(kind, Problem):
+            self._report(bound, kind)
             return
         value = field.value
         if not isinstance(value, MessageValue):
@@ -243,23 +216,22 @@ class _Binder:
                     ),
                 )
             return
-        inner = GetMessageClass(descriptor)()
-        sub = BoundMessage(bound.source, descriptor.full_name, inner, value.start, value.end)
-        self.message(sub, descriptor, value.fields)
+        inner = kind.make()
+        sub = BoundMessage(bound.source, kind.name, inner, value.start, value.end)
+        self.message(sub, kind, value.fields)
         self.required(sub, field)
-        message: Any = bound.message
-        message.type_url = field.name
-        message.value = inner.SerializePartialToString(deterministic=True)
+        bound.message.type_url = field.name
+        bound.message.value = inner.SerializePartialToString(deterministic=True)
         bound.fields.append(
-            BoundField(
-                bound.source, descriptor.full_name, field.name_start, field.name_end, sub, value.start, value.end, ""
-            )
+            BoundField(bound.source, kind.name, field.name_start, field.name_end, sub, value.start, value.end, "")
         )
 
     # -- required fields ---------------------------------------------------------------------------------------------
 
     def required(self, bound: BoundMessage, field: Field | None) -> None:
         """Report required fields that are missing in ``bound`` or below, without what lies in an Any (done there)."""
+        if bound.message.IsInitialized():
+            return
         start, end = (field.name_start, field.name_end) if field is not None else (0, 0)
         waiting: list[tuple[BoundMessage, int, int]] = [(bound, start, end)]
         while waiting:
@@ -285,34 +257,13 @@ class _Binder:
                 ]
 
 
-def _is_repeated(target: FieldDescriptor) -> bool:
-    return bool(target.label == FieldDescriptor.LABEL_REPEATED)
-
-
-def _is_present(message: Any, target: FieldDescriptor) -> bool:
-    if target.is_extension:
-        return bool(message.HasExtension(target))
-    presence: Any = target  # the stubs of protobuf 4.25 lack has_presence
-    if presence.has_presence:
-        return bool(message.HasField(target.name))
-    return bool(getattr(message, target.name) != target.default_value)
-
-
-def _added(parent: Any, target: FieldDescriptor) -> Any:
-    """A message field made present: a new element of a repeated one, the message itself of a singular one."""
-    inner = parent.Extensions[target] if target.is_extension else getattr(parent, target.name)
-    if _is_repeated(target):
-        return inner.add()
-    inner.SetInParent()
-    return inner
-
-
 def _note(
-    bound: BoundMessage, target: FieldDescriptor, field: Field, value: BoundValue, start: int, end: int, text: str
+    bound: BoundMessage, target: FieldType, field: Field, value: BoundValue, start: int, end: int, text: str
 ) -> None:
     """Remember where a field that was bound is written."""
-    name = target.full_name if target.is_extension else target.name
-    bound.fields.append(BoundField(bound.source, name, field.name_start, field.name_end, value, start, end, text))
+    bound.fields.append(
+        BoundField(bound.source, target.name, field.name_start, field.name_end, value, start, end, text)
+    )
 
 
 def _example(target: FieldDescriptor) -> str:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any, TypeAlias
 
 from graphval.textproto.source import Place, Source
-
-if TYPE_CHECKING:
-    from google.protobuf.message import Message
 
 BoundValue: TypeAlias = "str | bytes | int | float | bool | BoundMessage"
 
@@ -73,7 +70,7 @@ class BoundMessage:
 
     __slots__ = ("end", "fields", "message", "source", "start", "type_name")
 
-    def __init__(self, source: Source, type_name: str, message: Message, start: int, end: int) -> None:
+    def __init__(self, source: Source, type_name: str, message: Any, start: int, end: int) -> None:
         self.source = source
         self.type_name = type_name
         self.message = message

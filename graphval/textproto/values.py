@@ -6,7 +6,8 @@ Source: protobuf ``text_format.cc`` ``TextFormat::Parser::ParserImpl::ConsumeFie
 from __future__ import annotations
 
 import math
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from google.protobuf.descriptor import FieldDescriptor
 
@@ -14,6 +15,9 @@ from graphval.textproto.nearest import nearest
 from graphval.textproto.problem import Fix, Problem
 from graphval.textproto.scalars import integer, is_hexadecimal, is_octal, real, single, unescape
 from graphval.textproto.tree import Lexeme, Scalar
+
+if TYPE_CHECKING:
+    from graphval.textproto.schema import FieldType
 
 ScalarValue: TypeAlias = int | float | bool | str | bytes
 
@@ -42,20 +46,9 @@ KIND_NAMES = {
 """What a field takes, in words, by its ``cpp_type``."""
 
 
-def scalar_value(target: FieldDescriptor, name: str, value: Scalar) -> ScalarValue | Problem:
+def scalar_value(target: FieldType, name: str, value: Scalar) -> ScalarValue | Problem:
     """What the field ``target``, written as ``name``, holds for a scalar; or why it can hold nothing."""
-    cpp_type = target.cpp_type
-    if cpp_type in _INTEGERS:
-        return _integer(target, name, value)
-    match cpp_type:
-        case FieldDescriptor.CPPTYPE_FLOAT | FieldDescriptor.CPPTYPE_DOUBLE:
-            return _float(target, name, value)
-        case FieldDescriptor.CPPTYPE_BOOL:
-            return _bool(target, name, value)
-        case FieldDescriptor.CPPTYPE_ENUM:
-            return _enum(target, name, value)
-        case _:
-            return _string(target, name, value)
+    return _READERS.get(target.cpp_type, _string)(target.descriptor, name, value)
 
 
 def wrong_type(target: FieldDescriptor, name: str, value: Scalar, protobuf: str = "") -> Problem:
@@ -162,6 +155,9 @@ def _enum(target: FieldDescriptor, name: str, value: Scalar) -> int | Problem:
 def _string(target: FieldDescriptor, name: str, value: Scalar) -> str | bytes | Problem:
     if value.lexeme is not Lexeme.STRING or value.negative:
         return wrong_type(target, name, value, f"Expected string, got: {value.text}")
+    text = value.text
+    if len(value.parts) == 1 and "\\" not in text and text.isascii() and target.type == FieldDescriptor.TYPE_STRING:
+        return text[1:-1]
     data = b"".join(unescape(part) for part in value.parts)
     if target.type == FieldDescriptor.TYPE_BYTES:
         return data
@@ -176,5 +172,13 @@ def _string(target: FieldDescriptor, name: str, value: Scalar) -> str | bytes | 
             help="escape bytes only in fields of type bytes",
         )
 
+
+_READERS: dict[int, Callable[[FieldDescriptor, str, Scalar], ScalarValue | Problem]] = {
+    **dict.fromkeys(_INTEGERS, _integer),
+    FieldDescriptor.CPPTYPE_FLOAT: _float,
+    FieldDescriptor.CPPTYPE_DOUBLE: _float,
+    FieldDescriptor.CPPTYPE_BOOL: _bool,
+    FieldDescriptor.CPPTYPE_ENUM: _enum,
+}
 
 __all__ = ["KIND_NAMES", "ScalarValue", "scalar_value", "wrong_type"]

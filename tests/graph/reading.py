@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphval.catalog import load
-from graphval.graph import Graph, TagMap, build_graph
+from graphval.graph import Graph, TagMap, build_graph, graph_schema
 from graphval.textproto import Source, bind, parse
 
 CATALOG = load()
@@ -12,7 +12,7 @@ CATALOG = load()
 def read(text: str) -> Graph:
     """The graph of a text, whatever is wrong with it."""
     document = parse(Source("graph.pbtxt", text))
-    bound, _ = bind(document, CATALOG.graph_config, CATALOG.pool)
+    bound, _ = bind(document, graph_schema(CATALOG))
     return build_graph("g", document, bound)
 
 

@@ -20,6 +20,7 @@ from google.protobuf.message import EncodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
 from graphval.catalog import load
+from graphval.graph import graph_schema
 from graphval.textproto import bind, decode, parse
 
 CATALOG = load()
@@ -43,7 +44,7 @@ def ours(text: bytes) -> Answer:
     """graphval's reader and binder."""
     source, problems = decode(text, "graph.pbtxt")
     document = parse(source)
-    bound, misfits = bind(document, CATALOG.graph_config, CATALOG.pool)
+    bound, misfits = bind(document, graph_schema(CATALOG))
     problems = [*problems, *document.problems, *misfits]
     if problems:
         return Answer(None, "; ".join(f"{p.kind} at {p.start}: {p.message}" for p in problems[:3]))

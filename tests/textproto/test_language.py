@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphval.graph import graph_schema
 from graphval.textproto import Problem, bind, decode, parse
 
 from .language import ACCEPTED, REFUSED
@@ -14,7 +15,7 @@ def problems(text: str | bytes) -> list[Problem]:
     data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
     source, found = decode(data, "graph.pbtxt")
     document = parse(source)
-    _, misfits = bind(document, CATALOG.graph_config, CATALOG.pool, known_types=lambda: CATALOG.options_messages)
+    _, misfits = bind(document, graph_schema(CATALOG))
     return [*found, *document.problems, *misfits]
 
 

@@ -1,0 +1,148 @@
+"""Message types as binding needs them: names and facts of fields, looked up in descriptors once and then at hand.
+
+A descriptor answers each question anew, at the cost of a new object; a graph asks the same few hundreds of times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message_factory import GetMessageClass
+
+from graphval.textproto.meanings import ANY, Meanings
+from graphval.textproto.problem import Problem
+from graphval.textproto.tree import Field, Form
+
+
+class Schema:
+    """The language of texts that describe a message of type ``root``. Made once, used for any number of texts.
+
+    ``pool`` resolves extensions and the types inside ``Any``. ``known_types`` names all message types there are, for
+    suggestions; it is called only when an unknown one was used.
+    """
+
+    __slots__ = ("_any_types", "_meanings", "_types", "root")
+
+    def __init__(
+        self, root: Descriptor, pool: DescriptorPool, known_types: Callable[[], Iterable[str]] = tuple
+    ) -> None:
+        self._meanings = Meanings(pool, known_types)
+        self._types: dict[str, MessageType] = {}
+        self._any_types: dict[str, MessageType] = {}
+        self.root = self.message(root)
+
+    def message(self, descriptor: Descriptor) -> MessageType:
+        name = descriptor.full_name
+        found = self._types.get(name)
+        if found is None:
+            found = self._types[name] = MessageType(self, descriptor)
+        return found
+
+    def any_type(self, field: Field) -> MessageType | Problem:
+        """The message type that an expanded ``Any`` is of."""
+        found = self._any_types.get(field.name)
+        if found is None:
+            meant = self._meanings.any_type(field)
+            if isinstance(meant, Problem):
+                return meant
+            found = self._any_types[field.name] = self.message(meant)
+        return found
+
+    def field(self, owner: MessageType, field: Field) -> FieldType | Problem:
+        """The field or extension of ``owner`` that a name means."""
+        if field.form is Form.ANY:
+            meant = self._meanings.field(owner.descriptor, field)
+            assert isinstance(meant, Problem), "a type URL means something only in an Any"
+            return meant
+        known = owner.extensions if field.form is Form.EXTENSION else owner.fields
+        found = known.get(field.name)
+        if found is None:
+            meant = self._meanings.field(owner.descriptor, field)
+            if isinstance(meant, Problem):
+                return meant
+            found = known[field.name] = FieldType(self, meant)
+        return found
+
+
+class MessageType:
+    """A message type. ``make`` makes an empty message; ``fields`` and ``extensions`` hold those asked for so far."""
+
+    __slots__ = ("descriptor", "extensions", "fields", "is_any", "is_map_entry", "make", "name")
+
+    def __init__(self, schema: Schema, descriptor: Descriptor) -> None:
+        self.descriptor = descriptor
+        self.name: str = descriptor.full_name
+        self.make: Callable[[], Any] = GetMessageClass(descriptor)
+        self.is_any = self.name == ANY
+        self.is_map_entry = bool(descriptor.GetOptions().map_entry)
+        self.fields: dict[str, FieldType] = {}
+        self.extensions: dict[str, FieldType] = {}
+
+
+class FieldType:
+    """A field or extension. ``name`` is what a bound field is called: an extension goes by its full name."""
+
+    __slots__ = (
+        "_message",
+        "_schema",
+        "cpp_type",
+        "descriptor",
+        "has_presence",
+        "is_extension",
+        "is_repeated",
+        "name",
+        "oneof",
+        "takes_block",
+    )
+
+    def __init__(self, schema: Schema, descriptor: FieldDescriptor) -> None:
+        self._schema = schema
+        self._message: MessageType | None = None
+        self.descriptor = descriptor
+        self.is_extension = bool(descriptor.is_extension)
+        self.name: str = descriptor.full_name if self.is_extension else descriptor.name
+        self.cpp_type: int = descriptor.cpp_type
+        self.takes_block = self.cpp_type == FieldDescriptor.CPPTYPE_MESSAGE
+        self.is_repeated = bool(descriptor.label == FieldDescriptor.LABEL_REPEATED)
+        presence: Any = descriptor  # the stubs of protobuf 4.25 lack has_presence
+        self.has_presence = bool(presence.has_presence)
+        oneof = descriptor.containing_oneof
+        self.oneof: str | None = oneof.name if oneof is not None else None
+
+    @property
+    def message(self) -> MessageType:
+        """The type of the blocks that the field takes."""
+        if self._message is None:
+            self._message = self._schema.message(self.descriptor.message_type)
+        return self._message
+
+    def is_given(self, message: Any) -> bool:
+        """Whether a message holds this singular field."""
+        if self.is_extension:
+            return bool(message.HasExtension(self.descriptor))
+        if self.has_presence:
+            return bool(message.HasField(self.name))
+        return bool(getattr(message, self.name) != self.descriptor.default_value)
+
+    def put(self, message: Any, value: object) -> None:
+        """Set a scalar; of a repeated field append one. Raises what protobuf raises for a value that does not fit."""
+        if self.is_repeated:
+            (message.Extensions[self.descriptor] if self.is_extension else getattr(message, self.name)).append(value)
+        elif self.is_extension:
+            message.Extensions[self.descriptor] = value
+        else:
+            setattr(message, self.name, value)
+
+    def add(self, message: Any) -> Any:
+        """Make a message field present: a new element of a repeated one, the message itself of a singular one."""
+        inner = message.Extensions[self.descriptor] if self.is_extension else getattr(message, self.name)
+        if self.is_repeated:
+            return inner.add()
+        inner.SetInParent()
+        return inner
+
+
+__all__ = ["FieldType", "MessageType", "Schema"]
