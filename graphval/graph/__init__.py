@@ -5,6 +5,7 @@ the rules.
 """
 
 from graphval.graph.build import build_graph
+from graphval.graph.contained import contained_nodes, is_container
 from graphval.graph.directive import QueueDirective
 from graphval.graph.language import graph_schema
 from graphval.graph.model import Executor, Graph, Handler, Node, StreamInfo
@@ -23,6 +24,8 @@ __all__ = [
     "TagMap",
     "Wiring",
     "build_graph",
+    "contained_nodes",
     "graph_schema",
+    "is_container",
     "resolve",
 ]

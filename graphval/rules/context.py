@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphval.catalog import Calculator, Catalog
 from graphval.deployment.model import Deployment, GraphEntry
-from graphval.graph import Graph, Handler, Node, Wiring, resolve
+from graphval.graph import Graph, Handler, Node, Wiring, contained_nodes, is_container, resolve
 from graphval.rules.flow import PacketFlow
 
 if TYPE_CHECKING:
@@ -42,6 +42,15 @@ class GraphContext:
     @cached_property
     def wiring(self) -> Wiring:
         return resolve(self.graph)
+
+    @cached_property
+    def contained(self) -> tuple[Node, ...]:
+        """The nodes inside ``SwitchContainer`` nodes whose text is sound; their positions follow those of the graph's."""
+        found: list[Node] = []
+        for node in self.graph:
+            if is_container(node) and node.position not in self.unsure:
+                found += contained_nodes(node, len(self.graph.nodes) + len(found))
+        return tuple(found)
 
     @cached_property
     def flow(self) -> PacketFlow:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from graphval.rules.context import DeploymentContext, GraphContext
 
 
+_ABOUT_POOLS = "GV52"
+
+
 class Level(Enum):
     """What a rule looks at: one graph's text problems, each node, each graph, the deployment as a whole, what a running
     engine showed, or the paths that were given. Of the last two the findings are made elsewhere, and the rule is their
@@ -91,6 +94,14 @@ class Rule:
     check: Callable[..., Iterator[Answer]] | None = None
     start_run: bool = False
     kinds: tuple[str, ...] = ()
+
+    @property
+    def of_framework(self) -> bool:
+        """Whether the rule is about what MediaPipe itself checks of a node, so that it holds for nodes inside others too.
+
+        What OVMS does (preparing resources, looking models up) it does for the nodes of the file only.
+        """
+        return self.code[2] in "2345" and not self.code.startswith(_ABOUT_POOLS)
 
     @property
     def summary(self) -> str:

@@ -128,6 +128,10 @@ def _judge_graph(entry: GraphEntry, context: GraphContext | None, text_findings:
             continue
         for rule in rules_at(Level.NODE):
             _collect(rule, _answers(rule, node, context), context, entry.name, findings, skips)
+    for node in context.contained:
+        for rule in rules_at(Level.NODE):
+            if rule.of_framework:
+                _collect(rule, _answers(rule, node, context), context, entry.name, findings, skips)
     if not _wiring_in_doubt(context, text_findings):
         for rule in rules_at(Level.GRAPH):
             _collect(rule, _answers(rule, context), context, entry.name, findings, skips)

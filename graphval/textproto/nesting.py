@@ -7,6 +7,8 @@ block that was opened at its indentation.
 
 from __future__ import annotations
 
+import re
+
 from graphval.textproto.lexer import Tokens
 from graphval.textproto.problem import Fix, TooMuch
 from graphval.textproto.source import Source
@@ -19,6 +21,7 @@ than 100 deep; no graph comes near."""
 CLOSERS = {"{": "}", "<": ">", "[": "]"}
 
 _OPENERS_SHOWN = 5
+_COMMENT = re.compile(r"#[^\n]*")
 
 
 class Frame:
@@ -39,7 +42,7 @@ class Frame:
 class Nesting:
     """The stack of open blocks and lists, outermost first."""
 
-    __slots__ = ("_last_layout", "layout", "missing", "source", "stack", "tokens")
+    __slots__ = ("_last_layout", "closed", "layout", "missing", "source", "stack", "tokens")
 
     def __init__(self, source: Source, tokens: Tokens, *, trust_layout: bool) -> None:
         self.source = source
@@ -48,6 +51,8 @@ class Nesting:
         self.stack: list[Frame] = []
         self.missing = 0
         """How many closing brackets were found missing; one problem may speak of several."""
+        self.closed: Frame | None = None
+        """The block or list that was closed last: a closer too many mostly follows it."""
         self._last_layout = (-1, 0)
 
     def push(self, value: MessageValue | ListValue, opener: str) -> None:
@@ -86,6 +91,7 @@ class Nesting:
                 related=(("opened here", frame.value.start, frame.value.start + 1),),
             )
         frame.value.end = tokens.end
+        self.closed = frame
         return True
 
     def field_begins(self, start: int) -> bool:
@@ -182,7 +188,15 @@ class Nesting:
             help="remove it",
             fix=Fix(tokens.start, tokens.end, ""),
             protobuf=f"Expected identifier, got: {word}",
+            related=self._closed_before(tokens.start),
         )
+
+    def _closed_before(self, start: int) -> tuple[tuple[str, int, int], ...]:
+        """The closer before ``start`` and what it closes, where nothing else stands between them."""
+        frame = self.closed
+        if frame is None or _COMMENT.sub("", self.source.text[frame.value.end : start]).strip():
+            return ()
+        return ((f"{self._described(frame)} is closed here", frame.value.end - 1, frame.value.end),)
 
     def _described(self, frame: Frame) -> str:
         line, _ = self.source.position(frame.value.start)

@@ -197,6 +197,18 @@ def _cloner_outputs(node: Node, options: Options) -> Iterator[Fault]:
         )
 
 
+def _nothing_contained(node: Node, options: Options) -> Iterator[Fault]:
+    if len(options["contained_node"]):
+        return
+    connection = next((c for c in (*node.inputs, *node.outputs) if c.tag not in ("SELECT", "ENABLE")), None)
+    if connection is not None:
+        yield Fault(
+            f'SwitchContainer contains no node that could take "{connection.text}"',
+            connection.place,
+            'write contained_node: { calculator: "…" } into its options',
+        )
+
+
 TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     "AddHeaderCalculator": {Moment.CONTRACT: (exactly_one("in:HEADER", "side:HEADER"),)},
     "CallbackCalculator": {
@@ -334,6 +346,7 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
             ),
             at_most_one("in:SELECT", "in:ENABLE"),
             at_most_one("side:SELECT", "side:ENABLE"),
+            _nothing_contained,
         )
     },
     "VideoPreStreamCalculator": {

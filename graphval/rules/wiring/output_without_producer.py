@@ -39,6 +39,9 @@ from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.wiring.suggestion import meant_stream
+from graphval.textproto import Place
+
+_SHOWN = 3
 
 
 @graph_rule("GV211", "output-without-producer", phase=Phase.CREATE, effect=Effect.REJECT, start_run=True)
@@ -52,6 +55,22 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             connection.place,
             f'nobody produces the graph output "{connection.name}"',
             help=f'did you mean "{near}"?' if near else "let a node write it, or remove the line",
-            related=((f'"{near}" is produced here', producers[near][0].connection.place),) if near else (),
+            related=_written(context, near),
             effect=Effect.ABORT if context.pooled else None,
         )
+
+
+def _written(context: GraphContext, near: str | None) -> tuple[tuple[str, Place], ...]:
+    """What is written instead: the stream that was meant, else those that nobody reads."""
+    wiring, graph = context.wiring, context.graph
+    if near is not None:
+        return ((f'"{near}" is produced here', wiring.producers[near][0].connection.place),)
+    if not graph.nodes:
+        end = len(graph.source.text)
+        return (("the graph ends without a node", Place(graph.source, end, end)),)
+    unread = [
+        (name, endpoints[0])
+        for name, endpoints in wiring.producers.items()
+        if name and endpoints[0].node is not None and not wiring.consumers.get(name)
+    ]
+    return tuple((f'nobody reads "{name}"', endpoint.connection.place) for name, endpoint in unread[:_SHOWN])

@@ -46,7 +46,9 @@ from graphval.rules.wiring.suggestion import meant_stream
 
 @graph_rule("GV210", "stream-without-producer", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
-    wiring = context.wiring
+    wiring, inputs = context.wiring, list(context.graph.inputs)
+    if not inputs:
+        return  # what is not produced is the input that GV201 misses
     for name, endpoints in wiring.consumers.items():
         if wiring.producers.get(name):
             continue
@@ -58,6 +60,10 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
                 endpoint.connection.place,
                 f'nobody produces the stream "{name}"',
                 help=f'did you mean "{near}"?' if near else "make it a graph input or the output of a node",
-                related=((f'"{near}" is produced here', wiring.producers[near][0].connection.place),) if near else (),
+                related=(
+                    (f'"{near}" is produced here', wiring.producers[near][0].connection.place)
+                    if near
+                    else ("the graph's inputs are declared up to here", inputs[-1].place),
+                ),
                 node=endpoint.node,
             )

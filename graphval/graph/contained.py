@@ -1,0 +1,49 @@
+"""The nodes that a ``SwitchContainer`` holds in its options, as MediaPipe makes nodes of them.
+
+Each ``contained_node`` gets all streams and side packets of the container, ``SELECT`` and ``ENABLE`` left out, besides
+those it lists itself; what else it sets (options, handler, executor) is its own.
+
+Source: MediaPipe ``framework/tool/switch_container.cc`` (fork of OVMS 2026.4).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import count
+
+from graphval.graph.model import Node
+from graphval.graph.tagmap import read_tag_map
+from graphval.textproto import BoundField
+
+CONTAINER = "SwitchContainer"
+OPTIONS = "mediapipe.SwitchContainerOptions"
+_CHOOSES = re.compile(r"(SELECT|ENABLE):")
+_LISTS = ("input_stream", "output_stream", "input_side_packet", "output_side_packet")
+
+
+def contained_nodes(node: Node, first_position: int) -> list[Node]:
+    """The nodes inside a container and inside the containers in it; none for any other node.
+
+    Their positions run from ``first_position``, so that no two nodes of a graph share one.
+    """
+    return list(_within(node, {name: list(node.bound.all(name)) for name in _LISTS}, count(first_position)))
+
+
+def _within(container: Node, entries: dict[str, list[BoundField]], positions: Iterator[int]) -> Iterator[Node]:
+    """``entries``: all that the container is connected to, by list, which is more than it writes where it is itself
+    contained."""
+    options = container.options_of(OPTIONS) if is_container(container) else None
+    for block in options.messages("contained_node") if options is not None else ():
+        connected = {
+            name: [*block.all(name), *(entry for entry in handed_on if not _CHOOSES.match(entry.string))]
+            for name, handed_on in entries.items()
+        }
+        inner = Node(next(positions), block, *(read_tag_map(connected[name]) for name in _LISTS))
+        yield inner
+        yield from _within(inner, connected, positions)
+
+
+def is_container(node: Node) -> bool:
+    """Whether a node's calculator is ``SwitchContainer``."""
+    return node.calculator.removeprefix(".") == CONTAINER
