@@ -97,12 +97,21 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace what stands at ``location`` by ``text``. An empty location inserts, an empty text removes."""
+
+    location: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing graphval has to say about a deployment, pinned to a place.
 
     ``message`` is lower-case and has no full stop; ``help`` is one line on what to do, or empty.
     ``label`` is what stands beside the caret in the terminal (empty: nothing). ``evidence`` holds what an engine
-    answered or logged, as JSON-able values.
+    answered or logged, as JSON-able values. ``edits`` are the mend where nothing else can have been meant: all of them
+    together, in one file, none overlapping another; empty where a person must decide.
     """
 
     code: str
@@ -119,6 +128,7 @@ class Finding:
     by: By = By.STATIC
     evidence: Mapping[str, Any] = field(default_factory=dict)
     node: str | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

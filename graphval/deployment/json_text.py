@@ -161,7 +161,12 @@ class _Reader:
             else:
                 return
             self._problem(
-                "json-comment", "JSON has no comments", start, self.at, help="remove it", fix=Fix(start, self.at, "")
+                "json-comment",
+                "JSON has no comments",
+                start,
+                self.at,
+                help="remove it",
+                fix=Fix(start, self.at, "", certain=False),  # somebody's words
             )
 
     def _value(self, depth: int) -> JsonNode:
@@ -208,7 +213,7 @@ class _Reader:
                 start,
                 self.at,
                 help=f"write {meant}" if meant else f'write "{word}"',
-                fix=Fix(start, self.at, meant or f'"{word}"'),
+                fix=Fix(start, self.at, meant or f'"{word}"', certain=meant is not None),
             )
         node = JsonNode(self.source, "null" if (meant or word) == "null" else "boolean", start)
         if word not in _WORDS and meant is None:
@@ -257,7 +262,7 @@ class _Reader:
             start,
             self.at,
             help=f'write "{inner}"',
-            fix=Fix(start, self.at, f'"{inner}"'),
+            fix=Fix(start, self.at, f'"{inner}"', certain='"' not in inner and "\\" not in inner),
         )
         return inner
 

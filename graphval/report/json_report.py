@@ -49,7 +49,7 @@ def _graph(graph: GraphReport) -> dict[str, Any]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {
+    told = {
         "code": finding.code,
         "name": finding.name,
         "severity": finding.severity.value,
@@ -63,6 +63,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "by": finding.by.value,
         "evidence": dict(finding.evidence),
     }
+    if finding.edits:
+        told["fix"] = {"edits": [{"location": _span(edit.location), "text": edit.text} for edit in finding.edits]}
+    return told
 
 
 def _span(span: Span) -> dict[str, Any]:

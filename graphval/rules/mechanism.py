@@ -18,7 +18,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphval.findings import Effect, Phase, Severity
-from graphval.textproto import Place
+from graphval.textproto import Fix, Place
 
 if TYPE_CHECKING:
     from graphval.graph import Node
@@ -46,7 +46,8 @@ class Hit:
     """One place where a rule found its mistake.
 
     ``phase``, ``effect`` and ``severity`` of ``None`` mean: as the rule's metadata says. ``graph`` names the graph a
-    deployment rule speaks of; other rules leave it alone.
+    deployment rule speaks of; other rules leave it alone. ``fix`` is the mend, in the source of ``place``, where nothing
+    else can have been meant (``place.rewritten("…")`` makes one); several are applied together.
     """
 
     place: Place
@@ -59,6 +60,7 @@ class Hit:
     effect: Effect | None = None
     severity: Severity | None = None
     graph: str | None = None
+    fix: Fix | tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

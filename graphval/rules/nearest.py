@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from graphval.textproto.nearest import nearest
+from graphval.textproto.nearest import nearest, unmistakable
 
-__all__ = ["nearest"]
+__all__ = ["nearest", "unmistakable"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from graphval.catalog import Catalog
 from graphval.deployment.model import Deployment, GraphEntry
-from graphval.findings import Finding, NotExercised, Phase, Related, Severity, Span
+from graphval.findings import Edit, Finding, NotExercised, Phase, Related, Severity, Span
 from graphval.graph import Graph, Wiring, build_graph, graph_schema
 from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.ignore import Ignores
@@ -191,7 +191,13 @@ def _finding(rule: Rule, hit: Hit, context: GraphContext | None, graph: str | No
         label=hit.label,
         related=tuple(Related(message, place.span) for message, place in hit.related),
         node=hit.node.display if hit.node is not None else None,
+        edits=_edits(hit),
     )
+
+
+def _edits(hit: Hit) -> tuple[Edit, ...]:
+    fixes = hit.fix if isinstance(hit.fix, tuple) else (hit.fix,)
+    return tuple(Edit(hit.place.source.span(f.start, f.end), f.text) for f in fixes if f.certain)
 
 
 def _text_findings(source: Source, problems: Iterable[Problem], graph: str | None) -> list[Finding]:
@@ -199,7 +205,13 @@ def _text_findings(source: Source, problems: Iterable[Problem], graph: str | Non
     for problem in problems:
         rule = text_rules_by_kind()[problem.kind]
         related = tuple((text, Place(source, start, end)) for text, start, end in problem.related)
-        hit = Hit(Place(source, problem.start, problem.end), problem.message, help=problem.help, related=related)
+        hit = Hit(
+            Place(source, problem.start, problem.end),
+            problem.message,
+            help=problem.help,
+            related=related,
+            fix=problem.fix or (),
+        )
         finding = _finding(rule, hit, None, graph)
         if problem.protobuf:
             finding = replace(finding, evidence={"protobuf": problem.protobuf})

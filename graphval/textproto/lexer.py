@@ -243,7 +243,7 @@ class Tokens:
             self.start,
             self.end,
             help="remove it",
-            fix=Fix(self.start, self.end, ""),
+            fix=Fix(self.start, self.end, "", certain=False),
             protobuf="Invalid control characters encountered in text." if found[0] != "\x7f" else "",
         )
 
@@ -260,7 +260,7 @@ class Tokens:
                 self.start + nul,
                 self.start + nul + 1,
                 help="write \\0",
-                fix=Fix(self.start + nul, self.start + nul + 1, "\\0"),
+                fix=Fix(self.start + nul, self.start + nul + 1, "\\0", certain=False),
                 protobuf="Unexpected end of string.",
             )
             return found[: closing + 1]
@@ -275,7 +275,9 @@ class Tokens:
             self.start,
             self.end,
             help=f"\\{quote} is a quote within the string: write \\\\{quote}" if swallowed else f"add {quote}",
-            fix=Fix(self.end - 1, self.end - 1, "\\") if swallowed else Fix(self.end, self.end, quote),
+            fix=Fix(self.end - 1, self.end - 1, "\\", certain=False)
+            if swallowed
+            else Fix(self.end, self.end, quote, certain=False),
             protobuf="Unexpected end of string." if at_end else "String literals cannot cross line boundaries.",
         )
         return found[:length]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.descriptor_pool import DescriptorPool
 
-from graphval.textproto.nearest import nearest
+from graphval.textproto.nearest import nearest, unmistakable
 from graphval.textproto.problem import Fix, Problem
 from graphval.textproto.tree import Field, Form
 
@@ -36,7 +36,7 @@ class Meanings:
             case Form.NAME:
                 return self._named(descriptor, field)
             case Form.EXTENSION if descriptor.full_name == ANY:
-                return _extension_in_any(field)
+                return self._extension_in_any(field)
             case Form.EXTENSION:
                 return self._extension(descriptor, field)
             case Form.ANY:
@@ -54,20 +54,20 @@ class Meanings:
                 field.name_start,
                 field.name_end,
                 help=f"write {written}",
-                fix=Fix(field.name_start, field.name_end, written),
+                fix=Fix(field.name_start, field.name_end, written, certain=self._find_type(type_name) is not None),
                 protobuf=protobuf,
             )
-        try:
-            found: Descriptor = self._pool.FindMessageTypeByName(type_name)
-        except KeyError:
-            near = nearest(type_name, self._known_types(), _ALIKE)
+        found = self._find_type(type_name)
+        if found is None:
+            known = tuple(self._known_types())
+            near = nearest(type_name, known, _ALIKE)
             return Problem(
                 "unknown-type",
                 f"there is no message type {type_name}",
                 field.name_start,
                 field.name_end,
                 help=f"did you mean {near}?" if near else "",
-                fix=Fix(field.name_start, field.name_end, f"[type.googleapis.com/{near}]") if near else None,
+                fix=_instead(field, near, f"[type.googleapis.com/{near}]", unmistakable(type_name, known)),
                 protobuf=protobuf,
             )
         return found
@@ -98,11 +98,12 @@ class Meanings:
                 protobuf=protobuf,
             )
         near: str | None = f"{field.name}.ext"
-        if self._find_extension(f"{field.name}.ext") is not None:
-            advice = f"write [{near}]"
+        if self._extends(near, descriptor):
+            advice, sure = f"write [{near}]", near
         else:
-            stem = nearest(field.name.removesuffix(".ext"), self._known_types(), _ALIKE)
-            near = f"{stem}.ext" if stem and self._find_extension(f"{stem}.ext") is not None else None
+            written, known = field.name.removesuffix(".ext"), tuple(self._known_types())
+            stem, sure = nearest(written, known, _ALIKE), f"{unmistakable(written, known)}.ext"
+            near = f"{stem}.ext" if stem and self._extends(f"{stem}.ext", descriptor) else None
             advice = f"did you mean [{near}]?" if near else "is it spelt like package.Message.ext?"
         return Problem(
             "unknown-extension",
@@ -110,7 +111,7 @@ class Meanings:
             field.name_start,
             field.name_end,
             help=advice,
-            fix=Fix(field.name_start, field.name_end, f"[{near}]") if near else None,
+            fix=_instead(field, near, f"[{near}]", sure),
             protobuf=protobuf,
         )
 
@@ -118,7 +119,7 @@ class Meanings:
         """A type URL in a message that is no ``Any``."""
         type_name = field.name.rpartition("/")[2]
         extension = f"[{type_name}.ext]"
-        known = self._find_extension(f"{type_name}.ext") is not None
+        known = self._extends(f"{type_name}.ext", descriptor)
         return Problem(
             "any-outside-any",
             f"[{field.name}] stands in a {descriptor.name}, which is no Any",
@@ -129,6 +130,31 @@ class Meanings:
             protobuf='Expected "]", found "/".',
         )
 
+    def _extension_in_any(self, field: Field) -> Problem:
+        type_name = field.name.removesuffix(".ext")
+        written = f"[type.googleapis.com/{type_name}]"
+        return Problem(
+            "extension-in-any",
+            f"[{field.name}] is an extension, but an Any needs a type URL",
+            field.name_start,
+            field.name_end,
+            help=f"write {written}, or use options {{ }}",
+            fix=Fix(field.name_start, field.name_end, written, certain=self._find_type(type_name) is not None),
+            protobuf='Expected "/", found "]".',
+        )
+
+    def _find_type(self, name: str) -> Descriptor | None:
+        try:
+            found: Descriptor = self._pool.FindMessageTypeByName(name)
+        except KeyError:
+            return None
+        return found
+
+    def _extends(self, name: str | None, descriptor: Descriptor) -> bool:
+        found = self._find_extension(name) if name else None
+        owner = found.containing_type if found is not None else None
+        return owner is not None and bool(owner.full_name == descriptor.full_name)
+
     def _find_extension(self, name: str) -> FieldDescriptor | None:
         try:
             found: FieldDescriptor = self._pool.FindExtensionByName(name)
@@ -137,17 +163,9 @@ class Meanings:
         return found
 
 
-def _extension_in_any(field: Field) -> Problem:
-    written = f"[type.googleapis.com/{field.name.removesuffix('.ext')}]"
-    return Problem(
-        "extension-in-any",
-        f"[{field.name}] is an extension, but an Any needs a type URL",
-        field.name_start,
-        field.name_end,
-        help=f"write {written}, or use options {{ }}",
-        fix=Fix(field.name_start, field.name_end, written),
-        protobuf='Expected "/", found "]".',
-    )
+def _instead(field: Field, near: str | None, written: str, sure: str | None) -> Fix | None:
+    """Another name for a field, if one is near; certain where it is the one that must have been meant."""
+    return Fix(field.name_start, field.name_end, written, certain=near == sure) if near else None
 
 
 def _unknown_field(descriptor: Descriptor, field: Field) -> Problem:
@@ -168,7 +186,7 @@ def _unknown_field(descriptor: Descriptor, field: Field) -> Problem:
         field.name_start,
         field.name_end,
         help=advice,
-        fix=Fix(field.name_start, field.name_end, near) if near else None,
+        fix=_instead(field, near, near or "", unmistakable(field.name, descriptor.fields_by_name)) if near else None,
         protobuf=f'Message type "{descriptor.full_name}" has no field named "{field.name}".',
     )
 

@@ -86,7 +86,7 @@ class Nesting:
                 tokens.start,
                 tokens.end,
                 help=f"write {frame.closer}",
-                fix=Fix(tokens.start, tokens.end, frame.closer),
+                fix=Fix(tokens.start, tokens.end, frame.closer, certain=False),
                 protobuf=f'Expected "{frame.closer}", found "{word}".',
                 related=(("opened here", frame.value.start, frame.value.start + 1),),
             )
@@ -152,14 +152,14 @@ class Nesting:
         text = self.source.text
         line_start, column = self._layout_of(before)
         if line_start + column != before and before < len(text):
-            return Fix(before, before, "".join(f"{frame.closer} " for frame in frames))
+            return Fix(before, before, "".join(f"{frame.closer} " for frame in frames), certain=False)
         lines = []
         for frame in frames:
             opener_line, indentation = self._layout_of(frame.value.start)
             lines.append(f"{text[opener_line : opener_line + indentation]}{frame.closer}\n")
         if line_start + column == before:
-            return Fix(line_start, line_start, "".join(lines))
-        return Fix(before, before, "\n" + "".join(lines))
+            return Fix(line_start, line_start, "".join(lines), certain=False)
+        return Fix(before, before, "\n" + "".join(lines), certain=False)
 
     def _settle(self, start: int) -> bool:
         """Bring the stack into line with a closing brace that stands alone on its line: what was opened further in has
@@ -186,7 +186,7 @@ class Nesting:
             tokens.start,
             tokens.end,
             help="remove it",
-            fix=Fix(tokens.start, tokens.end, ""),
+            fix=Fix(tokens.start, tokens.end, "", certain=False),  # which of several was one too many?
             protobuf=f"Expected identifier, got: {word}",
             related=self._closed_before(tokens.start),
         )

@@ -234,7 +234,7 @@ class _Parser:
                 name_end,
                 name_end,
                 help="write {",
-                fix=Fix(name_end, name_end, " {"),
+                fix=Fix(name_end, name_end, " {", certain=False),
                 protobuf=f'Expected "{{", found "{word}".',
             )
         else:
@@ -355,8 +355,15 @@ class _Parser:
             return False
         if tokens.type is T.SYMBOL and word == "]":
             if value.items:
+                comma = self.text.rfind(",", 0, tokens.start)
+                alone = not self.text[comma + 1 : tokens.start].strip(" \t\r\n")
                 tokens.problem(
-                    "bad-list", "a comma without a value behind it", tokens.start, tokens.end, help="remove the comma"
+                    "bad-list",
+                    "a comma without a value behind it",
+                    tokens.start,
+                    tokens.end,
+                    help="remove the comma",
+                    fix=Fix(comma, comma + 1, "") if alone else None,
                 )
             self._end_list()
         elif tokens.type is T.SYMBOL and word in "{<":

@@ -14,11 +14,15 @@ class TooMuch(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Replace ``start`` up to ``end`` (offsets) by ``text``."""
+    """Replace ``start`` up to ``end`` (offsets) by ``text``.
+
+    ``certain``: nothing else can have been meant, so that it may be applied unasked; else it is a suggestion.
+    """
 
     start: int
     end: int
     text: str
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

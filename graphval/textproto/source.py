@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from graphval.findings import Span
+from graphval.textproto.problem import Fix
 
 
 class Source:
@@ -63,6 +64,10 @@ class Place:
     @property
     def text(self) -> str:
         return self.source.text[self.start : self.end]
+
+    def rewritten(self, text: str) -> Fix:
+        """The mend that puts ``text`` here. Only where nothing else can have been meant."""
+        return Fix(self.start, self.end, text)
 
     def inside(self, start: int, end: int) -> Place:
         """The part of this place between two offsets relative to its start."""

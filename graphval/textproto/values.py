@@ -6,12 +6,13 @@ Source: protobuf ``text_format.cc`` ``TextFormat::Parser::ParserImpl::ConsumeFie
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from graphval.textproto.nearest import nearest
+from graphval.textproto.nearest import nearest, unmistakable
 from graphval.textproto.problem import Fix, Problem
 from graphval.textproto.scalars import integer, is_hexadecimal, is_octal, real, single, unescape
 from graphval.textproto.tree import Lexeme, Scalar
@@ -28,6 +29,8 @@ _INTEGERS = {
     FieldDescriptor.CPPTYPE_UINT64: (0, 2**64 - 1),
 }
 _TRUE, _FALSE = ("true", "True", "t"), ("false", "False", "f")
+_PLAIN_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+_PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _SHOWN = 40
 """So many characters of a value are repeated in a message."""
 
@@ -58,7 +61,8 @@ def wrong_type(target: FieldDescriptor, name: str, value: Scalar, protobuf: str 
     if target.cpp_type == FieldDescriptor.CPPTYPE_STRING and value.lexeme is not Lexeme.STRING:
         fix = Fix(value.start, value.end, f'"{"-" if value.negative else ""}{value.text}"')
     elif value.lexeme is Lexeme.STRING and target.cpp_type != FieldDescriptor.CPPTYPE_MESSAGE:
-        fix = Fix(value.start, value.end, value.text[1:-1])
+        bare = value.text[1:-1]
+        fix = Fix(value.start, value.end, bare, certain=len(value.parts) == 1 and _takes(target, bare))
     return Problem(
         "wrong-type",
         f"{name} takes {KIND_NAMES[target.cpp_type]}, not {written}",
@@ -68,6 +72,18 @@ def wrong_type(target: FieldDescriptor, name: str, value: Scalar, protobuf: str 
         fix=fix,
         protobuf=protobuf or f"Expected {target.name}, got: {written}",
     )
+
+
+def _takes(target: FieldDescriptor, bare: str) -> bool:
+    """Whether what stands in quotes is, without them, a plain value of the field."""
+    if target.cpp_type == FieldDescriptor.CPPTYPE_ENUM:
+        return bare in target.enum_type.values_by_name
+    if target.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
+        return bare in ("true", "false")
+    if target.cpp_type in _INTEGERS:
+        low, high = _INTEGERS[target.cpp_type]
+        return bool(_PLAIN_INTEGER.fullmatch(bare)) and low <= int(bare) <= high
+    return bool(_PLAIN_NUMBER.fullmatch(bare))
 
 
 def _written(value: Scalar) -> str:
@@ -147,7 +163,7 @@ def _enum(target: FieldDescriptor, name: str, value: Scalar) -> int | Problem:
         value.start,
         value.end,
         help=f"did you mean {near}?" if near else f"it takes {', '.join(names)}",
-        fix=Fix(value.start, value.end, near) if near else None,
+        fix=Fix(value.start, value.end, near, certain=near == unmistakable(value.text, names)) if near else None,
         protobuf=f'Unknown enumeration value of "{value.text}" for field "{target.name}".',
     )
 

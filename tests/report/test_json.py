@@ -18,6 +18,7 @@ from graphval.events import Done, FindingMade, RunStarted
 from graphval.findings import (
     SCHEMA,
     By,
+    Edit,
     Effect,
     Finding,
     GraphReport,
@@ -66,6 +67,7 @@ _finding = st.builds(
     by=st.sampled_from(By),
     evidence=st.dictionaries(_text, _json, max_size=3),
     node=st.none() | _text,
+    edits=st.lists(st.builds(Edit, _span, _text), max_size=2).map(tuple),
 )
 _stage = st.builds(
     Stage,
@@ -128,6 +130,10 @@ def test_nothing_of_a_finding_is_lost(found: Finding) -> None:
     )
     assert Span(**told["location"]) == found.location
     assert [Span(**one["location"]) for one in told["related"]] == [one.location for one in found.related]
+    fix = told.get("fix", {"edits": []})
+    assert [(Span(**one["location"]), one["text"]) for one in fix["edits"]] == [
+        (edit.location, edit.text) for edit in found.edits
+    ]
     assert (told["severity"], told["phase"], told["effect"], told["by"]) == (
         found.severity,
         found.phase,
@@ -158,7 +164,8 @@ def test_places_are_counted_as_the_contract_says(tmp_path: Path) -> None:
 
 
 def test_keys_stand_in_the_order_of_the_contract() -> None:
-    report = as_json(done(findings=(finding(Span("g", 1, 1, 1, 1)),)).report)
+    place = Span("g", 1, 1, 1, 1)
+    report = as_json(done(findings=(finding(place, edits=(Edit(place, ":"),)),)).report)
     assert list(_orders(report, CONTRACT)) == []
 
 

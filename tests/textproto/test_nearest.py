@@ -1,0 +1,54 @@
+"""The likeliest word, and the only word that can have been meant."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphval.textproto.nearest import nearest, unmistakable
+
+FIELDS = ("input_stream", "input_stream_info", "input_stream_handler", "output_stream", "name", "type", "max_in_flight")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("input_steam", "input_stream"),
+        ("inputStream", "input_stream"),
+        ("input-stream", "input_stream"),
+        ("INPUT_STREAM", "input_stream"),
+        ("input_straem", "input_stream"),
+        ("iput_straem", "input_stream"),
+        ("input_stream_inof", "input_stream_info"),
+        ("nam", "name"),
+        ("naem", "name"),
+        ("mane", None),
+        ("nme_", "name"),
+        ("typ", "type"),
+        ("tame", None),
+        ("tme", None),
+        ("put_stream", None),
+        ("in_stream", None),
+        ("stream", None),
+        ("frobnicate", None),
+        ("", None),
+    ],
+)
+def test_what_can_only_have_been_meant(word: str, meant: str | None) -> None:
+    assert unmistakable(word, FIELDS) == meant
+
+
+@pytest.mark.parametrize("known", [(), ("name", "nane"), ("nama", "nane", "name2")])
+def test_among_words_alike_nothing_is_certain(known: tuple[str, ...]) -> None:
+    assert unmistakable("nami", known) is None
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("abcde_", min_size=1, max_size=12), max_size=12, unique=True), st.text("abcde_", max_size=12))
+def test_what_is_certain_is_known_and_as_near_as_anything(known: list[str], word: str) -> None:
+    found = unmistakable(word, known)
+    assert found is None or found in known
+    if word in known and len({k.lower().replace("_", "") for k in known}) == len(known):
+        assert found in (word, None)
+    assert nearest(word, known, 0.0) is None or nearest(word, known, 0.0) in known
