@@ -114,6 +114,7 @@ class Catalog:
         self.version = version
         self._names: dict[str, Any] = json_of(f"releases/{version}.json")
         self._contracts: dict[str, Calculator | None] = {}
+        self._initializers: dict[str, NodeInitializer | None] = {}
 
     def __repr__(self) -> str:
         return f"Catalog({self.version!r})"
@@ -127,6 +128,11 @@ class Catalog:
     @cached_property
     def subgraphs(self) -> frozenset[str]:
         return frozenset(self._names["subgraphs"])
+
+    @cached_property
+    def registered(self) -> frozenset[str]:
+        """Everything a node may name: calculators and subgraphs."""
+        return self.calculators | self.subgraphs
 
     @cached_property
     def input_stream_handlers(self) -> frozenset[str]:
@@ -231,6 +237,13 @@ class Catalog:
             NodeInitializer(e["match"], e["name"], _KINDS.get(e["name"], e["name"]), e["side_packet"], e["options"])
             for e in self._names["node_initializer_suffixes"]
         )
+
+    def node_initializer(self, calculator: str) -> NodeInitializer | None:
+        """The initialiser that runs at load for nodes of a calculator, ``None`` if there is none."""
+        if calculator not in self._initializers:
+            fitting = (entry for entry in self.node_initializers if entry.applies_to(calculator))
+            self._initializers[calculator] = next(fitting, None)
+        return self._initializers[calculator]
 
     @cached_property
     def side_packets_provided(self) -> frozenset[str]:

@@ -38,6 +38,7 @@ class GraphContext:
         self.entry = entry
         self.graph = graph
         self.unsure = frozenset(unsure)
+        self._handlers: dict[int, Handler | None] = {}
 
     @cached_property
     def wiring(self) -> Wiring:
@@ -85,10 +86,8 @@ class GraphContext:
         A leading dot forces the global name; with a package, names inside it are tried first, but OVMS registers none
         inside a package (MediaPipe ``framework/deps/registration.h``).
         """
-        name = node.calculator
-        known = self.catalog.calculators | self.catalog.subgraphs
-        candidate = name.removeprefix(".")
-        return candidate if candidate in known else None
+        name = node.calculator.removeprefix(".")
+        return name if name in self.catalog.registered else None
 
     def handler(self, node: Node) -> Handler | None:
         """The input stream handler written for a node that comes into force; ``None``: the calculator's own choice.
@@ -96,6 +95,11 @@ class GraphContext:
         A handler on a subgraph node is dropped silently, except on ``InferenceCalculator``, which hands it to its
         implementation.
         """
+        if node.position not in self._handlers:
+            self._handlers[node.position] = self._handler(node)
+        return self._handlers[node.position]
+
+    def _handler(self, node: Node) -> Handler | None:
         contract = self.contract(node)
         if contract is not None and contract.kind == "subgraph" and node.calculator != "InferenceCalculator":
             return None
@@ -103,5 +107,4 @@ class GraphContext:
 
     def contract(self, node: Node) -> Calculator | None:
         """The contract of the node's calculator, or ``None`` where it is not registered."""
-        name = self.registered_name(node)
-        return self.catalog.calculator(name) if name is not None else None
+        return self.catalog.calculator(node.calculator.removeprefix("."))

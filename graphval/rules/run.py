@@ -62,9 +62,9 @@ def judge(deployment: Deployment, catalog: Catalog, *, no_models: bool = False) 
         for document in deployment.documents
         for finding in _text_findings(document.source, document.problems, None)
     ]
-    skips: list[NotExercised] = []
+    common = _Collected(None, findings)
     for rule in rules_at(Level.DEPLOYMENT):
-        _collect(rule, _answers(rule, outer), None, None, findings, skips)
+        common.take(rule, rule.check(outer))
     return Judgement(
         deployment,
         tuple(
@@ -76,7 +76,7 @@ def judge(deployment: Deployment, catalog: Catalog, *, no_models: bool = False) 
             for position, judged_graph in enumerate(judged)
         ),
         _in_order(finding for finding in findings if finding.graph is None),
-        tuple(skips),
+        tuple(common.skips),
     )
 
 
@@ -122,24 +122,27 @@ def _unsure(graph: Graph, problems: Iterable[Problem]) -> set[int]:
 def _judge_graph(entry: GraphEntry, context: GraphContext | None, text_findings: list[Finding]) -> JudgedGraph:
     if context is None:
         return JudgedGraph(entry, None, _in_order(text_findings), ())
-    findings, skips = list(text_findings), list[NotExercised]()
+    collected = _Collected(context, list(text_findings))
+    node_rules = rules_at(Level.NODE)
     for node in context.graph:
-        if node.position in context.unsure:
-            continue
-        for rule in rules_at(Level.NODE):
-            _collect(rule, _answers(rule, node, context), context, entry.name, findings, skips)
+        if node.position not in context.unsure:
+            for rule in node_rules:
+                collected.take(rule, rule.check(node, context))
     for node in context.contained:
-        for rule in rules_at(Level.NODE):
+        for rule in node_rules:
             if rule.of_framework:
-                _collect(rule, _answers(rule, node, context), context, entry.name, findings, skips)
+                collected.take(rule, rule.check(node, context))
     if not _wiring_in_doubt(context, text_findings):
         for rule in rules_at(Level.GRAPH):
-            _collect(rule, _answers(rule, context), context, entry.name, findings, skips)
-    return JudgedGraph(entry, context.graph, _in_order(findings), tuple(dict.fromkeys(skips)), context)
+            collected.take(rule, rule.check(context))
+    skips = tuple(dict.fromkeys(collected.skips))
+    return JudgedGraph(entry, context.graph, _in_order(collected.findings), skips, context)
 
 
 def _wiring_in_doubt(context: GraphContext, text_findings: list[Finding]) -> bool:
     """Whether a text problem may have cost a stream, so that rules about the wiring would report its shadow."""
+    if not text_findings:
+        return False
     options = [
         block
         for node in context.graph
@@ -154,24 +157,24 @@ def _inside(span: Span, block: BoundMessage) -> bool:
     return (outer.line, outer.column) <= (span.line, span.column) <= (outer.end_line, outer.end_column)
 
 
-def _answers(rule: Rule, *subject: object) -> Iterator[Answer]:
-    return rule.check(*subject) if rule.check is not None else iter(())
+class _Collected:
+    """What the rules have answered about one graph; ``context`` is ``None`` for the deployment as a whole."""
 
+    __slots__ = ("_context", "findings", "skips")
 
-def _collect(
-    rule: Rule,
-    answers: Iterable[Answer],
-    context: GraphContext | None,
-    graph: str | None,
-    findings: list[Finding],
-    skips: list[NotExercised],
-) -> None:
-    for answer in answers:
-        match answer:
-            case Skip(reason, node):
-                skips.append(NotExercised(node.display if node is not None else None, reason))
-            case Hit():
-                findings.append(_finding(rule, answer, context, graph))
+    def __init__(self, context: GraphContext | None, findings: list[Finding]) -> None:
+        self._context = context
+        self.findings = findings
+        self.skips: list[NotExercised] = []
+
+    def take(self, rule: Rule, answers: Iterable[Answer]) -> None:
+        for answer in answers:
+            match answer:
+                case Skip(reason, node):
+                    self.skips.append(NotExercised(node.display if node is not None else None, reason))
+                case Hit():
+                    graph = self._context.entry.name if self._context is not None else None
+                    self.findings.append(_finding(rule, answer, self._context, graph))
 
 
 def _finding(rule: Rule, hit: Hit, context: GraphContext | None, graph: str | None) -> Finding:

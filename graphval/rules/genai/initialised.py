@@ -15,7 +15,7 @@ from graphval.textproto import BoundMessage
 
 def initializer_of(node: Node, context: GraphContext) -> NodeInitializer | None:
     """The initialiser that runs for a node, or ``None``."""
-    return next((i for i in context.catalog.node_initializers if i.applies_to(node.calculator)), None)
+    return context.catalog.node_initializer(node.calculator)
 
 
 def initialised(context: GraphContext) -> Iterator[tuple[Node, NodeInitializer]]:
