@@ -17,45 +17,32 @@ from graphval.catalog import load as load_catalog
 from graphval.deployment import Deployment, InputError, discover
 from graphval.events import Done, EngineChosen, Event, FindingMade, RunStarted, StageEnded
 from graphval.findings import Finding, GraphReport, Span, Target
+from graphval.judging import judge_all
 from graphval.rules.deployment import path_not_judged
-from graphval.rules.run import Judgement, judge
+from graphval.rules.run import judge
 
 if TYPE_CHECKING:
     from graphval.exercise import Terms
 
 
 def lint_events(
-    paths: Iterable[str | Path], *, ovms_version: str | None = None, no_models: bool = False
+    paths: Iterable[str | Path], *, ovms_version: str | None = None, no_models: bool = False, processes: int = 1
 ) -> Iterator[Event]:
-    """Static checks only: read the files, apply the rules, start nothing."""
+    """Static checks only: read the files, apply the rules, start no server.
+
+    ``processes``: share many deployments out over so many processes, made by ``fork``: not for a program with threads.
+    """
     catalog = load_catalog(ovms_version)
     deployments, findings = _find(paths)
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
     yield from map(FindingMade, findings)
     graphs: list[GraphReport] = []
-    for deployment in deployments:
-        started = perf_counter()
-        judgement = judge(deployment, catalog, no_models=no_models)
-        seconds = (perf_counter() - started) / max(1, len(judgement.graphs))
-        for finding in _all_findings(judgement):
-            findings.append(finding)
-            yield FindingMade(finding)
-        for judged in judgement.graphs:
-            stages = verdict.static_stages(
-                (*judged.findings, *judgement.findings), seconds, never_loaded=judged.never_loaded
-            )
-            for stage in stages:
-                yield StageEnded(judged.entry.name, stage)
-            graphs.append(
-                verdict.graph_report(
-                    judged.entry.name,
-                    judged.entry.display,
-                    (*judged.findings, *judgement.findings),
-                    stages,
-                    (*judgement.skips, *judged.skips),
-                    seconds=seconds,
-                )
-            )
+    for judged in judge_all(deployments, catalog, no_models=no_models, processes=processes):
+        findings += judged.findings
+        yield from map(FindingMade, judged.findings)
+        for report in judged.graphs:
+            yield from (StageEnded(report.name, stage) for stage in report.stages)
+        graphs += judged.graphs
     yield Done(verdict.report(graphs, findings, Target(catalog.version)))
 
 
@@ -122,9 +109,3 @@ def _refusal(path: str | Path, why: InputError) -> Finding:
     rule = path_not_judged.RULE
     place = Span(str(path), 1, 1, 1, 1)
     return Finding(rule.code, rule.name, rule.severity, rule.phase, rule.effect, None, str(why), place)
-
-
-def _all_findings(judgement: Judgement) -> Iterator[Finding]:
-    yield from judgement.findings
-    for judged in judgement.graphs:
-        yield from judged.findings

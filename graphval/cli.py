@@ -84,8 +84,9 @@ def lint(
 ) -> None:
     """Check files only: milliseconds, nothing is started."""
     from graphval.check import lint_events
+    from graphval.judging import processors
 
-    events = lint_events(paths, ovms_version=ovms_version, no_models=no_models)
+    events = lint_events(paths, ovms_version=ovms_version, no_models=no_models, processes=processors())
     _run(events, format, output, fail_on, detail=_detail(quiet, verbose), color=color)
 
 

@@ -1,0 +1,117 @@
+"""Judging deployments by their files alone: one by one, or many of them shared out over the machine's processors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from graphval import verdict
+from graphval.catalog import Catalog
+from graphval.deployment import Deployment
+from graphval.findings import Finding, GraphReport
+from graphval.rules.run import Judgement, judge
+
+_WORTH_A_PROCESS = 100
+"""So many deployments outweigh the start of a process."""
+
+_SHARE = 25
+"""Deployments that a process takes at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the files tell about one deployment: a report per graph, and all findings, the deployment's own first."""
+
+    graphs: tuple[GraphReport, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    deployments: Sequence[Deployment]
+    catalog: Catalog
+    no_models: bool
+
+
+def judge_all(
+    deployments: Sequence[Deployment], catalog: Catalog, *, no_models: bool, processes: int = 1
+) -> Iterator[Judged]:
+    """Judge each deployment; results come in the order given. ``processes``: so many at most, if it pays."""
+    work = _Work(deployments, catalog, no_models)
+    processes = min(processes, len(deployments) // _WORTH_A_PROCESS)
+    if processes < 2:
+        for position in range(len(deployments)):
+            yield _judge_one(work, position)
+        return
+    # The first share is judged here, so that what every graph needs of the catalog is decoded once, before the split.
+    yield from _judge_share(work, range(_SHARE))
+    yield from _shared_out(work, processes)
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def all_findings(judgement: Judgement) -> Iterator[Finding]:
+    """The findings of a deployment, those that belong to no single graph first."""
+    yield from judgement.findings
+    for judged in judgement.graphs:
+        yield from judged.findings
+
+
+def _judge_one(work: _Work, position: int) -> Judged:
+    started = perf_counter()
+    judgement = judge(work.deployments[position], work.catalog, no_models=work.no_models)
+    seconds = (perf_counter() - started) / max(1, len(judgement.graphs))
+    return Judged(tuple(_reports(judgement, seconds)), tuple(all_findings(judgement)))
+
+
+def _reports(judgement: Judgement, seconds: float) -> Iterator[GraphReport]:
+    for judged in judgement.graphs:
+        findings = (*judged.findings, *judgement.findings)
+        yield verdict.graph_report(
+            judged.entry.name,
+            judged.entry.display,
+            findings,
+            verdict.static_stages(findings, seconds, never_loaded=judged.never_loaded),
+            (*judgement.skips, *judged.skips),
+            seconds=seconds,
+        )
+
+
+def _judge_share(work: _Work, positions: range) -> list[Judged]:
+    return [_judge_one(work, position) for position in positions]
+
+
+# -- several processes -------------------------------------------------------------------------------------------------
+
+_inherited: _Work | None = None
+"""In a process that was made to judge: what its parent had read when it was made."""
+
+
+def _shared_out(work: _Work, processes: int) -> Iterator[Judged]:
+    # Imported only where it pays: a lint of one graph must not wait for it.
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    count = len(work.deployments)
+    shares = [range(at, min(at + _SHARE, count)) for at in range(_SHARE, count, _SHARE)]
+    with ProcessPoolExecutor(processes, get_context("fork"), initializer=_inherit, initargs=(work,)) as pool:
+        for judged in pool.map(_judge_inherited, shares):
+            yield from judged
+
+
+def _inherit(work: _Work) -> None:
+    global _inherited
+    _inherited = work
+
+
+def _judge_inherited(positions: range) -> list[Judged]:
+    assert _inherited is not None, "set when the process began"
+    return _judge_share(_inherited, positions)
+
+
+__all__ = ["Judged", "all_findings", "judge_all", "processors"]
