@@ -77,6 +77,8 @@ def set_up(requirements: Path) -> None:
         raise SystemExit(
             fail("the packages could not be installed: is a package index reachable (pip config list)?", 1)
         )
+    # An editable install compiles nothing, and where Python is told to write no bytecode each start would do it again.
+    run([PYTHON, "-m", "compileall", "-q", ROOT / "graphval"])
     stamp.write_text(wanted, encoding="ascii")
 
 

@@ -8,23 +8,17 @@ from pathlib import Path
 
 from graphval.rules.mechanism import Level, Rule
 
+_HERE = Path(__file__).parent
+_APART = {"text": Level.TEXT, "exercise": Level.ENGINE}
+"""Families whose rules are all of one level that no other family has: linting a sound graph need not import them."""
+
 
 @cache
 def all_rules() -> dict[str, Rule]:
-    """All rules by code, in order of their codes.
-
-    A module of a family folder that defines ``RULE`` is a rule; ``RULES`` is a tuple of rules that share one text.
-    """
-    here = Path(__file__).parent
-    found: list[Rule] = []
-    for file in sorted(here.glob("*/*.py")):
-        if file.name == "__init__.py":
-            continue
-        module = import_module(f"{__package__}.{file.parent.name}.{file.stem}")
-        rule = getattr(module, "RULE", None)
-        found += (rule,) if rule is not None else getattr(module, "RULES", ())
+    """All rules by code, in order of their codes."""
     rules: dict[str, Rule] = {}
-    for rule in sorted(found, key=lambda r: r.code):
+    families = sorted(folder.name for folder in _HERE.iterdir() if (folder / "__init__.py").is_file())
+    for rule in sorted((rule for family in families for rule in _family(family)), key=lambda r: r.code):
         if rule.code in rules:
             raise ValueError(f"two rules have the code {rule.code}: {rules[rule.code].name} and {rule.name}")
         rules[rule.code] = rule
@@ -32,9 +26,27 @@ def all_rules() -> dict[str, Rule]:
 
 
 @cache
+def _family(name: str) -> tuple[Rule, ...]:
+    """The rules of one folder. A module that defines ``RULE`` is a rule; ``RULES`` is a tuple of rules that share one
+    text."""
+    found: list[Rule] = []
+    for file in sorted((_HERE / name).glob("*.py")):
+        if file.name != "__init__.py":
+            module = import_module(f"{__package__}.{name}.{file.stem}")
+            rule = getattr(module, "RULE", None)
+            found += (rule,) if rule is not None else getattr(module, "RULES", ())
+    return tuple(found)
+
+
+@cache
 def rules_at(level: Level) -> tuple[Rule, ...]:
     """The rules of one level, in order of their codes."""
-    return tuple(rule for rule in all_rules().values() if rule.level is level)
+    folders = [folder.name for folder in _HERE.iterdir() if (folder / "__init__.py").is_file()]
+    families = [name for name in folders if _APART.get(name) is level] or [
+        name for name in folders if name not in _APART
+    ]
+    found = (rule for family in families for rule in _family(family) if rule.level is level)
+    return tuple(sorted(found, key=lambda rule: rule.code))
 
 
 @cache
