@@ -13,6 +13,9 @@ _CHECK = re.compile(r"^F\d{4}\d* [\d:.]+\s+\d+ (?P<file>[^:\]]+):\d+\] (?P<what>
 _TERMINATE = re.compile(r"^terminate called (?:after throwing an instance of '(?P<type>[^']+)'|.*)$")
 _WHAT = re.compile(r"^\s+what\(\):\s+(?P<what>.*)$")
 _ILLEGAL = re.compile(r"SIGILL received")
+_PREFIX = re.compile(r"^(?:[IWEF]\d{4,8} |\*\*\* |\[|terminate called |\s+@ 0x|WARNING: )")
+_WHAT_LINES = 20
+"""A message of an exception may have several lines; nothing marks its end but the next writer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +29,34 @@ class Crash:
 
 
 def read_crash(stderr: str) -> Crash:
-    """The last words of a server that ended by a signal."""
+    """The last words of a server that ended by a signal: a failed CHECK, else the exception that tells most."""
     lines = stderr.splitlines()
     for line in lines:
         found = _CHECK.match(line)
         if found is not None:
             return Crash(found["what"].strip(), found["file"], line)
+    vague: Crash | None = None
     for number, line in enumerate(lines):
         found = _TERMINATE.match(line)
+        if found is not None and found["type"]:
+            told = _what(lines[number + 1 :])
+            return Crash(f"uncaught {found['type']}" + (f": {told}" if told else ""), line=line)
         if found is not None:
-            told = _WHAT.match(lines[number + 1]) if number + 1 < len(lines) else None
-            kind = found["type"] or "an exception"
-            return Crash(f"uncaught {kind}" + (f": {told['what']}" if told is not None else ""), line=line)
-        if _ILLEGAL.search(line):
+            # Of threads that die together one names its exception, the others only say that they die too.
+            vague = vague or Crash("uncaught exception", line=line)
+        elif _ILLEGAL.search(line):
             return Crash("the processor lacks an instruction the server needs", line=line)
-    return Crash("")
+    return vague or Crash("")
+
+
+def _what(lines: list[str]) -> str:
+    """The message of an exception, which begins on the next line and goes on until another writer speaks."""
+    told = _WHAT.match(lines[0]) if lines else None
+    if told is None:
+        return ""
+    parts = [told["what"].strip()]
+    for line in lines[1:_WHAT_LINES]:
+        if not line.strip() or _PREFIX.match(line):
+            break
+        parts.append(line.strip())
+    return "\n".join(parts)

@@ -17,7 +17,7 @@ _PREFIX = re.compile(
     r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\]\[\d+\]\[[^\]]+\]\[(?:trace|debug|info|warning|error|critical)\]\["
 )
 _BEGAN = re.compile(
-    r"^(?:Started validation of mediapipe: |Mediapipe graph:)(?P<graph>.+?)(?: was not loaded so far\..*)?$"
+    r"^(?:Started validation of mediapipe: (?P<graph>.+)|Mediapipe graph:(?P<triggered>.+?) was not loaded so far\..*)$"
 )
 _NOT_EXERCISED = re.compile(
     r'^not exercised: graph "(?P<graph>[^"]*)" node "(?P<node>[^"]*)": (?P<reason>.*)$', re.DOTALL
@@ -131,10 +131,15 @@ def match(record: Record, kinds: Iterable[str]) -> tuple[Signature, re.Match[str
         if signature.applies_to == "raw":
             found = pattern.search(record.message)
         else:
-            found = pattern.match(record.message) if record.writer == "ovms_line" else None
+            found = _whole_or_first_line(pattern, record.message) if record.writer == "ovms_line" else None
         if found is not None:
             return signature, found
     return None
+
+
+def _whole_or_first_line(pattern: re.Pattern[str], message: str) -> re.Match[str] | None:
+    """What user code prints has no prefix, so it reads like a continuation of the line before it."""
+    return pattern.match(message) or pattern.match(message.partition("\n")[0])
 
 
 def read_story(stdout: str, stderr: str) -> LogStory:
@@ -150,7 +155,7 @@ def read_story(stdout: str, stderr: str) -> LogStory:
             continue
         began = _BEGAN.match(record.first_line)
         if began is not None:
-            current = story.graph(began["graph"])
+            current = story.graph(began["graph"] or began["triggered"])
             current.began = True
             pending = []
             continue
