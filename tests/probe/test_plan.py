@@ -1,0 +1,76 @@
+"""Which requests a graph gets, and in which order."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from graphval.probe.plan import Plan, ProbeKind, Settings, make_plan
+from tests.probe.contexts import NO_MODELS, context, facts, models, one_model
+from tests.probe.test_samples import GOOD, write
+from tests.probe.test_synthesis import PASS
+
+SERVED_TWICE = [ProbeKind.SYNTHETIC, ProbeKind.REPEAT]
+
+
+def planned(text: str, settings: Settings | None = None) -> Plan:
+    known = models({"m": (facts("a", "FP32", (1, 2)),)})
+    return make_plan(context(text), "d", known, settings or Settings())
+
+
+def test_creation_first_then_the_same_request_twice() -> None:
+    plan = planned(one_model())
+    assert plan.creation.kind is ProbeKind.CREATION
+    assert [probe.kind for probe in plan.serving] == SERVED_TWICE
+    assert plan.serving[0].request is plan.serving[1].request
+    assert all(probe.ours for probe in plan.serving)
+    assert plan.not_exercised == ()
+
+
+def test_samples_win_over_made_up_requests(tmp_path: Path) -> None:
+    write(tmp_path, GOOD, "d/g/one.json")
+    write(tmp_path, GOOD, "d/g/two.json")
+    plan = planned(PASS, Settings(samples=(tmp_path,)))
+    assert [str(probe) for probe in plan.serving] == [
+        "sample one.json", "the same again one.json", "sample two.json", "the same again two.json",
+    ]  # fmt: skip
+    assert not any(probe.ours for probe in plan.serving)
+
+
+def test_a_sample_that_cannot_be_read_is_said_and_a_request_made_up(tmp_path: Path) -> None:
+    write(tmp_path, json.dumps({"inputs": 1}), "g/broken.json")
+    plan = planned(PASS, Settings(samples=(tmp_path,)))
+    assert [probe.kind for probe in plan.serving] == SERVED_TWICE
+    [left_out] = plan.not_exercised
+    assert "broken.json" in left_out.reason
+
+
+def test_one_good_sample_is_enough(tmp_path: Path) -> None:
+    write(tmp_path, "{", "g/broken.json")
+    write(tmp_path, GOOD, "g/good.json")
+    plan = planned(PASS, Settings(samples=(tmp_path,)))
+    assert [probe.label for probe in plan.serving] == ["good.json", "good.json"]
+    assert len(plan.not_exercised) == 1
+
+
+def test_the_seed_decides_the_values() -> None:
+    one, same, other = (planned(PASS, Settings(seed=seed)) for seed in (1, 1, 2))
+    assert one.serving[0].request == same.serving[0].request
+    assert one.serving[0].request != other.serving[0].request
+
+
+def test_a_graph_that_no_request_can_be_made_for_is_still_created() -> None:
+    plan = make_plan(context(one_model()), "d", NO_MODELS, Settings())
+    assert plan.serving == ()
+    assert plan.creation.request.inputs
+    assert plan.not_exercised
+
+
+def test_samples_get_the_side_packets_that_they_lack(tmp_path: Path) -> None:
+    text = """input_stream: "in" output_stream: "out" node { calculator: "GateCalculator"
+    input_stream: "in" output_stream: "out" input_side_packet: "ALLOW:open" }"""
+    write(tmp_path, GOOD, "g/plain.json")
+    write(tmp_path, {**GOOD, "parameters": {"open": False}}, "g/shut.json")
+    first, _, second, _ = planned(text, Settings(samples=(tmp_path,))).serving
+    assert first.request.parameters["open"].bool_param is True
+    assert second.request.parameters["open"].bool_param is False
