@@ -15,7 +15,7 @@ from typing import TypeAlias
 from graphval.deployment.model import Deployment
 from graphval.diagnosis.compose import entry_span
 from graphval.diagnosis.load import Ending, LoadDiagnosis, LoadState, Subject, diagnose_load
-from graphval.diagnosis.serving import Logs, Served, diagnose_serving
+from graphval.diagnosis.serving import Logs, Served, diagnose_serving, ended_after
 from graphval.engines.interface import Engine, EngineError, Launch, Limits, Server
 from graphval.events import EngineStarting, Event, ProbeSent, ServerDied
 from graphval.findings import By, Finding, NotExercised, Rung, Span, Stage, StageStatus
@@ -30,6 +30,9 @@ _AFTER_A_BREAK = 5.0
 
 _LOG_PAUSE, _LOG_DEADLINE = 0.05, 1.0
 """Seconds without a new line after which a log is taken to be whole, and after which it is taken as it is."""
+
+_FROM_OUTSIDE = frozenset({"SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"})
+"""Signals that somebody sends; a process that fails raises others."""
 
 Steps: TypeAlias = Generator[Event, None, None]
 
@@ -108,11 +111,19 @@ class Exercising:
         """Probe the graphs that wait, as long as the server lives."""
         with KServeClient(server.grpc) as client:
             models = ServedModels(client, self._deployment, self._terms.deadlines.status)
+            last: str | None = None
             while self._waiting:
                 name = self._waiting.pop(0)
                 yield from self._probe(name, server, client, models, load)
+                if name in self._waiting:
+                    yield from self._ended_between(last, server)
+                    return
                 if name in self._without:
                     return
+                last = name
+            ending = _ending(server, 0.0)
+            if not ending.alive:
+                yield from self._ended_between(last, server)
 
     def _probe(
         self, name: str, server: Server, client: KServeClient, models: ServedModels, load: LoadDiagnosis
@@ -121,6 +132,10 @@ class Exercising:
         judged, outcome = self._judged[name], self.graphs[name]
         started = monotonic()
         exercise = look(client, name, self._terms.deadlines)
+        if exercise.ready is not None and exercise.ready.lost and not self._ending_after(exercise, server).alive:
+            # It was not this graph: nothing was asked of it yet.
+            self._waiting.insert(0, name)
+            return
         if judged.graph is not None and exercise.loaded:
             compare_metadata(client, judged.graph, self._terms.deadlines, exercise)
         if not exercise.loaded:
@@ -217,6 +232,21 @@ class Exercising:
         if _ending(server, _AFTER_A_BREAK if ready is None or ready.lost else 0.0).exit:
             self._without.add(name)
 
+    def _ended_between(self, last: str | None, server: Server) -> Iterator[Event]:
+        """The server ended after the requests to ``last`` were answered and before anything else was asked."""
+        ending = _ending(server, 0.0)
+        if last is None or not ending.by_signal or ending.ended_from_outside:
+            return
+        judged, outcome = self._judged[last], self.graphs[last]
+        if judged.graph is None:
+            return
+        served = ended_after(judged.graph, Logs(server.stdout(), server.stderr()), ending)
+        outcome.findings += served.findings
+        outcome.inconclusive = outcome.inconclusive or served.inconclusive
+        outcome.show(Rung.SERVE, served.serve or StageStatus.SKIPPED, 0.0)
+        self._without.add(last)
+        yield ServerDied(last, ending.exit)
+
     def _ending_after(self, exercise: Exercise, server: Server) -> Ending:
         last = exercise.last
         return _ending(server, _AFTER_A_BREAK if last is not None and last.lost else 0.0)
@@ -276,7 +306,9 @@ def _logs(server: Server, exercise: Exercise) -> Logs:
 
 def _ending(server: Server, seconds: float) -> Ending:
     end = server.wait(seconds) if seconds else server.exit()
-    return Ending() if end is None else Ending(str(end), end.signal is not None, end.limit)
+    if end is None:
+        return Ending()
+    return Ending(str(end), end.signal is not None, end.limit, end.signal in _FROM_OUTSIDE and not end.limit)
 
 
 def _place(deployment: Deployment) -> Span:

@@ -62,11 +62,13 @@ class LoadDiagnosis:
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How a server stands after its load: ``exit`` in words (empty while it lives), whether a signal ended it, and
-    which limit of ours did (empty: none)."""
+    which limit of ours did (empty: none). ``ended_from_outside``: by a signal that processes do not raise by
+    themselves."""
 
     exit: str = ""
     by_signal: bool = False
     limit: str = ""
+    ended_from_outside: bool = False
 
     @property
     def alive(self) -> bool:

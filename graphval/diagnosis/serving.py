@@ -94,6 +94,14 @@ def diagnose_serving(graph: Graph, plan: Plan, exercise: Exercise, logs: Logs, e
     return served
 
 
+def ended_after(graph: Graph, logs: Logs, ending: Ending) -> Served:
+    """The server ended, though every request to this graph, the last it was asked about, had been answered: what a
+    graph leaves behind is taken down after its answer is out."""
+    served = Served()
+    _Case(graph, logs, ending, served).ended()
+    return served
+
+
 class _Case:
     """One graph under one plan; methods answer whether the next probe still means something."""
 
@@ -168,6 +176,12 @@ class _Case:
             served.serve = StageStatus.FAIL
             self._say(request_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
         return False
+
+    def ended(self) -> None:
+        """Read the end of a server that had answered everything."""
+        answer = Answer("OK", "", 0.0)
+        if self._gone(answer, server_died_at_request.RULE, "the end of the last request"):
+            self._served.serve = StageStatus.FAIL if not self._ending.limit else None
 
     def compare(self, answers: Sequence[tuple[Probe, Answer]]) -> None:
         """Note where a request and its repetition got different values."""

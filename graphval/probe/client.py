@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from graphval.catalog import statuses
 from graphval.kserve import messages, method
 
 if TYPE_CHECKING:
@@ -47,11 +49,17 @@ class Answer:
 
     @property
     def lost(self) -> bool:
-        """Whether the connection broke, or the server says it cannot serve; only its exit tells which."""
-        return self.code == "UNAVAILABLE"
+        """Whether the connection broke. OVMS answers ``UNAVAILABLE`` too, about servables that are not loaded."""
+        return self.code == "UNAVAILABLE" and not self.text.startswith(_unavailable())
 
     def __str__(self) -> str:
         return f"{self.code}: {self.text}" if self.text else self.code
+
+
+@cache
+def _unavailable() -> tuple[str, ...]:
+    """What OVMS says with ``UNAVAILABLE``."""
+    return tuple(status.message for status in statuses().values() if status.grpc == "UNAVAILABLE")
 
 
 class KServeClient:

@@ -25,9 +25,11 @@ CORPUS = next(
 UNKNOWN_INPUT = "zz_no_such_input"
 _PREFIX = "[2026-11-23 04:23:10.713][3557]"
 BEGAN = f"{_PREFIX}[modelmanager][debug][mediapipegraphdefinition.cpp:231] Started validation of mediapipe: g\n"
-_STATE = f"{_PREFIX}[modelmanager][info][pipelinedefinitionstatus.hpp:59] Mediapipe: g state changed to: %s after handling: x: \n"
+_STATE = f"{_PREFIX}[modelmanager][info][x.hpp:59] Mediapipe: g state changed to: %s after handling: x: \n"
 _ENDED = f"{_PREFIX}[serving][info][servablemanagermodule.cpp:55] ServableManagerModule started\n"
-_REQUEST = f"{_PREFIX}[serving][debug][kfs_grpc_inference_service.cpp:247] Processing gRPC request for model: g; version: \n"
+_REQUEST = (
+    f"{_PREFIX}[serving][debug][kfs_grpc_inference_service.cpp:247] Processing gRPC request for model: g; version: \n"
+)
 _NATIVE = re.compile(
     r"^(?:[IWEF]\d{4,8} |\*\*\* |WARNING: (?:All log|Logging)|\[libprotobuf |terminate called |\s+what\(\): |    @ )"
 )
@@ -148,7 +150,13 @@ def _from_log(folder: Path, label: dict[str, Any], log: str) -> Recording:
     stdout, stderr = streams(log.splitlines())
     died = label["expected"] == "abort"
     loaded = "ServableManagerModule started" in stdout
-    signal = "" if not died else re.match(r"SIG\w+", label["message"] + " ").group(0) if label["message"].startswith("SIG") else "SIGABRT"  # type: ignore[union-attr]
+    signal = (
+        ""
+        if not died
+        else re.match(r"SIG\w+", label["message"] + " ").group(0)
+        if label["message"].startswith("SIG")
+        else "SIGABRT"
+    )  # type: ignore[union-attr]
     if not loaded or label["phase_expected"] == "load":
         return Recording(folder.name, (folder / "graph.pbtxt").read_text(), label, stdout, stderr, loaded, signal)
     proven = f"{UNKNOWN_INPUT} is unexpected" in stdout

@@ -102,7 +102,7 @@ CASES = [
     ('The Packet stores "A", but "int" was requested', "sets"),
     ('mux_input_stream_handler.cc:9] Check failed', "sets"),
     ('TAG:index:name is invalid, "IMAGE:turned" does not match', "opens out"),
-    ('Input Stream "choice" for node with sorted index 3 name sets does not have a corresponding output stream.', "select"),
+    ('Input Stream "choice" for node with sorted index 3 name sets does not have a', "select"),
     ('Input Stream "turned" of calculator "[PassThroughCalculator, input stream: turned]" expected', "pass 1 in"),
     ('Input side packet "py" of Calculator "snake" expected a packet of type', "py"),
     ('; Side packet "py" is required but was not provided.', "py"),

@@ -6,7 +6,8 @@ import pytest
 
 from graphval.diagnosis.crash import Crash, read_crash
 
-CHECK = 'F0000 00:00:1795408312.608241   17729 sync_set_input_stream_handler.cc:56] Check failed: id.IsValid() stream "LOOP:2" is not found.'
+SAID = 'Check failed: id.IsValid() stream "LOOP:2" is not found.'
+CHECK = f"F0000 00:00:1795408312.608241   17729 sync_set_input_stream_handler.cc:56] {SAID}"
 GLOG = "F20260821 10:11:12.345678    27 some_calculator.cc:12] Check failed: x > 0 (0 vs. 0) "
 TERMINATE = "terminate called after throwing an instance of 'std::runtime_error'"
 
@@ -19,7 +20,9 @@ TERMINATE = "terminate called after throwing an instance of 'std::runtime_error'
         ("E0000 00:00:1.0 7 calculator_graph.cc:898] failed\n", Crash("")),
         (
             f"{CHECK}\n*** Check failure stack trace: ***\n    @ 0x1 abort\n",
-            Crash('Check failed: id.IsValid() stream "LOOP:2" is not found.', "sync_set_input_stream_handler.cc", CHECK),
+            Crash(
+                'Check failed: id.IsValid() stream "LOOP:2" is not found.', "sync_set_input_stream_handler.cc", CHECK
+            ),
         ),
         (f"{GLOG}\n", Crash("Check failed: x > 0 (0 vs. 0)", "some_calculator.cc", GLOG)),
         (
@@ -52,5 +55,6 @@ def test_two_threads_that_die_together_leave_the_telling_exception() -> None:
 
 
 def test_a_long_reason_is_read_to_its_end() -> None:
-    text = f"{TERMINATE}\n  what():  Exception from core.cpp:84:\nCheck 'file_exists(path)' failed:\nir: Could not open the file: \"a.xml\"\n\n"
+    what = "Exception from core.cpp:84:\nCheck 'file_exists(path)' failed:\nir: Could not open the file: \"a.xml\""
+    text = f"{TERMINATE}\n  what():  {what}\n\n"
     assert 'Could not open the file: "a.xml"' in read_crash(text).text

@@ -84,7 +84,9 @@ def test_reading_never_raises(text: str) -> None:
     assert "".join(r.message for r in read_records(text, "stderr")).strip() == "" or text.strip()
 
 
-@given(st.lists(st.sampled_from([began("a"), state("a", AVAILABLE), state("b", REFUSED), ENDED, "junk\n"]), max_size=12))
+@given(
+    st.lists(st.sampled_from([began("a"), state("a", AVAILABLE), state("b", REFUSED), ENDED, "junk\n"]), max_size=12)
+)
 def test_a_graph_is_available_exactly_if_its_last_state_is(lines: list[str]) -> None:
     story = read_story("".join(lines), "")
     states = [text for text in lines if text.startswith(STAMP) and "Mediapipe: a state" in text]
@@ -93,8 +95,8 @@ def test_a_graph_is_available_exactly_if_its_last_state_is(lines: list[str]) -> 
 
 
 REFUSALS = [
-    "Mediapipe graph: g initialization failed with message: NOT_FOUND: ValidatedGraphConfig Initialization failed.\n"
-    '  No registered object with name: X; Unable to find Calculator "X"',
+    """Mediapipe graph: g initialization failed with message: NOT_FOUND: ValidatedGraphConfig Initialization failed.
+  No registered object with name: X; Unable to find Calculator "X" """.strip(),
     "Failed to prepare mediapipe graph: g; having less than one input or output is disallowed",
     "Trying to parse empty mediapipe graph definition: g failed",
     "Invalid OVMS_GRAPH_QUEUE_MAX_SIZE value: 'abc'. Expected integer or 'AUTO'.",

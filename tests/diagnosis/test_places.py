@@ -7,7 +7,10 @@ import pytest
 from graphval.diagnosis.places import find_node, place_at, same_id
 from tests.diagnosis.graphs import graph_of
 
-TEXT = 'input_stream: "in"\n\toutput_stream: "out"\n  \tnode { name: "outer" calculator: "X" }\nnode { calculator: "Y" }\nnode { calculator: "Y" }\n'
+TEXT = (
+    'input_stream: "in"\n\toutput_stream: "out"\n  \tnode { name: "outer" calculator: "X" }\n'
+    'node { calculator: "Y" }\nnode { calculator: "Y" }\n'
+)
 GRAPH = graph_of(TEXT)
 
 

@@ -78,10 +78,19 @@ PASS, FAIL = StageStatus.PASS, StageStatus.FAIL
     [
         pytest.param(PROVEN, LIVES, PASS, None, id="the made-up input is refused"),
         pytest.param(answered("out"), LIVES, PASS, None, id="the made-up input is taken"),
-        pytest.param(Answer("INVALID_ARGUMENT", "Invalid number of inputs - x", 0.1), LIVES, PASS, None, id="about tensors"),
         pytest.param(
-            Answer("FAILED_PRECONDITION", 'Failed to start mediapipe graph - Side packet "x" is required but was not provided', 0.1),
-            LIVES, FAIL, "GV810", id="it cannot start",
+            Answer("INVALID_ARGUMENT", "Invalid number of inputs - x", 0.1), LIVES, PASS, None, id="about tensors"
+        ),
+        pytest.param(
+            Answer(
+                "FAILED_PRECONDITION",
+                'Failed to start mediapipe graph - Side packet "x" is required but was not provided',
+                0.1,
+            ),
+            LIVES,
+            FAIL,
+            "GV810",
+            id="it cannot start",
         ),
         pytest.param(Answer("UNKNOWN", "Unknown error", 0.1), LIVES, FAIL, "GV810", id="OVMS lost the text"),
         pytest.param(Answer("INTERNAL", "", 0.1), LIVES, FAIL, "GV810", id="no text at all"),
@@ -89,9 +98,11 @@ PASS, FAIL = StageStatus.PASS, StageStatus.FAIL
         pytest.param(SILENT, LIVES, FAIL, "GV812", id="it never ends"),
         pytest.param(LOST, LIVES, None, None, id="lost, though the server lives"),
         pytest.param(LOST, STARVED, None, "GV840", id="our own limit"),
-        pytest.param(Answer("UNIMPLEMENTED", 'Rehearsal cannot execute node "first": a GPU', 0.1), LIVES, None, None, id="cannot"),
+        pytest.param(
+            Answer("UNIMPLEMENTED", 'Rehearsal cannot execute node "first": a GPU', 0.1), LIVES, None, None, id="cannot"
+        ),
     ],
-)  # fmt: skip
+)
 def test_creation(answer: Answer, ending: Ending, create: StageStatus | None, code: str | None) -> None:
     served = diagnosed(answer, ending=ending)
     assert served.create is create
@@ -117,10 +128,19 @@ def test_what_could_not_be_executed_is_named_with_its_node() -> None:
         pytest.param(LOST, DIED, FAIL, "GV821", id="it ends the server"),
         pytest.param(SILENT, LIVES, FAIL, "GV822", id="it never ends"),
         pytest.param(LOST, LIVES, None, None, id="lost, though the server lives"),
-        pytest.param(Answer("INTERNAL", 'Mediapipe execution failed. MP status - Calculator::Process() for node "second" failed: no', 0.1),
-                     LIVES, FAIL, "GV820", id="a node fails"),
+        pytest.param(
+            Answer(
+                "INTERNAL",
+                'Mediapipe execution failed. MP status - Calculator::Process() for node "second" failed: no',
+                0.1,
+            ),
+            LIVES,
+            FAIL,
+            "GV820",
+            id="a node fails",
+        ),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("label", ["", "people.json"])
 def test_a_request(answer: Answer, ending: Ending, serve: StageStatus | None, code: str | None, label: str) -> None:
     served = diagnosed(PROVEN, (full_probe(label), answer), ending=ending)
@@ -172,7 +192,9 @@ def test_a_text_that_the_wire_lost_is_read_in_the_log_of_that_request() -> None:
 
 def test_the_output_being_written_is_to_blame_for_a_packet_of_another_type() -> None:
     stdout = ASKED + line("Response processing packet type: OVTENSOR name: other", "debug")
-    stderr = 'F0000 00:00:1.0   9 packet.h:8] Packet::Get() failed: The Packet stores "A", but "ov::Tensor" was requested.\n'
+    stderr = (
+        'F0000 00:00:1.0   9 packet.h:8] Packet::Get() failed: The Packet stores "A", but "ov::Tensor" was requested.\n'
+    )
     served = diagnosed(PROVEN, (full_probe(), LOST), stdout=stdout, stderr=stderr, ending=DIED)
     [finding] = served.findings
     assert (finding.effect, finding.location.line, finding.node) == (Effect.ABORT, 3, None)
@@ -183,9 +205,10 @@ def test_equal_requests_with_different_values_are_noted_once() -> None:
     same = Probe(ProbeKind.REPEAT, one.request)
     served = diagnosed(
         PROVEN,
-        (one, answered("out", "other")), (same, answered("out", "other", values=b"5678")),
+        (one, answered("out", "other")),
+        (same, answered("out", "other", values=b"5678")),
         (two, answered("out", "other")),
-    )  # fmt: skip
+    )
     [finding] = served.findings
     assert finding.severity is not Severity.ERROR
     assert '"out"' in finding.message

@@ -19,7 +19,9 @@ def wanted(text: str, stream: str = "in") -> Wanted:
 
 PASS = 'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "mid" }'
 TWICE = PASS + 'node { calculator: "PassThroughCalculator" input_stream: "mid" output_stream: "far" }'
-CLONER = """node { calculator: "PacketClonerCalculator" input_stream: "in" input_stream: "TICK:in" output_stream: "mid" }"""
+CLONER = (
+    """node { calculator: "PacketClonerCalculator" input_stream: "in" input_stream: "TICK:in" output_stream: "mid" }"""
+)
 UNKNOWN = 'node { calculator: "MyCalculator" input_stream: "in" output_stream: "mid" }'
 
 
@@ -62,9 +64,7 @@ def test_a_session_that_nobody_gives_hides_the_model() -> None:
     assert isinstance(wanted(text), Hidden)
 
 
-@pytest.mark.parametrize(
-    ("version", "asked"), [("", ""), ("0", ""), ("2", "2"), ("-1", ""), ("newest", "")]
-)
+@pytest.mark.parametrize(("version", "asked"), [("", ""), ("0", ""), ("2", "2"), ("-1", ""), ("newest", "")])
 def test_a_version_is_asked_for_as_ovms_does(version: str, asked: str) -> None:
     seen: list[tuple[str, str]] = []
 
@@ -74,8 +74,12 @@ def test_a_version_is_asked_for_as_ovms_does(version: str, asked: str) -> None:
 
     text = f"""input_stream: "OVTENSOR:in" output_stream: "OVTENSOR:out"
     {session(version=version)}
-    {inference('input_stream: "OVTENSOR:in" output_stream: "OVTENSOR:out"',
-               'tag_to_input_tensor_names { key: "OVTENSOR" value: "a" }')}"""
+    {
+        inference(
+            'input_stream: "OVTENSOR:in" output_stream: "OVTENSOR:out"',
+            'tag_to_input_tensor_names { key: "OVTENSOR" value: "a" }',
+        )
+    }"""
     assert Shapes(context(text), inputs_of).of_tensor("in") == A
     assert seen == [("m", asked)]
 
@@ -84,8 +88,12 @@ def test_of_two_readers_the_one_that_is_known_tells() -> None:
     text = f"""input_stream: "OVTENSOR:in" output_stream: "OVTENSOR:out" output_stream: "OVTENSOR:other"
     node {{ calculator: "MyCalculator" input_stream: "in" output_stream: "other" }}
     {session()}
-    {inference('input_stream: "OVTENSOR:in" output_stream: "OVTENSOR:out"',
-               'tag_to_input_tensor_names { key: "OVTENSOR" value: "a" }')}"""
+    {
+        inference(
+            'input_stream: "OVTENSOR:in" output_stream: "OVTENSOR:out"',
+            'tag_to_input_tensor_names { key: "OVTENSOR" value: "a" }',
+        )
+    }"""
     assert wanted(text) == A
 
 
@@ -129,9 +137,11 @@ TURN_OPTIONS = "node_options: { [type.googleapis.com/mediapipe.ImageTransformati
 
 def picture(between: str = "", stream: str = "in") -> str:
     return IMAGE.format(
-        between=between, stream=stream, session=session(),
+        between=between,
+        stream=stream,
+        session=session(),
         inference=inference('input_stream: "TENSORS:t" output_stream: "OVTENSOR:out"'),
-    )  # fmt: skip
+    )
 
 
 def size(text: str, shape: tuple[int, ...], layout: str = "") -> tuple[int, int, int] | None:
@@ -158,8 +168,12 @@ def test_the_model_fixes_the_size_of_a_picture(
 
 @pytest.mark.parametrize(
     ("options", "expected"),
-    [("", (20, 30, 3)), (TURN_OPTIONS % "flip_vertically: true", (20, 30, 3)), (TURN_OPTIONS % "output_width: 30 output_height: 20", None),
-     (TURN_OPTIONS % "rotation_mode: ROTATION_90", None)],
-)  # fmt: skip
+    [
+        ("", (20, 30, 3)),
+        (TURN_OPTIONS % "flip_vertically: true", (20, 30, 3)),
+        (TURN_OPTIONS % "output_width: 30 output_height: 20", None),
+        (TURN_OPTIONS % "rotation_mode: ROTATION_90", None),
+    ],
+)
 def test_a_node_that_changes_the_size_leaves_it_free(options: str, expected: tuple[int, int, int] | None) -> None:
     assert size(picture(TURN % options, "mid"), (1, 20, 30, 3)) == expected

@@ -62,9 +62,13 @@ def test_a_stream_of_no_tag_gets_some_tensor() -> None:
 def test_every_input_is_filled_in_the_graphs_order() -> None:
     text = f"""input_stream: "OVTENSOR:second" input_stream: "OVTENSOR2:first" output_stream: "OVTENSOR:out"
     {session()}
-    {inference('input_stream: "OVTENSOR:second" input_stream: "OVTENSOR2:first" output_stream: "OVTENSOR:out"',
-               'tag_to_input_tensor_names { key: "OVTENSOR" value: "a" }'
-               ' tag_to_input_tensor_names { key: "OVTENSOR2" value: "b" }')}"""
+    {
+        inference(
+            'input_stream: "OVTENSOR:second" input_stream: "OVTENSOR2:first" output_stream: "OVTENSOR:out"',
+            'tag_to_input_tensor_names { key: "OVTENSOR" value: "a" }'
+            ' tag_to_input_tensor_names { key: "OVTENSOR2" value: "b" }',
+        )
+    }"""
     request = made(text, facts("a", "FP32", (1, 2)), facts("b", "INT32", (3,)))
     assert [(t.name, t.datatype, list(t.shape)) for t in request.inputs] == [
         ("second", "FP32", [1, 2]), ("first", "INT32", [3]),

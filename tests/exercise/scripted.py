@@ -1,0 +1,288 @@
+"""An engine whose servers do what a test tells them: a KServe server in this process, a log and an end of its choice.
+
+The connections are real, so that a server that dies, hangs or answers rubbish looks to the client as it would.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+
+from graphval.engines.interface import EngineError, Exit, Launch, Limits, Server
+from graphval.kserve import SERVICE, messages
+from tests.diagnosis.test_log import AVAILABLE, ENDED, REFUSED, began, line, state
+
+ABORT = Exit(134, "SIGABRT")
+CHECK = "F0000 00:00:1.0   9 packet.h:8] Check failed: {}\n"
+_GRACE = 0.05
+
+
+class Refusal(Exception):
+    """Answer a call with this status."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = grpc.StatusCode[code]
+        self.text = text
+
+
+class Rubbish(Exception):
+    """Answer a call with bytes that are no message."""
+
+
+Behaviour = Callable[["ScriptedServer", messages.ModelInferRequest], messages.ModelInferResponse]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """How a scripted server treats one graph. ``at_load``: ``available``, ``refused``, ``abort``, ``hang``, ``silent``
+    (it is neither loaded nor spoken of). ``words`` is what goes to the log with it. ``create`` and ``serve`` answer
+    requests."""
+
+    at_load: str = "available"
+    words: str = ""
+    create: Behaviour = lambda server, request: refuse_name(request)
+    serve: Behaviour = lambda server, request: echo(server, request)
+    inputs: tuple[str, ...] = ("in",)
+    outputs: tuple[str, ...] = ("out",)
+    announced: bool = True
+
+
+@dataclass
+class Script:
+    """What the servers of an engine do, and what was asked of them. ``start_fails``: the attempts (from 1) at which no
+    server can be had. ``exit_at_start`` ends every server before it loads anything."""
+
+    graphs: Mapping[str, Graph]
+    start_fails: frozenset[int] = frozenset()
+    exit_at_start: Exit | None = None
+    start_words: str = ""
+    killed_by: frozenset[str] = frozenset()
+    also_killed_by: frozenset[str] = frozenset()
+    dies_of: Exit = ABORT
+    ovms: bool = False
+    launches: list[frozenset[str]] = field(default_factory=list)
+    environments: list[dict[str, str]] = field(default_factory=list)
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    running: int = 0
+
+
+class ScriptedEngine:
+    def __init__(self, script: Script) -> None:
+        self.script = script
+
+    @property
+    def name(self) -> str:
+        return "docker" if self.script.ovms else "rehearsal"
+
+    @property
+    def image(self) -> str | None:
+        return None
+
+    @property
+    def is_ovms(self) -> bool:
+        return self.script.ovms
+
+    def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
+        return self._started(launch)
+
+    @contextmanager
+    def _started(self, launch: Launch) -> Iterator[Server]:
+        script = self.script
+        script.launches.append(launch.without)
+        script.environments.append(dict(launch.environment))
+        if len(script.launches) in script.start_fails:
+            raise EngineError("no server can be had")
+        server = ScriptedServer(script, [e.name for e in launch.deployment.graphs if e.name not in launch.without])
+        script.running += 1
+        try:
+            yield server
+        finally:
+            server.close()
+            script.running -= 1
+
+
+class ScriptedServer:
+    """One server; :meth:`die` ends it as a crash would."""
+
+    def __init__(self, script: Script, names: list[str]) -> None:
+        self.script = script
+        self.out, self.err = script.start_words, ""
+        self._exit: Exit | None = None
+        self._over = threading.Event()
+        self.loaded = False
+        self.doomed_after = ""
+        self._served: dict[str, Graph] = {}
+        self._grpc = grpc.server(ThreadPoolExecutor(8))
+        self._port = self._grpc.add_insecure_port("127.0.0.1:0")
+        self._grpc.add_generic_rpc_handlers((_Service(self),))
+        self._grpc.start()
+        self._load(names)
+
+    @property
+    def grpc(self) -> str:
+        return f"127.0.0.1:{self._port}"
+
+    @property
+    def rest(self) -> str | None:
+        return None
+
+    def exit(self) -> Exit | None:
+        return self._exit
+
+    def wait(self, seconds: float) -> Exit | None:
+        self._over.wait(min(seconds, 2))
+        return self._exit
+
+    def stdout(self) -> str:
+        return self.out
+
+    def stderr(self) -> str:
+        return self.err
+
+    def die(self, words: str = "", how: Exit = ABORT) -> None:
+        self.err += words
+        self._exit = how
+        self._over.set()
+        self._grpc.stop(None)
+
+    def hang(self) -> None:
+        """Until the server is closed."""
+        self._over.wait(30)
+
+    def close(self) -> None:
+        self._over.set()
+        self._grpc.stop(_GRACE).wait()
+
+    def _load(self, names: list[str]) -> None:
+        if self.script.exit_at_start is not None:
+            self.die(how=self.script.exit_at_start)
+            return
+        if any(guilty and guilty <= set(names) for guilty in (self.script.killed_by, self.script.also_killed_by)):
+            self.die()
+            return
+        for name in names:
+            graph = self.script.graphs[name]
+            if graph.announced:
+                self.out += began(name)
+            match graph.at_load:
+                case "available":
+                    self._served[name] = graph
+                    self.out += state(name, AVAILABLE)
+                case "refused":
+                    self.out += line(graph.words, "error") + state(name, REFUSED)
+                case "abort":
+                    self.die(graph.words)
+                    return
+                case "hang":
+                    return
+                case _:
+                    self.out = self.out.removesuffix(began(name))
+        self.loaded = True
+        self.out += ENDED
+
+    def call(self, method: str, request: Any) -> Any:
+        name = getattr(request, "name", "") or getattr(request, "model_name", "")
+        if self.doomed_after not in ("", name):
+            self.die(how=self.script.dies_of)
+            raise Refusal("UNAVAILABLE", "Stream removed (Socket closed)")
+        self.script.requests.append((method, name))
+        graph = self._served.get(name)
+        if method == "ModelReady":
+            if graph is None:
+                raise Refusal("NOT_FOUND", "Model with requested name is not found")
+            return messages.ModelReadyResponse(ready=True)
+        if graph is None:
+            raise Refusal("NOT_FOUND", "Model with requested name is not found")
+        if method == "ModelMetadata":
+            answer = messages.ModelMetadataResponse(name=name)
+            for stream in graph.inputs:
+                answer.inputs.add(name=stream, datatype="INVALID")
+            for stream in graph.outputs:
+                answer.outputs.add(name=stream, datatype="INVALID")
+            return answer
+        self.out += line(f"Processing gRPC request for model: {name}; version: ", "debug")
+        known = {tensor.name for tensor in request.inputs} <= set(graph.inputs)
+        return (graph.serve if known else graph.create)(self, request)
+
+
+class _Service(grpc.GenericRpcHandler):  # type: ignore[misc]
+    def __init__(self, server: ScriptedServer) -> None:
+        self._server = server
+
+    def service(self, details: Any) -> Any:
+        method = details.method.removeprefix(f"/{SERVICE}/")
+        kind = getattr(messages, f"{method}Request")
+
+        def answer(request: Any, context: Any) -> Any:
+            try:
+                return self._server.call(method, request).SerializeToString()
+            except Refusal as refusal:
+                context.abort(refusal.code, refusal.text)
+            except Rubbish:
+                return b"\xff\xff\xff\xff\xff"
+
+        return grpc.unary_unary_rpc_method_handler(answer, kind.FromString)
+
+
+# -- behaviours ------------------------------------------------------------------------------------------------------
+
+
+def refuse_name(request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+    raise Refusal("INVALID_ARGUMENT", f"Unexpected input - {request.inputs[0].name} is unexpected")
+
+
+def echo(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+    answer = messages.ModelInferResponse(model_name=request.model_name)
+    for name in server.script.graphs[request.model_name].outputs:
+        answer.outputs.add(name=name, datatype="FP32", shape=(1,))
+        answer.raw_output_contents.append(b"\0\0\0\0")
+    return answer
+
+
+def dies(words: str = "", how: Exit = ABORT) -> Behaviour:
+    def behave(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+        server.die(words, how)
+        raise Refusal("UNAVAILABLE", "Stream removed (Socket closed)")
+
+    return behave
+
+
+def hangs(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+    server.hang()
+    raise Refusal("CANCELLED", "over")
+
+
+def rubbish(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+    raise Rubbish
+
+
+def refuses(code: str, text: str, log: str = "") -> Behaviour:
+    def behave(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+        server.out += line(log, "error") if log else ""
+        raise Refusal(code, text)
+
+    return behave
+
+
+def answers_then_dies(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+    """All answers go out whole; the process is gone when anything else is asked."""
+    server.doomed_after = request.model_name
+    return echo(server, request)
+
+
+def answers_nothing(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+    return messages.ModelInferResponse(model_name=request.model_name)
+
+
+def counts(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+    """Other values each time."""
+    answer = echo(server, request)
+    answer.raw_output_contents[0] = len(server.script.requests).to_bytes(4, "little")
+    return answer

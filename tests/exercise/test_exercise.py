@@ -1,0 +1,236 @@
+"""Whole exercises on servers that die, hang, answer rubbish or are lost: every graph gets its verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graphval.engines.interface import Exit
+from graphval.events import EngineStarting, ProbeSent, ServerDied
+from graphval.findings import Effect, Phase, Rung, Severity, StageStatus, Verdict
+from tests.exercise.running import TEXT, Checked, check, deployment
+from tests.exercise.scripted import (
+    CHECK,
+    Graph,
+    Script,
+    ScriptedEngine,
+    answers_nothing,
+    answers_then_dies,
+    counts,
+    dies,
+    hangs,
+    refuses,
+    rubbish,
+)
+
+PASS, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
+WORDS = CHECK.format('node "only" is sad')
+GOOD = Graph()
+
+
+class Running:
+    """Runs a script's graphs, each with the same text, in the order given."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._folder, self._monkeypatch = folder, monkeypatch
+
+    def __call__(self, script: Script, texts: dict[str, str] | None = None) -> Checked:
+        path = deployment(self._folder, {name: (texts or {}).get(name, TEXT) for name in script.graphs})
+        checked = check(self._monkeypatch, path, ScriptedEngine(script))
+        assert script.running == 0, "a server was left behind"
+        return checked
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
+    return Running(tmp_path, monkeypatch)
+
+
+def stages(checked: Checked, name: str) -> list[StageStatus]:
+    return [stage.status for stage in checked.graph(name).stages]
+
+
+def test_good_graphs_are_asked_on_one_server_and_pass(run: Running) -> None:
+    script = Script({"a": GOOD, "b": GOOD})
+    checked = run(script)
+    assert checked.report.verdict is PASS
+    assert [checked.graph(name).reached for name in "ab"] == [Rung.SERVE, Rung.SERVE]
+    assert script.launches == [frozenset()]
+    assert checked.report.findings == ()
+    assert [event.number for event in checked.events if isinstance(event, ProbeSent) and event.graph == "a"] == [
+        1,
+        2,
+        3,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bad", "code", "effect", "phase", "restarts"),
+    [
+        pytest.param(Graph(create=dies(WORDS)), "GV811", Effect.ABORT, Phase.CREATE, True, id="dies when created"),
+        pytest.param(Graph(serve=dies(WORDS)), "GV821", Effect.ABORT, Phase.SERVE, True, id="dies under a request"),
+        pytest.param(Graph(create=hangs), "GV812", Effect.REJECT, Phase.CREATE, True, id="creation hangs"),
+        pytest.param(Graph(serve=hangs), "GV822", Effect.REJECT, Phase.SERVE, True, id="a request hangs"),
+        pytest.param(Graph(create=refuses("FAILED_PRECONDITION", 'Failed to start mediapipe graph - node "only"')),
+                     "GV810", Effect.REJECT, Phase.CREATE, False, id="creation is refused"),
+        pytest.param(Graph(serve=refuses("INTERNAL", 'Calculator::Process() for node "only" failed: no')),
+                     "GV820", Effect.REJECT, Phase.SERVE, False, id="a request is refused"),
+        pytest.param(Graph("refused", 'Mediapipe graph: bad initialization failed with message: x node "only"'),
+                     "GV801", Effect.REJECT, Phase.LOAD, False, id="refused at load"),
+        pytest.param(Graph("abort", WORDS), "GV803", Effect.ABORT, Phase.LOAD, True, id="dies at load"),
+        pytest.param(Graph("hang"), "GV804", Effect.REJECT, Phase.LOAD, True, id="never ends loading"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["first", "middle", "last"])
+def test_one_bad_graph_does_not_hide_the_others(
+    run: Running, bad: Graph, code: str, effect: Effect, phase: Phase, restarts: bool, place: str
+) -> None:
+    names = {"first": ["bad", "a", "b"], "middle": ["a", "bad", "b"], "last": ["a", "b", "bad"]}[place]
+    script = Script({name: bad if name == "bad" else GOOD for name in names})
+    checked = run(script)
+    [finding] = checked.report.findings
+    assert (finding.graph, finding.code, finding.effect, finding.phase) == ("bad", code, effect, phase)
+    assert checked.graph("bad").verdict is FAIL
+    for name in "ab":
+        assert (checked.graph(name).verdict, checked.graph(name).reached) == (PASS, Rung.SERVE)
+    if restarts and (place != "last" or phase is Phase.LOAD):
+        assert script.launches == [frozenset(), frozenset({"bad"})]
+    else:
+        assert script.launches == [frozenset()]
+    if code != "GV804":
+        assert finding.node == "only" or "hang" in str(bad) or code in ("GV812", "GV822")
+
+
+def test_no_server_is_asked_about_a_graph_that_ended_one(run: Running) -> None:
+    script = Script({"bad": Graph(create=dies(WORDS)), "a": GOOD})
+    run(script)
+    assert [method for method, name in script.requests if name == "bad"] == [
+        "ModelReady",
+        "ModelMetadata",
+        "ModelInfer",
+    ]
+
+
+def test_two_bad_graphs_take_two_restarts(run: Running) -> None:
+    script = Script({"one": Graph(serve=dies(WORDS)), "a": GOOD, "two": Graph(create=dies()), "b": GOOD})
+    checked = run(script)
+    assert [f.graph for f in checked.report.findings] == ["one", "two"]
+    assert [checked.graph(name).verdict for name in ("one", "a", "two", "b")] == [FAIL, PASS, FAIL, PASS]
+    assert script.launches == [frozenset(), {"one"}, {"one", "two"}]
+    died = [event for event in checked.events if isinstance(event, ServerDied)]
+    assert [(event.graph, event.how) for event in died] == [
+        ("one", "SIGABRT (exit code 134)"),
+        ("two", "SIGABRT (exit code 134)"),
+    ]
+    assert [e.attempt for e in checked.events if isinstance(e, EngineStarting)] == [1, 2, 3]
+
+
+def test_of_several_suspects_the_guilty_one_is_found(run: Running) -> None:
+    """The server ends before its log names a graph; each that may have done it is started without the others."""
+    script = Script({"a": GOOD, "bad": GOOD, "b": GOOD}, killed_by=frozenset({"bad"}))
+    checked = run(script)
+    assert [(f.graph, f.code) for f in checked.report.findings] == [("bad", "GV803")]
+    assert [checked.graph(name).verdict for name in ("a", "bad", "b")] == [PASS, FAIL, PASS]
+    assert script.launches[:4] == [frozenset(), {"bad", "b"}, {"a", "b"}, {"a", "bad"}]
+
+
+def test_two_guilty_suspects_are_both_found(run: Running) -> None:
+    script = Script(
+        {"one": GOOD, "two": GOOD, "a": GOOD}, killed_by=frozenset({"one"}), also_killed_by=frozenset({"two"})
+    )
+    checked = run(script)
+    assert [(f.graph, f.code) for f in checked.report.findings] == [("one", "GV803"), ("two", "GV803")]
+    assert checked.graph("a").verdict is PASS
+
+
+def test_suspects_of_whom_none_dies_alone_are_inconclusive(run: Running) -> None:
+    checked = run(Script({"a": GOOD, "b": GOOD}, killed_by=frozenset({"a", "b"})))
+    assert checked.report.verdict is INCONCLUSIVE
+    for name in "ab":
+        assert checked.graph(name).verdict is INCONCLUSIVE
+        assert "with none of them alone" in checked.graph(name).not_exercised[0].reason
+
+
+def test_rubbish_is_no_pass(run: Running) -> None:
+    checked = run(Script({"bad": Graph(serve=rubbish), "a": GOOD}))
+    assert checked.graph("bad").verdict is not PASS
+    assert checked.graph("a").verdict is PASS
+
+
+def test_a_server_that_ends_after_its_answers_is_the_last_graphs_fault(run: Running) -> None:
+    script = Script({"first": Graph(serve=answers_then_dies), "second": GOOD})
+    checked = run(script)
+    assert [(f.graph, f.code) for f in checked.report.findings] == [("first", "GV821")]
+    assert [checked.graph(name).verdict for name in ("first", "second")] == [FAIL, PASS]
+    assert script.launches == [frozenset(), {"first"}]
+
+
+def test_a_server_that_somebody_ended_is_nobodys_fault(run: Running) -> None:
+    script = Script({"first": Graph(serve=answers_then_dies), "second": GOOD}, dies_of=Exit(143, "SIGTERM"))
+    checked = run(script)
+    assert checked.report.findings == ()
+    assert [checked.graph(name).verdict for name in ("first", "second")] == [PASS, PASS]
+    assert script.launches == [frozenset(), frozenset()]
+
+
+def test_an_engine_that_is_lost_leaves_the_rest_inconclusive(run: Running) -> None:
+    script = Script({"bad": Graph(create=dies(WORDS)), "a": GOOD}, start_fails=frozenset({2}))
+    checked = run(script)
+    assert checked.graph("bad").verdict is FAIL
+    assert checked.graph("a").verdict is INCONCLUSIVE
+    assert "no server can be had" in checked.graph("a").not_exercised[0].reason
+    assert checked.graph("a").reached is Rung.LOAD, "the first server had loaded it"
+
+
+def test_an_engine_that_cannot_be_had_at_all_passes_nothing(run: Running) -> None:
+    checked = run(Script({"a": GOOD}, start_fails=frozenset({1})))
+    assert checked.report.verdict is INCONCLUSIVE
+    assert stages(checked, "a")[1:] == [StageStatus.SKIPPED] * 3
+
+
+def test_a_server_that_does_not_start_fails_every_graph_with_one_finding(run: Running) -> None:
+    script = Script({"a": GOOD, "b": GOOD}, exit_at_start=Exit(1), start_words="")
+    checked = run(script)
+    assert checked.codes(None) == ["GV802"]
+    assert checked.codes("a") == checked.codes("b") == []
+    assert [checked.graph(name).verdict for name in "ab"] == [FAIL, FAIL]
+
+
+def test_our_own_limit_is_nobodys_fault(run: Running) -> None:
+    limit = Exit(137, "SIGKILL", "memory")
+    checked = run(Script({"big": Graph(serve=dies(how=limit)), "a": GOOD}))
+    assert checked.graph("big").verdict is not PASS
+    assert [f.code for f in checked.findings("big")] == ["GV840"]
+    assert checked.graph("a").verdict is PASS
+
+
+def test_another_servable_of_that_name_proves_nothing(run: Running) -> None:
+    checked = run(Script({"a": Graph(inputs=("x",), outputs=("y",))}))
+    assert checked.graph("a").verdict is INCONCLUSIVE
+    assert "other inputs and outputs" in checked.graph("a").not_exercised[0].reason
+
+
+def test_a_graph_that_the_server_does_not_speak_of_is_inconclusive(run: Running) -> None:
+    checked = run(Script({"a": Graph("silent"), "b": GOOD}))
+    assert checked.graph("a").verdict is INCONCLUSIVE
+    assert checked.graph("b").verdict is PASS
+
+
+def test_an_output_that_no_answer_has_is_a_finding(run: Running) -> None:
+    checked = run(Script({"a": Graph(serve=answers_nothing)}))
+    assert checked.codes("a") == ["GV823"]
+    assert checked.graph("a").reached is Rung.SERVE
+
+
+def test_equal_requests_may_differ_but_that_is_said(run: Running) -> None:
+    checked = run(Script({"a": Graph(serve=counts)}))
+    assert [f.severity for f in checked.findings("a")] == [Severity.INFO]
+    assert checked.graph("a").verdict is PASS
+
+
+def test_a_graph_that_is_loaded_no_more_is_no_lost_engine(run: Running) -> None:
+    gone = refuses("UNAVAILABLE", "Mediapipe is not loaded yet")
+    checked = run(Script({"a": Graph(serve=gone), "b": GOOD}))
+    assert checked.codes("a") == ["GV820"]
+    assert checked.graph("b").verdict is PASS
