@@ -76,7 +76,10 @@ def test_a_rule_against_an_engine_that_passed_the_rung(
 
 
 def test_a_second_mistake_is_a_second_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = LONELY + 'node { name: "far" calculator: "PassThroughCalculator" input_stream: "in" output_stream: "z" }\n'
+    text = (
+        LONELY
+        + 'node {\n  name: "far"\n  calculator: "PassThroughCalculator"\n input_stream: "in"\n  output_stream: "z"\n}\n'
+    )
     words = 'Calculator::Open() for node "far" failed: no'
     checked = run(tmp_path, monkeypatch, text, Graph(create=refuses("INTERNAL", words)))
     assert [finding.by for finding in checked.findings("g")] == [By.STATIC, By.ENGINE]
