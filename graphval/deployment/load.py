@@ -270,6 +270,7 @@ def _model(config: JsonNode, folder: Path, subconfig_of: str | None) -> ModelEnt
         config.text("target_device") or "",
         subconfig_of,
         directory.problem,
+        config,
     )
 
 

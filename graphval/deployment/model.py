@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from graphval.deployment.json_text import JsonDocument
+from graphval.deployment.json_text import JsonDocument, JsonNode
 from graphval.textproto import Place, Problem, Source
 
 
@@ -64,8 +64,9 @@ class ModelEntry:
     """One classic model of a deployment.
 
     ``versions`` are the version directories that exist (``(1,)`` for a directory or file without versions), ``served``
-    those the version policy selects. ``config`` is the entry as written. ``subconfig_of`` is the name of the graph
-    whose subconfig lists it. ``problem`` says why OVMS would not load it, as far as the files tell (empty: no reason).
+    those the version policy selects. ``config`` is the entry as written, ``node`` the same with its places.
+    ``subconfig_of`` is the name of the graph whose subconfig lists it. ``problem`` says why OVMS would not load it, as
+    far as the files tell (empty: no reason).
     """
 
     name: str
@@ -79,6 +80,11 @@ class ModelEntry:
     target_device: str = ""
     subconfig_of: str | None = None
     problem: str = ""
+    node: JsonNode | None = None
+
+    def setting(self, key: str) -> JsonNode | None:
+        """A setting of the entry, where it has one."""
+        return self.node.get(key) if self.node is not None else None
 
 
 @dataclass(frozen=True, slots=True)

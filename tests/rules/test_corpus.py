@@ -62,7 +62,7 @@ def labelled(request: pytest.FixtureRequest) -> tuple[str, list[Case]]:
     return request.param, cases(request.param)
 
 
-MISSED = {"written": 0, "failures": 0, "mutants": 1, "deployments": 3}
+MISSED = {"written": 0, "failures": 0, "mutants": 1, "deployments": 0}
 FALSE = {"written": 0, "failures": 0, "mutants": 1, "deployments": 0}
 
 

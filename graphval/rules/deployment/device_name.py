@@ -70,11 +70,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from graphval.deployment.json_text import walk
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
-from graphval.rules.mechanism import Answer, Hit, deployment_rule
-from graphval.textproto import Place
+from graphval.rules.deployment.served_model import loaded, not_loaded
+from graphval.rules.mechanism import Answer, deployment_rule
 
 _DEVICE = re.compile(r"-?(CPU|GPU|NPU|TEMPLATE)(\.\d+)*(\(\d+\))?", re.ASCII)
 _META = ("AUTO", "HETERO", "MULTI", "BATCH")
@@ -82,17 +81,18 @@ _META = ("AUTO", "HETERO", "MULTI", "BATCH")
 
 @deployment_rule("GV618", "device-name", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: DeploymentContext) -> Iterator[Answer]:
-    for model in context.deployment.models:
+    for model in loaded(context):
         wrong = _wrong(model.target_device)
-        if wrong is not None and model.place is not None:
-            place = _value(context, model.place, "target_device") or model.place
+        device = model.setting("target_device")
+        if wrong is not None and device is not None:
             upper = wrong.upper()
-            yield Hit(
-                place,
+            known = _wrong(upper) is None
+            yield not_loaded(
+                context,
+                model,
+                device.place,
                 f'OpenVINO has no device "{wrong}"',
-                help=f"write {upper}"
-                if _wrong(upper) is None
-                else "it has CPU, GPU, NPU, AUTO, HETERO, MULTI and BATCH",
+                help=f"write {upper}" if known else "it has CPU, GPU, NPU, AUTO, HETERO, MULTI and BATCH",
             )
 
 
@@ -104,13 +104,3 @@ def _wrong(device: str) -> str | None:
     else:
         devices = [device]
     return next((part for part in devices if part and _DEVICE.fullmatch(part) is None), None)
-
-
-def _value(context: DeploymentContext, place: Place, key: str) -> Place | None:
-    """The value of a key in the JSON object that begins at ``place``."""
-    for document in context.deployment.documents:
-        if document.source is place.source and document.root is not None:
-            node = next((n for n in walk(document.root) if n.start == place.start and n.kind == "object"), None)
-            found = node.get(key) if node is not None else None
-            return found.place if found is not None else None
-    return None

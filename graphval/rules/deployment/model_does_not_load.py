@@ -61,9 +61,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.findings import Effect, Phase, Severity
+from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
-from graphval.rules.mechanism import Answer, Hit, deployment_rule
+from graphval.rules.deployment.served_model import not_loaded
+from graphval.rules.mechanism import Answer, deployment_rule
 
 
 @deployment_rule("GV614", "model-does-not-load", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -73,9 +74,10 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
     for model in context.deployment.models:
         place = model.base_path_place or model.place
         if model.problem and place is not None and "graph_path" not in model.config:
-            yield Hit(
+            yield not_loaded(
+                context,
+                model,
                 place,
                 f'the model "{model.name}" cannot be loaded: {model.problem}',
                 help="it needs version folders: base_path/1/model.xml and model.bin",
-                severity=Severity.WARNING if model.subconfig_of is not None else None,
             )

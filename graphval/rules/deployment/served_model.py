@@ -1,16 +1,20 @@
-"""The model behind an inference node, as far as files tell."""
+"""The models of a deployment as its graphs use them, as far as files tell."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphval.deployment.model import ModelEntry
 from graphval.deployment.versions import model_file
+from graphval.findings import Phase, Severity
 from graphval.graph import Node
-from graphval.rules.context import GraphContext
+from graphval.rules.context import DeploymentContext, GraphContext
+from graphval.rules.mechanism import Hit
+from graphval.textproto import Place
 
 if TYPE_CHECKING:
     from graphval.deployment.models import ModelSignature
@@ -43,14 +47,66 @@ def model_behind(node: Node, context: GraphContext) -> ServedModel | None:
         return None
     asked = options.first("servable_version")
     version = int(asked.string) if asked is not None and asked.string.isdecimal() else 0
-    folder = entry.base_path / str(version or max(entry.served))
-    file = model_file(folder if folder.is_dir() else entry.base_path)
-    signature = _signature(file) if file is not None else None
+    file = file_of(entry, version or max(entry.served))
+    signature = signature_of(file) if file is not None else None
     return ServedModel(entry, signature) if signature is not None else None
 
 
+def file_of(entry: ModelEntry, version: int) -> Path | None:
+    """The model file of one version."""
+    folder = entry.base_path / str(version)
+    return model_file(folder if folder.is_dir() else entry.base_path)
+
+
+def loaded(context: DeploymentContext) -> Iterator[ModelEntry]:
+    """The models that OVMS tries to load: of several with one name only the first, and none whose files are amiss."""
+    for model in context.deployment.models:
+        if context.deployment.model(model.name) is model and not model.problem and "graph_path" not in model.config:
+            yield model
+
+
+def files_served(model: ModelEntry) -> Iterator[Path]:
+    """The files of the versions that are served, as far as they lie on this machine."""
+    for version in model.served:
+        file = file_of(model, version)
+        if file is not None:
+            yield file
+
+
+def not_loaded(
+    context: DeploymentContext, model: ModelEntry, place: Place, message: str, help: str = "", label: str = ""
+) -> Hit:
+    """That OVMS cannot load a model, said where the mistake is.
+
+    A model of config.json fails when the server starts, and OVMS counts that as a failed load. One of a subconfig fails
+    without a word, and only the requests of graphs with a session on it show it; without such a graph nobody is hurt.
+    """
+    session = next(_sessions(context, model.name), None)
+    hit = Hit(
+        place,
+        message,
+        help=help,
+        label=label,
+        graph=model.subconfig_of,
+        related=(("this session needs it", session),) if session is not None else (),
+    )
+    if model.subconfig_of is None:
+        return hit
+    return replace(hit, severity=Severity.WARNING) if session is None else replace(hit, phase=Phase.CREATE)
+
+
+def _sessions(context: DeploymentContext, name: str) -> Iterator[Place]:
+    for graph in context.graphs:
+        for node in graph.graph:
+            options = node.options_of(SESSION_OPTIONS) if node.calculator == SESSION else None
+            wanted = options.first("servable_name") if options is not None else None
+            if wanted is not None and wanted.string == name:
+                yield wanted.place
+
+
 @lru_cache(maxsize=256)
-def _signature(file: Path) -> ModelSignature | None:
+def signature_of(file: Path) -> ModelSignature | None:
+    """Inputs and outputs of a model file; ``None`` where its text does not tell them."""
     from graphval.deployment.ir import read_ir  # XML is read only where a graph has a model
 
     try:

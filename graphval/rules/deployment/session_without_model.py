@@ -120,13 +120,8 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     version = options.first("servable_version")
     asked = _version(version.string) if version is not None else 0
     if model.problem:
-        yield Hit(
-            name.place,
-            f'the model "{name.string}" cannot be loaded: {model.problem}',
-            node=node,
-            related=(("the model", model.place),) if model.place is not None else (),
-        )
-    elif version is not None and asked and asked not in model.served:
+        return  # said where the model is configured
+    if version is not None and asked and asked not in model.served:
         served = ", ".join(map(str, model.served))
         yield Hit(
             version.place,
