@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
@@ -19,6 +19,7 @@ import typer
 
 from graphval.events import Done, Event
 from graphval.findings import Report, Severity, Verdict
+from graphval.report.form import Format
 from graphval.version import __version__
 
 EXIT_PASS, EXIT_FINDINGS, EXIT_USAGE, EXIT_INCONCLUSIVE = 0, 1, 2, 3
@@ -33,13 +34,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-
-class Format(StrEnum):
-    """Forms of the report."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class Color(StrEnum):
@@ -58,6 +52,10 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Form of the repo
 OutputOption = Annotated[
     Path | None, typer.Option("--output", metavar="FILE", help="Write the report to this file, not to standard output.")
 ]
+ReportOption = Annotated[
+    list[str] | None,
+    typer.Option("--report", metavar="FORM=FILE", help="Write a report of this form to a file too; may be repeated."),
+]
 VersionOption = Annotated[
     str | None, typer.Option("--ovms-version", metavar="X", help="OVMS release to judge by; the newest if not given.")
 ]
@@ -75,6 +73,7 @@ def lint(
     paths: Paths,
     format: FormatOption = Format.TEXT,
     output: OutputOption = None,
+    report: ReportOption = None,
     ovms_version: VersionOption = None,
     no_models: NoModelsOption = False,
     fail_on: FailOnOption = Severity.ERROR,
@@ -87,7 +86,7 @@ def lint(
     from graphval.judging import processors
 
     events = lint_events(paths, ovms_version=ovms_version, no_models=no_models, processes=processors())
-    _run(events, format, output, fail_on, detail=_detail(quiet, verbose), color=color)
+    _run(events, format, output, report, fail_on, detail=_detail(quiet, verbose), color=color)
 
 
 @app.command()
@@ -95,6 +94,7 @@ def check(
     paths: Paths,
     format: FormatOption = Format.TEXT,
     output: OutputOption = None,
+    report: ReportOption = None,
     ovms_version: VersionOption = None,
     engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="Engine to run on, or auto.")] = "auto",
     deadline: Annotated[
@@ -112,7 +112,7 @@ def check(
 
     terms = default_terms(deadline=deadline)
     events = check_events(paths, ovms_version=ovms_version, no_models=no_models, engine=engine, terms=terms)
-    _run(events, format, output, fail_on, detail=_detail(quiet, verbose), color=color)
+    _run(events, format, output, report, fail_on, detail=_detail(quiet, verbose), color=color)
 
 
 @app.command()
@@ -181,16 +181,26 @@ def _detail(quiet: bool, verbose: bool) -> int:
 
 
 def _run(
-    events: Iterator[Event], format: Format, output: Path | None, fail_on: Severity, *, detail: int, color: Color
+    events: Iterator[Event],
+    format: Format,
+    output: Path | None,
+    reports: list[str] | None,
+    fail_on: Severity,
+    *,
+    detail: int,
+    color: Color,
 ) -> NoReturn:
-    """Hand the events to the renderer and leave with the run's exit code."""
+    """Hand the events to the renderers and leave with the run's exit code."""
     from graphval.catalog import UnknownRelease
     from graphval.deployment import InputError
     from graphval.engines.interface import EngineError, UnknownEngine
 
+    more = [_form_and_file(text) for text in reports or ()]
     try:
-        with _target(output) as stream:
-            report = _listen(events, _listener(stream, format, detail, color))
+        with ExitStack() as stack:
+            listeners = [_listener(stack.enter_context(_target(output)), format, detail, color)]
+            listeners += [_plain_listener(stack.enter_context(_target(file)), form) for form, file in more]
+            report = _listen(events, listeners)
     except (InputError, UnknownEngine, UnknownRelease) as why:
         _complain(str(why), EXIT_USAGE)
     except EngineError as why:
@@ -206,12 +216,22 @@ def exit_code(report: Report, fail_on: Severity) -> int:
     return EXIT_INCONCLUSIVE if report.verdict is Verdict.INCONCLUSIVE else EXIT_PASS
 
 
-def _listen(events: Iterator[Event], listener: Callable[[Event], None]) -> Report:
+def _form_and_file(text: str) -> tuple[Format, Path]:
+    """What ``--report`` says."""
+    form, _, file = text.partition("=")
+    if form not in list(Format) or not file:
+        forms = ", ".join(Format)
+        _complain(f"--report wants FORM=FILE, the form one of {forms}; this is {text}", EXIT_USAGE)
+    return Format(form), Path(file)
+
+
+def _listen(events: Iterator[Event], listeners: Sequence[Callable[[Event], None]]) -> Report:
     """The report that ends the stream. Whatever happens, what the run has started is ended with it."""
     assert isinstance(events, Generator)
     with closing(events):
         for event in events:
-            listener(event)
+            for listener in listeners:
+                listener(event)
             if isinstance(event, Done):
                 return event.report
     raise AssertionError("a run ends with Done")
@@ -219,21 +239,12 @@ def _listen(events: Iterator[Event], listener: Callable[[Event], None]) -> Repor
 
 def _listener(stream: TextIO, format: Format, detail: int, color: Color) -> Callable[[Event], None]:
     """The renderer for ``stream``, and a line of progress on the terminal if there is one."""
-    show: Callable[[Event], None]
-    if format is Format.JSON:
-        from graphval.report.json_report import JsonReport
+    from graphval.reporting import listener
 
-        show = JsonReport(stream).handle
-    else:
-        from graphval.report.text import TextReport
-
-        colored = color is Color.ALWAYS or (
-            color is Color.AUTO
-            and stream.isatty()
-            and not os.environ.get("NO_COLOR")
-            and os.environ.get("TERM") != "dumb"
-        )
-        show = TextReport(stream, color=colored, detail=detail).handle
+    colored = color is Color.ALWAYS or (
+        color is Color.AUTO and stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+    show = listener(format, stream, color=colored, detail=detail)
     if detail < 0 or not sys.stderr.isatty():
         return show
     from graphval.report.progress import Progress
@@ -246,6 +257,13 @@ def _listener(stream: TextIO, format: Format, detail: int, color: Color) -> Call
         progress.handle(event)
 
     return show_both
+
+
+def _plain_listener(stream: TextIO, format: Format) -> Callable[[Event], None]:
+    """The renderer of a report that goes to a file beside the one that is shown."""
+    from graphval.reporting import listener
+
+    return listener(format, stream)
 
 
 @contextmanager

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from graphval.report.form import Format
+
 from .running import RELAY, UNFED, graphval
 
+FORMS = ", ".join(repr(str(form)) for form in Format)
 MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
     "unknown command": (("frobnicate",), "No such command 'frobnicate'; see graphval --help"),
     "unknown option": (
@@ -25,7 +28,7 @@ MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
     ),
     "unknown format": (
         ("lint", RELAY, "--format", "xml"),
-        "Invalid value for '--format': 'xml' is not one of 'text', 'json'; see graphval --help",
+        f"Invalid value for '--format': 'xml' is not one of {FORMS}; see graphval --help",
     ),
     "unknown severity": (
         ("lint", RELAY, "--fail-on", "never"),
