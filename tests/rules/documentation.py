@@ -3,6 +3,8 @@
 A fenced block ```` ```LANGUAGE PATH ```` is a file (of bytes if the language is ``hex``). ``# error: [GV…]`` at the end
 of a line expects that code on it, ``# error-below: [GV…]`` on the next line; a block ```` ```expect ```` holds lines
 ``error: GV… at PATH:LINE``.
+
+An example that shows nothing but a graph says nothing of the models it names: it is judged as if they were not at hand.
 """
 
 from __future__ import annotations
@@ -72,7 +74,9 @@ def write(section: str, folder: Path) -> Path:
 
 def findings_of(path: Path) -> list[Finding]:
     """All findings about the deployment at ``path`` and its graphs, by the newest catalog."""
-    judgement = judge(load_deployment(path), load_catalog())
+    shown = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else []
+    alone = len(shown) == 1 and shown[0].suffix == ".pbtxt"
+    judgement = judge(load_deployment(path), load_catalog(), no_models=alone)
     return [*judgement.findings, *(finding for judged in judgement.graphs for finding in judged.findings)]
 
 

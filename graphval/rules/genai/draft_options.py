@@ -24,7 +24,7 @@ node {
   input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
   node_options: {
     [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
-      models_path: "./"
+      models_path: "model"
       draft_device: "CPU"  # error: [GV726]
     }
   }
@@ -51,7 +51,9 @@ node {
   input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
   node_options: {
     [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
-      models_path: "./"
+      models_path: "model"
+      draft_models_path: "small"
+      draft_device: "CPU"
     }
   }
   input_stream_handler {
@@ -61,9 +63,41 @@ node {
 }
 ```
 
+```xml model/openvino_model.xml
+<net><layer type="ReadValue"/><layer type="ScaledDotProductAttention"/></net>
+```
+
+```xml model/openvino_tokenizer.xml
+<net></net>
+```
+
+```xml model/openvino_detokenizer.xml
+<net></net>
+```
+
+```jinja model/chat_template.jinja
+{{ messages[0]['content'] }}
+```
+
+```xml small/openvino_model.xml
+<net><layer type="ReadValue"/><layer type="ScaledDotProductAttention"/></net>
+```
+
+```xml small/openvino_tokenizer.xml
+<net></net>
+```
+
+```xml small/openvino_detokenizer.xml
+<net></net>
+```
+
+```jinja small/chat_template.jinja
+{{ messages[0]['content'] }}
+```
+
 ## Source
 
-OVMS `src/llm/servable_initializer.cpp` (2026.4); tried on the real server.
+OVMS `src/llm/language_model/continuous_batching/servable_initializer.cpp` (2026.4); tried on the real server.
 """
 
 from __future__ import annotations
@@ -76,13 +110,23 @@ from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import options_of_kind
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
+_NEED_THE_MODEL = (
+    "draft_max_num_batched_tokens",
+    "draft_cache_size",
+    "draft_dynamic_split_fuse",
+    "draft_max_num_seqs",
+    "draft_block_size",
+    "draft_device",
+)
+
 
 @node_rule("GV726", "draft-options", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
-    if options is None or options.first("draft_models_path") is not None:
+    path = options.first("draft_models_path") if options is not None else None
+    if options is None or (path is not None and path.string):
         return
-    field = next((field for field in options.fields if field.name.startswith("draft_")), None)
+    field = next((field for field in options.fields if field.name in _NEED_THE_MODEL), None)
     if field is not None:
         yield Hit(
             field.whole,

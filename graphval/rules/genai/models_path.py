@@ -1,13 +1,14 @@
-"""The model folder of a node does not exist.
+"""The model folder of a node does not exist, or is no folder.
 
 ## What it does
 
-Resolves `models_path` (and `draft_models_path`) against the directory of the graph file and looks for it.
+Resolves `models_path` (and `draft_models_path`) against the directory of the graph file and looks for it. A directory
+is wanted; an LLM node also takes a GGUF file. Image nodes refuse paths with `..`.
 
 ## Why it is bad
 
-An LLM, image or speech node refuses the graph. With embeddings, rerank and speech-to-text nodes an exception escapes
-the loading: the graph is not even registered, and every later graph of the config.json is skipped.
+An LLM, image or text-to-speech node refuses the graph. With embeddings, rerank and speech-to-text nodes an exception
+escapes the loading: the graph is not even registered, and every later graph of the config.json is skipped.
 
 ## Bad
 
@@ -25,7 +26,7 @@ node {
   input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
   node_options: {
     [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
-      models_path: "no-such-model"  # error: [GV720]
+      models_path: "modell"  # error: [GV720]
     }
   }
   input_stream_handler {
@@ -33,6 +34,22 @@ node {
     options { [mediapipe.SyncSetInputStreamHandlerOptions.ext] { sync_set { tag_index: "LOOPBACK:0" } } }
   }
 }
+```
+
+```xml model/openvino_model.xml
+<net><layer type="ReadValue"/><layer type="ScaledDotProductAttention"/></net>
+```
+
+```xml model/openvino_tokenizer.xml
+<net></net>
+```
+
+```xml model/openvino_detokenizer.xml
+<net></net>
+```
+
+```jinja model/chat_template.jinja
+{{ messages[0]['content'] }}
 ```
 
 ## Good
@@ -51,7 +68,7 @@ node {
   input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
   node_options: {
     [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
-      models_path: "./"
+      models_path: "model"
     }
   }
   input_stream_handler {
@@ -61,14 +78,29 @@ node {
 }
 ```
 
+```xml model/openvino_model.xml
+<net><layer type="ReadValue"/><layer type="ScaledDotProductAttention"/></net>
+```
+
+```xml model/openvino_tokenizer.xml
+<net></net>
+```
+
+```xml model/openvino_detokenizer.xml
+<net></net>
+```
+
+```jinja model/chat_template.jinja
+{{ messages[0]['content'] }}
+```
+
 ## Source
 
-OVMS `src/llm/servable_initializer.cpp` (2026.4); tried on the real server.
+OVMS `src/llm/servable_initializer.cpp`, `src/image_gen/imagegen_init.cpp` (2026.4); tried on the real server.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,7 +109,9 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import initializer_of, options_read
+from graphval.rules.genai.model_folder import resolved
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
+from graphval.rules.nearest import nearest
 
 _ESCAPES = ("Embeddings", "Rerank", "SpeechToText")
 
@@ -93,27 +127,51 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         if field is None:
             continue
         written = field.string
-        path = Path(os.path.normpath(context.entry.base_path / written))
-        if not written and initializer.kind == "LLM" and name == "models_path":
-            yield Hit(
-                field.place, f"{name} is empty", help="write the folder of the model, relative to the graph", node=node
-            )
-        elif any(ord(character) < 32 for character in written):
-            yield Hit(
-                field.place,
-                f"{name} holds a control character",
-                help="a backslash begins an escape: write / in paths",
-                node=node,
-            )
+        message, advice = _wrong_by_itself(initializer.kind, name, written)
+        if message:
+            yield Hit(field.place, message, help=advice, node=node)
         elif context.no_models:
             yield Skip(f'the model "{written}" is not at hand', node)
-        elif written and not path.exists():
-            yield Hit(
-                field.place,
-                f'{name} "{written}" does not exist',
-                help=f"it was looked for as {display(path)}",
-                label="the graph is not registered, and later graphs of the config.json are skipped"
-                if initializer.kind in _ESCAPES
-                else "",
-                node=node,
-            )
+        elif written:
+            path = resolved(context, written)
+            message = _wrong_on_disk(initializer.kind, path)
+            if message:
+                near = _near(path)
+                yield Hit(
+                    field.place,
+                    f'{name} "{written}" {message}',
+                    help=f'did you mean "{near}"?' if near else f"it was looked for as {display(path)}",
+                    label="the graph is not registered, and later graphs of the config.json are skipped"
+                    if initializer.kind in _ESCAPES
+                    else "",
+                    node=node,
+                )
+
+
+def _wrong_by_itself(kind: str, name: str, written: str) -> tuple[str, str]:
+    """What is wrong with a path wherever the files are, and what to do."""
+    if not written and kind == "LLM" and name == "models_path":
+        return f"{name} is empty", "write the folder of the model, relative to the graph"
+    if any(ord(character) < 32 for character in written):
+        return f"{name} holds a control character", "a backslash begins an escape: write / in paths"
+    if kind == "Image Gen" and ".." in written.split("/"):
+        return (
+            f'{name} "{written}" leaves the folder of the graph by ..',
+            "move the model below the graph, or name it from /",
+        )
+    return "", ""
+
+
+def _wrong_on_disk(kind: str, path: Path) -> str:
+    if not path.exists():
+        return "does not exist"
+    if path.is_dir() or (kind == "LLM" and path.suffix == ".gguf"):
+        return ""
+    return "is a file, and neither a folder nor .gguf" if kind == "LLM" else "is a file, not a folder"
+
+
+def _near(path: Path) -> str | None:
+    """A folder beside it whose name was likely meant."""
+    if path.exists() or not path.parent.is_dir():
+        return None
+    return nearest(path.name, [entry.name for entry in path.parent.iterdir() if entry.is_dir()])

@@ -2,13 +2,14 @@
 
 ## What it does
 
-Parses the JSON text in `plugin_config`: an object whose values are strings, numbers or booleans; only
-`DEVICE_PROPERTIES` may hold objects.
+Parses the JSON text in `plugin_config`, with places inside the string: an object whose values are strings, numbers or
+booleans; only `DEVICE_PROPERTIES` may hold an object for each device.
 
 ## Why it is bad
 
-LLM and image nodes refuse the graph (`Plugin config is in wrong format`). Speech-to-text lets an exception escape, so
-that the graph is not registered. Embeddings and rerank only log it and go on without the settings.
+LLM and image nodes refuse the graph (`Plugin config is in wrong format`), text-to-speech nodes too. Speech-to-text
+lets an exception escape, so that the graph is not registered. Embeddings and rerank only log it and go on without the
+settings.
 
 ## Bad
 
@@ -26,7 +27,7 @@ node {
   input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
   node_options: {
     [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
-      models_path: "./"
+      models_path: "model"
       plugin_config: "{'NUM_STREAMS': 1}"  # error: [GV725]
     }
   }
@@ -53,7 +54,7 @@ node {
   input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
   node_options: {
     [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
-      models_path: "./"
+      models_path: "model"
       plugin_config: '{"NUM_STREAMS": 1}'
     }
   }
@@ -73,32 +74,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.deployment.json_text import read_json
 from graphval.findings import Effect, Phase, Severity
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.genai.initialised import initializer_of, options_read
+from graphval.rules.genai.plugin_settings import PER_DEVICE, SCALARS, PluginConfig, plugin_config_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
-from graphval.textproto import BoundField, Source
+from graphval.textproto import Place
 
 _ONLY_LOGGED = ("Embeddings", "Rerank")
+_LARGEST = 2**63
+_BEYOND = 2**64
 
 
 @node_rule("GV725", "plugin-config", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    initializer = initializer_of(node, context)
-    options = options_read(node, initializer) if initializer is not None else None
-    field = options.first("plugin_config") if options is not None else None
-    if initializer is None or field is None or not field.string:
+    config = plugin_config_of(node, context)
+    found = _problem(config) if config is not None else None
+    if config is None or found is None:
         return
-    what = _problem(field.string, field)
-    if what is None:
-        return
-    logged = initializer.kind in _ONLY_LOGGED
+    place, what, advice = found
+    logged = config.kind in _ONLY_LOGGED
     yield Hit(
-        field.place,
+        place,
         f"plugin_config {what}",
-        help="write it like '{\"NUM_STREAMS\": 1}', the outer quotes single",
+        help=advice or "write it like '{\"NUM_STREAMS\": 1}', the outer quotes single",
         effect=Effect.WRONG if logged else None,
         severity=Severity.WARNING if logged else None,
         label="OVMS logs this and ignores the settings" if logged else "",
@@ -106,17 +105,23 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     )
 
 
-def _problem(text: str, field: BoundField) -> str | None:
-    document = read_json(Source("plugin_config", text))
+def _problem(config: PluginConfig) -> tuple[Place, str, str] | None:
+    """The first thing OVMS cannot read: where, what, and what to do about it."""
+    document = config.document
     if document.problems:
-        return f"is no JSON: {document.problems[0].message}"
+        first = document.problems[0]
+        return config.place(first.start, first.end), f"is no JSON: {first.message}", first.help
     root = document.root
     if root is None or root.kind != "object":
-        return "is no JSON object"
+        return config.field.place, "is no JSON object", ""
     for member in root.members:
-        if member.value.kind in ("string", "number", "boolean"):
+        value = member.value
+        if member.key == PER_DEVICE and value.kind == "object":
             continue
-        if member.key == "DEVICE_PROPERTIES" and member.value.kind == "object":
-            continue
-        return f'has a value for "{member.key}" that is no string, number or boolean'
+        if value.kind not in SCALARS:
+            says = f'has a value for "{member.key}" that is no string, number or boolean'
+            advice = f"settings for one device go into {PER_DEVICE}" if value.kind == "object" else ""
+            return config.place_of(value), says, advice
+        if type(value.value) is int and _LARGEST <= value.value < _BEYOND:
+            return config.place_of(value), f'has a number for "{member.key}" that is beyond 64 bits', ""
     return None

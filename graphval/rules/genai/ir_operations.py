@@ -1,0 +1,67 @@
+"""What an OpenVINO IR holds, told from the text of its XML as it streams by.
+
+Language models have tens of megabytes of XML. To know whether an operation is in it, nothing needs to be parsed: each
+layer names its type in an attribute of one form.
+
+Source: OpenVINO `src/core/src/pass/serialize.cpp` (2026.4).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_CHUNK = 1 << 20
+_TAIL = 256
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+
+
+@dataclass(frozen=True, slots=True)
+class IrOperations:
+    """``types``: which of the operation types looked for are there. ``complete``: the text ends as an IR ends.
+    ``pointer``: the file is not the model but the note that Git LFS left in its stead."""
+
+    types: frozenset[str]
+    complete: bool
+    pointer: bool
+
+
+LOOKED_FOR = ("ScaledDotProductAttention", "PagedAttentionExtension", "ReadValue", "Const")
+
+
+def operations_of(file: Path) -> IrOperations | None:
+    """What ``file`` holds; ``None`` where it cannot be read."""
+    try:
+        facts = file.stat()
+        return _operations(str(file), facts.st_mtime_ns, facts.st_size)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _operations(file: str, _changed: int, size: int) -> IrOperations:
+    needles = {f'type="{name}"'.encode(): name for name in LOOKED_FOR}
+    longest = max(map(len, needles))
+    found: set[str] = set()
+    with open(file, "rb") as stream:  # noqa: PTH123 - the cache is keyed by the text of the path
+        before = b""
+        head = stream.read(len(LFS_POINTER))
+        stream.seek(0)
+        while chunk := stream.read(_CHUNK):
+            window = before + chunk
+            found |= {name for needle, name in needles.items() if name not in found and needle in window}
+            before = window[-longest:]
+        stream.seek(max(0, size - _TAIL), os.SEEK_SET)
+        tail = stream.read()
+    return IrOperations(frozenset(found), b"</net>" in tail, head == LFS_POINTER)
+
+
+def is_lfs_pointer(file: Path) -> bool:
+    """Whether a file of weights is the note that Git LFS left in its stead."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(len(LFS_POINTER)) == LFS_POINTER
+    except OSError:
+        return False

@@ -1,0 +1,85 @@
+"""The folder of a generative node's model: what lies in it, read without OpenVINO.
+
+Source: OVMS `src/llm/servable_initializer.cpp`, `src/sidepacket_servable.cpp` and OpenVINO GenAI
+`src/cpp/src/utils.cpp` (2026.4): relative paths start from the directory of the graph file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphval.deployment.files import read_text
+from graphval.deployment.json_text import JsonDocument, read_json
+from graphval.graph import Node
+from graphval.rules.context import GraphContext
+from graphval.rules.genai.initialised import initializer_of, options_read
+from graphval.textproto import BoundField
+
+MAIN_MODEL = "openvino_model.xml"
+LANGUAGE_MODEL = "openvino_language_model.xml"
+TOKENIZER = "openvino_tokenizer.xml"
+DETOKENIZER = "openvino_detokenizer.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A directory that exists, or a GGUF file, and the field that names it. ``kind`` is the node's initialiser's."""
+
+    kind: str
+    field: BoundField
+    path: Path
+
+    @property
+    def is_gguf(self) -> bool:
+        """Whether an LLM node reads a single GGUF file, which holds model and tokenizer both."""
+        return self.kind == "LLM" and not self.path.is_dir()
+
+    def holds(self, name: str) -> bool:
+        return (self.path / name).exists()
+
+    def json(self, name: str) -> JsonDocument | None:
+        """A JSON file of the folder, ``None`` where it does not exist or is no text."""
+        source, problems, _ = read_text(self.path / name)
+        return read_json(source) if source is not None and not problems else None
+
+    @property
+    def main_model(self) -> Path | None:
+        """The model that an LLM, embeddings or rerank node compiles."""
+        names = (MAIN_MODEL, LANGUAGE_MODEL) if self.kind == "LLM" else (MAIN_MODEL,)
+        return next((self.path / name for name in names if self.holds(name)), None)
+
+    def models_read(self) -> Iterator[Path]:
+        """The IR files that exist and that OVMS reads when it loads the node, as far as their names are certain."""
+        if self.is_gguf:
+            return
+        main = self.main_model
+        if self.kind in ("LLM", "Embeddings", "Rerank"):
+            if main is not None:
+                yield main
+            yield from (self.path / name for name in (TOKENIZER, DETOKENIZER) if self.holds(name))
+        elif self.kind == "SpeechToText":
+            names = ("openvino_encoder_model.xml", "openvino_decoder_model.xml")
+            yield from (self.path / name for name in names if self.holds(name))
+
+
+def resolved(context: GraphContext, written: str) -> Path:
+    """A path of the node options as OVMS resolves it."""
+    return Path(os.path.normpath(context.entry.base_path / written))
+
+
+def model_folder_of(node: Node, context: GraphContext) -> ModelFolder | None:
+    """The folder a node's model is read from; ``None`` for other nodes, and where it is not there to be looked at
+    (models are not at hand, or the path itself is wrong, which is another rule's subject)."""
+    initializer = initializer_of(node, context)
+    if initializer is None or initializer.kind == "Python" or context.no_models:
+        return None
+    options = options_read(node, initializer)
+    field = options.first("models_path") if options is not None else None
+    if field is None or not field.string or any(ord(character) < 32 for character in field.string):
+        return None
+    path = resolved(context, field.string)
+    gguf = initializer.kind == "LLM" and path.suffix == ".gguf" and path.is_file()
+    return ModelFolder(initializer.kind, field, path) if path.is_dir() or gguf else None

@@ -1,0 +1,153 @@
+"""The model folder of a node holds no model.
+
+## What it does
+
+Looks for the file that OVMS opens first: `openvino_model.xml` (for LLM nodes also `openvino_language_model.xml`), for
+image nodes `model_index.json`, for speech nodes any `.xml`.
+
+## Why it is bad
+
+OVMS cannot load the node: `Could not find a model in the directory`. With embeddings, rerank and speech-to-text nodes
+the exception escapes, so that the graph is not registered and every later graph of the config.json is skipped.
+
+In public threads this is a folder as the hub has it (PyTorch weights that were never exported to OpenVINO), one level
+too high or too low, or a download that was broken off.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "HTTP_REQUEST_PAYLOAD:input"
+output_stream: "HTTP_RESPONSE_PAYLOAD:output"
+node {
+  name: "LLMExecutor"
+  calculator: "HttpLLMCalculator"
+  input_stream: "LOOPBACK:loopback"
+  input_stream: "HTTP_REQUEST_PAYLOAD:input"
+  input_side_packet: "LLM_NODE_RESOURCES:llm"
+  output_stream: "LOOPBACK:loopback"
+  output_stream: "HTTP_RESPONSE_PAYLOAD:output"
+  input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
+  node_options: {
+    [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
+      models_path: "model"  # error: [GV721]
+    }
+  }
+  input_stream_handler {
+    input_stream_handler: "SyncSetInputStreamHandler"
+    options { [mediapipe.SyncSetInputStreamHandlerOptions.ext] { sync_set { tag_index: "LOOPBACK:0" } } }
+  }
+}
+```
+
+```json model/config.json
+{"model_type": "llama"}
+```
+
+```text model/model.safetensors
+weights of PyTorch
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "HTTP_REQUEST_PAYLOAD:input"
+output_stream: "HTTP_RESPONSE_PAYLOAD:output"
+node {
+  name: "LLMExecutor"
+  calculator: "HttpLLMCalculator"
+  input_stream: "LOOPBACK:loopback"
+  input_stream: "HTTP_REQUEST_PAYLOAD:input"
+  input_side_packet: "LLM_NODE_RESOURCES:llm"
+  output_stream: "LOOPBACK:loopback"
+  output_stream: "HTTP_RESPONSE_PAYLOAD:output"
+  input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
+  node_options: {
+    [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
+      models_path: "model"
+    }
+  }
+  input_stream_handler {
+    input_stream_handler: "SyncSetInputStreamHandler"
+    options { [mediapipe.SyncSetInputStreamHandlerOptions.ext] { sync_set { tag_index: "LOOPBACK:0" } } }
+  }
+}
+```
+
+```xml model/openvino_model.xml
+<net><layer type="ReadValue"/><layer type="ScaledDotProductAttention"/></net>
+```
+
+```xml model/openvino_tokenizer.xml
+<net></net>
+```
+
+```xml model/openvino_detokenizer.xml
+<net></net>
+```
+
+```jinja model/chat_template.jinja
+{{ messages[0]['content'] }}
+```
+
+## Source
+
+OpenVINO GenAI `src/cpp/src/continuous_batching/pipeline.cpp`, OVMS `src/sidepacket_servable.cpp`,
+`src/image_gen/pipelines.cpp` (2026.4); an empty folder was tried on the real server for every kind of node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from graphval.deployment.files import display
+from graphval.findings import Effect, Phase
+from graphval.graph import Node
+from graphval.rules.context import GraphContext
+from graphval.rules.genai.model_folder import LANGUAGE_MODEL, MAIN_MODEL, ModelFolder, model_folder_of
+from graphval.rules.mechanism import Answer, Hit, node_rule
+
+_INDEX = "model_index.json"
+
+
+@node_rule("GV721", "model-missing", phase=Phase.LOAD, effect=Effect.REJECT)
+def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    folder = model_folder_of(node, context)
+    missing = _missing(folder) if folder is not None else ""
+    if folder is not None and missing:
+        yield Hit(
+            folder.field.place,
+            f"there is no {missing} in {display(folder.path)}",
+            help=_advice(folder),
+            node=node,
+        )
+
+
+def _missing(folder: ModelFolder) -> str:
+    match folder.kind:
+        case "LLM":
+            return f"{MAIN_MODEL} or {LANGUAGE_MODEL}" if not folder.is_gguf and folder.main_model is None else ""
+        case "Embeddings" | "Rerank":
+            return MAIN_MODEL if folder.main_model is None else ""
+        case "Image Gen":
+            return "" if folder.holds(_INDEX) else _INDEX
+        case _:
+            return "" if any(folder.path.glob("*.xml")) else "OpenVINO model (.xml)"
+
+
+def _advice(folder: ModelFolder) -> str:
+    entries = sorted(folder.path.iterdir())
+    gguf = next((entry for entry in entries if entry.suffix == ".gguf"), None)
+    if gguf is not None and folder.kind == "LLM":
+        return f"a GGUF model is named by its file: {folder.field.string.rstrip('/')}/{gguf.name}"
+    wanted = _INDEX if folder.kind == "Image Gen" else MAIN_MODEL
+    deeper = next((entry for entry in entries if entry.is_dir() and (entry / wanted).exists()), None)
+    if deeper is not None:
+        return f"{deeper.name}/ in it has one"
+    if any(_of_pytorch(entry) for entry in entries):
+        return "it holds a model of PyTorch: export it with optimum-cli export openvino"
+    return "put the exported model there"
+
+
+def _of_pytorch(file: Path) -> bool:
+    return file.suffix == ".safetensors" or file.name.startswith("pytorch_model")

@@ -1,0 +1,91 @@
+"""The JSON text in a node's ``plugin_config``, with places in the graph file.
+
+Source: OVMS `src/json_parser.cpp` (2026.4): an object whose values are strings, numbers or booleans, except that
+``DEVICE_PROPERTIES`` holds one object of them for each device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphval.deployment.json_text import JsonDocument, JsonMember, JsonNode, read_json
+from graphval.graph import Node
+from graphval.rules.context import GraphContext
+from graphval.rules.genai.initialised import initializer_of, options_read
+from graphval.textproto import BoundField, Place, Source
+from graphval.textproto.string_places import StringPlaces
+
+PER_DEVICE = "DEVICE_PROPERTIES"
+SCALARS = ("string", "number", "boolean")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key and its value; ``device`` is the one it is written for, empty where it is for the node's own."""
+
+    device: str
+    member: JsonMember
+
+    @property
+    def key(self) -> str:
+        return self.member.key
+
+    @property
+    def value(self) -> JsonNode:
+        return self.member.value
+
+
+class PluginConfig:
+    """The ``plugin_config`` of a node, parsed."""
+
+    def __init__(self, kind: str, field: BoundField) -> None:
+        self.kind = kind
+        self.field = field
+        self.document: JsonDocument = read_json(Source("plugin_config", field.string))
+        self._places: StringPlaces | None = None
+
+    def place(self, start: int, end: int) -> Place:
+        """Where in the graph file a stretch of the JSON text is written."""
+        if self._places is None:
+            self._places = StringPlaces(self.field)
+        return self._places.place(start, end)
+
+    def place_of(self, node: JsonNode) -> Place:
+        return self.place(node.start, node.end)
+
+    def key_place(self, member: JsonMember) -> Place:
+        return self.place(member.key_start, member.key_end)
+
+    @property
+    def readable(self) -> bool:
+        """Whether OVMS can read it."""
+        root = self.document.root
+        if self.document.problems or root is None or root.kind != "object":
+            return False
+        return all(
+            member.value.kind in SCALARS or (member.key == PER_DEVICE and member.value.kind == "object")
+            for member in root.members
+        )
+
+    def settings(self) -> Iterator[Setting]:
+        """Every setting that OVMS takes from a readable text, in text order."""
+        root = self.document.root
+        for member in root.members if root is not None and self.readable else ():
+            if member.key != PER_DEVICE:
+                yield Setting("", member)
+                continue
+            for device in member.value.members:
+                for inner in device.value.members:
+                    if inner.value.kind in SCALARS:
+                        yield Setting(device.key, inner)
+
+
+def plugin_config_of(node: Node, context: GraphContext) -> PluginConfig | None:
+    """The ``plugin_config`` of a node that OVMS prepares; ``None`` for other nodes, and where it is empty."""
+    initializer = initializer_of(node, context)
+    options = options_read(node, initializer) if initializer is not None else None
+    field = options.first("plugin_config") if options is not None else None
+    if initializer is None or field is None or not field.string:
+        return None
+    return PluginConfig(initializer.kind, field)
