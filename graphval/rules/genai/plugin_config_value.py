@@ -2,8 +2,8 @@
 
 ## What it does
 
-Compares the values of properties that are one word of a few (`PERFORMANCE_HINT`, `EXECUTION_MODE_HINT`, …) with these
-words, and `prompt_lookup` with true and false.
+Holds the values of a node's `plugin_config` against what the CPU plugin took when each property was tried: words of a
+choice (`PERFORMANCE_HINT`, `EXECUTION_MODE_HINT`, …), true and false, numbers and their ranges.
 
 ## Why it is bad
 
@@ -70,25 +70,26 @@ node {
 ## Source
 
 OpenVINO `src/inference/include/openvino/runtime/properties.hpp` and `src/plugins/intel_cpu/src/config.cpp` (2026.4);
-the words were tried with the CPU plugin of OpenVINO 2026.4.1.
+the values were tried with OpenVINO 2026.4.1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.catalog import DeviceProperties
+from graphval.catalog import DeviceProperty
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
+from graphval.rules.deployment.plugin_properties import is_refused
 from graphval.rules.genai.initialised import initializer_of, options_read
 from graphval.rules.genai.pipeline import device_of
-from graphval.rules.genai.plugin_settings import Setting, plugin_config_of
+from graphval.rules.genai.plugin_settings import plugin_config_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
 
 
-@node_rule("GV773", "plugin-config-value", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV773", "node-plugin-config-value", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     config = plugin_config_of(node, context)
     initializer = initializer_of(node, context)
@@ -98,21 +99,34 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return
     whole = device_of(options)
     for setting in config.settings():
-        words = _words(setting, setting.device or whole, properties)
-        if words and setting.value.value not in words:
-            written = setting.value.value
-            near = nearest(str(written), words)
-            yield Hit(
-                config.place_of(setting.value),
-                f'{setting.key} is "{written}", which it cannot be',
-                help=f"did you mean {near}?" if near else f"it is one of {', '.join(words)}",
-                node=node,
-            )
+        found = properties.get(setting.key)
+        value = setting.value.value
+        if found is None or not _judged(found, setting.device or whole) or not is_refused(found, value):
+            continue
+        yield Hit(
+            config.place_of(setting.value),
+            f"{setting.key} does not take {setting.value.place.text}",
+            help=_advice(found, value),
+            node=node,
+        )
 
 
-def _words(setting: Setting, device: str, properties: DeviceProperties) -> tuple[str, ...]:
-    """The words that CPU takes for a property; empty where it is no choice, or the device is another."""
-    entry = properties.get(setting.key)
-    if device not in ("", "CPU") or entry is None or "CPU" not in entry.compile or entry.kind != "choice":
-        return ()
-    return tuple(word for word in entry.accepts if isinstance(word, str))
+def _judged(found: DeviceProperty, device: str) -> bool:
+    """Whether what the CPU plugin refuses is refused here: on CPU, and of words that are the same everywhere also where
+    OVMS chooses between CPU and GPU."""
+    if "CPU" not in found.compile:
+        return False
+    return device == "CPU" or (device == "" and found.kind in ("boolean", "choice") and "f32" not in found.values)
+
+
+def _advice(found: DeviceProperty, value: object) -> str:
+    match found.kind:
+        case "boolean":
+            return "write true or false"
+        case "choice":
+            near = nearest(str(value), found.values)
+            return f"did you mean {near}?" if near else f"it takes {', '.join(found.values)}"
+        case "integer" | "number":
+            return "the number is out of range" if isinstance(value, int | float) else "write a number"
+        case _:
+            return ""
