@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from graphval.catalog import Calculator, Port
 from graphval.graph import Connection, Node, TagMap
+
+CHANNEL = "C<n>__<TAG>"
+"""The tag of a port of the switch calculators: one for each channel and tag of the other side."""
+
+_CHANNEL = re.compile(r"C[0-9]+__")
 
 NO_TYPE = "untyped"
 """A port that a contract names but never types: connecting it is refused like an unknown one."""
@@ -17,6 +23,9 @@ def port_of(ports: tuple[Port, ...], connection: Connection) -> Port | None:
     for port in ports:
         if port.tag == "*":
             wildcard = port
+        elif port.tag == CHANNEL:
+            if _CHANNEL.match(connection.tag):
+                return port
         elif port.tag == connection.tag and _covers(port, connection.index):
             return port if port.type != NO_TYPE else None
     if any(port.tag == connection.tag for port in ports):
@@ -58,3 +67,11 @@ def written(tag: str, index: int) -> str:
     if not tag:
         return '"…"'
     return f'"{tag}:…"' if index == 0 else f'"{tag}:{index}:…"'
+
+
+def fits(node: Node, contract: Calculator) -> bool:
+    """Whether the node has every connection that the contract requires and none that it does not know."""
+    return not any(
+        any(True for _ in missing_ports(ports, connections)) or any(port_of(ports, c) is None for c in connections)
+        for _, ports, connections in sides(node, contract)
+    )

@@ -178,6 +178,16 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     },
     "OpenVINOTensorsToDetectionsCalculator": {Moment.OPEN_ABORT: (coordinates,)},
     "PyTensorOvTensorConverterCalculator": {Moment.CONTRACT: (_converter_tags,)},
+    "S2tCalculator": {
+        Moment.PROCESS_ABORT: (
+            fault_if(
+                lambda n, o: has(n, "in:LOOPBACK") and not has(n, "out:LOOPBACK"),
+                "a request for a stream is answered over LOOPBACK, which is no output of the node",
+                port="in:LOOPBACK",
+                help='add output_stream: "LOOPBACK:…", or remove the input',
+            ),
+        )
+    },
     "PythonExecutorCalculator": {Moment.CONTRACT: (_missing_side, _python_tags)},
 }
 TABLE |= {

@@ -19,6 +19,7 @@ from graphval.rules.calculators.checks import (
     count,
     entries,
     exactly_one,
+    excludes,
     fault_if,
     has,
     option,
@@ -61,6 +62,8 @@ _SPLITS = (
     "NormalizedLandmarkList",
     "TensorVector",
 )
+_MOVE_ONLY = ("SplitTensorVectorCalculator",)
+"""Their elements can be handed on only once."""
 _GET_ITEMS = (
     "ClassificationListVector",
     "DetectionVector",
@@ -111,14 +114,15 @@ def _constant_packets(node: Node, options: Options) -> Iterator[Fault]:
 def _split_ranges(node: Node, options: Options) -> Iterator[Fault]:
     ranges = [(r.begin, r.end) for r in options["ranges"]]
     places = [m.place for m in options.bound.messages("ranges")] if options.bound is not None else []
-    for position, (begin, end) in enumerate(ranges):
+    combined = options["combine_outputs"]  # then nobody looks at the ranges one by one
+    for position, (begin, end) in enumerate(() if combined else ranges):
         place = places[position] if position < len(places) else node.calculator_place
         if begin < 0 or end < 0 or begin >= end:
             yield Fault(f"a range needs 0 <= begin < end, this is {begin} to {end}", place)
         elif options["element_only"] and end - begin != 1:
             yield Fault(f"with element_only every range has one element, this has {end - begin}", place)
     outputs = len(node.outputs)
-    if options["combine_outputs"]:
+    if combined:
         if outputs != 1:
             yield Fault(
                 f"with combine_outputs {node.calculator} has exactly 1 output stream, not {outputs}",
@@ -131,8 +135,8 @@ def _split_ranges(node: Node, options: Options) -> Iterator[Fault]:
             last,
             "write one ranges { begin: … end: … } for each output",
         )
-    if options["combine_outputs"] or node.calculator == "SplitTensorVectorCalculator":
-        ordered = sorted(ranges)
+    if combined or node.calculator in _MOVE_ONLY:
+        ordered = sorted(entry for entry in ranges if entry[0] < entry[1])
         if any(first[1] > second[0] for first, second in pairwise(ordered)):
             yield Fault("ranges overlap", options.place("ranges"))
 
@@ -197,16 +201,36 @@ def _cloner_outputs(node: Node, options: Options) -> Iterator[Fault]:
         )
 
 
+_CHOOSING = ("SELECT", "ENABLE")
+
+
 def _nothing_contained(node: Node, options: Options) -> Iterator[Fault]:
     if len(options["contained_node"]):
         return
-    connection = next((c for c in (*node.inputs, *node.outputs) if c.tag not in ("SELECT", "ENABLE")), None)
+    connections = (*node.inputs, *node.outputs, *node.input_side_packets)
+    connection = next((c for c in connections if c.tag not in _CHOOSING), None)
     if connection is not None:
         yield Fault(
             f'SwitchContainer contains no node that could take "{connection.text}"',
             connection.place,
             'write contained_node: { calculator: "…" } into its options',
         )
+
+
+def _channels(one: str, other: str) -> Check:
+    """Each entry of one list has, in the other, entries of channels: ``C0__TAG``."""
+
+    def check(node: Node, options: Options) -> Iterator[Fault]:
+        channels = {(c.tag.partition("__")[2], c.index) for c in tag_map(node, other)}
+        for connection in tag_map(node, one):
+            if connection.tag not in _CHOOSING and (connection.tag, connection.index) not in channels:
+                yield Fault(
+                    f'{node.calculator} has no channel for "{connection.text}"',
+                    connection.place,
+                    f"connect C0__{connection.tag} on the other side, or use SwitchContainer",
+                )
+
+    return check
 
 
 TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
@@ -219,6 +243,7 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
                 "only VECTOR_CALLBACK allows several inputs",
                 port="in:",
             ),
+            excludes("side:CALLBACK", "side:VECTOR_CALLBACK"),
         )
     },
     "CallbackPacketCalculator": {
@@ -349,6 +374,8 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
             _nothing_contained,
         )
     },
+    "SwitchDemuxCalculator": {Moment.CONTRACT: (_channels("in", "out"), _channels("side", "outside"))},
+    "SwitchMuxCalculator": {Moment.CONTRACT: (_channels("out", "in"),)},
     "VideoPreStreamCalculator": {
         Moment.CONTRACT: (
             fault_if(

@@ -132,10 +132,10 @@ def _subtraction(node: Node, options: Options) -> Iterator[Fault]:
 
 def _nms_inputs(node: Node, options: Options) -> Iterator[Fault]:
     wanted, inputs = options["num_detection_streams"], entries(node, "in:")
-    if wanted > 0 and len(inputs) > wanted:
+    if len(inputs) > max(wanted, 0):
         yield Fault(
             f"num_detection_streams is {wanted}, but the node has {len(inputs)} untagged inputs",
-            inputs[wanted].place,
+            inputs[max(wanted, 0)].place,
             f"set num_detection_streams: {len(inputs)}",
         )
     elif inputs and len(inputs) < wanted:
@@ -146,30 +146,97 @@ def _nms_inputs(node: Node, options: Options) -> Iterator[Fault]:
         )
 
 
-def _anchors(node: Node, options: Options) -> Iterator[Fault]:
-    if len(options["fixed_anchors"]) or options["multiscale_anchor_generation"]:
+_FIXED_EXCLUDES = ("input_size_height", "input_size_width", "min_scale", "max_scale", "num_layers")
+
+
+def _fixed_anchors(node: Node, options: Options) -> Iterator[Fault]:
+    if not len(options["fixed_anchors"]):
         return
-    layers = options["num_layers"]
-    maps = len(options["feature_map_height"]), len(options["feature_map_width"])
-    if any(maps):
-        for name in ("feature_map_height", "feature_map_width"):
-            if len(options[name]) != layers:
-                yield Fault(
-                    f"num_layers is {layers}, but {name} is given {len(options[name])} times", options.place(name)
-                )
-    elif len(options["strides"]) and len(options["strides"]) != layers:
+    given = [name for name in _FIXED_EXCLUDES if options.has(name)]
+    if options["multiscale_anchor_generation"]:
+        given.append("multiscale_anchor_generation")
+    if given:
+        yield Fault(f"fixed_anchors cannot be combined with {given[0]}", options.place(given[0]), "keep one of them")
+
+
+def _layers(options: Options) -> tuple[int, str]:
+    """For how many layers anchors are made, and what says so."""
+    if options["multiscale_anchor_generation"]:
+        return options["max_level"] - options["min_level"] + 1, "max_level - min_level + 1"
+    return options["num_layers"], "num_layers"
+
+
+def _anchors(node: Node, options: Options) -> Iterator[Fault]:
+    if len(options["fixed_anchors"]):
+        return
+    layers, source = _layers(options)
+    heights, widths, strides = (len(options[name]) for name in ("feature_map_height", "feature_map_width", "strides"))
+    if heights and heights != layers:
         yield Fault(
-            f"num_layers is {layers}, but strides is given {len(options['strides'])} times", options.place("strides")
+            f"{source} is {layers}, but feature_map_height is given {heights} times",
+            options.place("feature_map_height"),
         )
+    elif heights and widths != heights:
+        yield Fault(
+            f"feature_map_height is given {heights} times, but feature_map_width {widths} times",
+            options.place("feature_map_width"),
+        )
+    elif not heights and strides and strides != layers:
+        yield Fault(f"{source} is {layers}, but strides is given {strides} times", options.place("strides"))
+
+
+def _anchors_without_end(node: Node, options: Options) -> bool:
+    """Layers are walked through in groups of equal strides; without strides the walk stays at one layer."""
+    heights, layers = len(options["feature_map_height"]), options["num_layers"]
+    return (
+        not len(options["fixed_anchors"])
+        and not options["multiscale_anchor_generation"]
+        and heights == len(options["feature_map_width"]) == layers
+        and len(options["strides"]) < layers
+    )
 
 
 def _no_anchor_source(node: Node, options: Options) -> bool:
-    return not (
-        len(options["fixed_anchors"])
-        or options["multiscale_anchor_generation"]
-        or len(options["strides"])
-        or len(options["feature_map_height"])
-    )
+    return not (len(options["fixed_anchors"]) or len(options["strides"]) or len(options["feature_map_height"]))
+
+
+def _refinements(node: Node, options: Options) -> Iterator[Fault]:
+    blocks = list(options.bound.messages("refinement")) if options.bound is not None else []
+    seen: set[int] = set()
+    for block, refinement in zip(blocks, options["refinement"], strict=False):
+        if not refinement.indexes_mapping:
+            yield Fault("the refinement has no indexes_mapping", block.place)
+        elif not refinement.HasField("z_refinement"):
+            yield Fault("the refinement has no z_refinement", block.place, "add z_refinement { none {} }")
+        else:
+            seen.update(refinement.indexes_mapping)
+            continue
+        return
+    if seen != set(range(len(seen))):
+        missing = next(index for index in range(len(seen) + 1) if index not in seen)
+        yield Fault(f"no refinement maps the index {missing}", options.place("refinement"))
+    elif len(entries(node, "in:LANDMARKS")) != len(blocks):
+        yield Fault(
+            f"LandmarksRefinementCalculator has {len(entries(node, 'in:LANDMARKS'))} LANDMARKS inputs but "
+            f"{len(blocks)} refinement options",
+            blocks[-1].place if blocks else node.calculator_place,
+            "write one refinement { … } for each LANDMARKS",
+        )
+
+
+def _empty_label_map(node: Node, options: Options) -> bool:
+    return options.has("label_map_path") and not options["label_map_path"]
+
+
+_LABEL_MAP = fault_if(_empty_label_map, "label_map_path is empty", field="label_map_path")
+
+
+def _video_size(node: Node, options: Options) -> Iterator[Fault]:
+    if has(node, "in:VIDEO_PRESTREAM"):
+        return
+    for name in ("fps", "width", "height"):
+        if options[name] <= 0:
+            yield Fault(f"without VIDEO_PRESTREAM {name} must be above 0", options.place(name), f"set {name}")
 
 
 def _color_pair(node: Node, options: Options) -> bool:
@@ -261,14 +328,33 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
         Moment.OPEN_ABORT: (option("min_similarity_threshold", lambda v: v < 0, "must not be negative"),),
     },
     "BoxDetectorCalculator": {
-        Moment.CONTRACT: (together("in:FEATURES", "in:DESCRIPTORS"), requires("out:VIZ", "in:VIDEO"))
+        Moment.CONTRACT: (together("in:FEATURES", "in:DESCRIPTORS"), requires("out:VIZ", "in:VIDEO")),
+        Moment.PROCESS_ABORT: (
+            fault_if(
+                lambda n, o: bool(n.inputs) and not any(has(n, f"in:{t}") for t in ("TRACKING", "VIDEO", "FEATURES")),
+                "BoxDetectorCalculator needs TRACKING, VIDEO or FEATURES with DESCRIPTORS",
+            ),
+        ),
     },
     "BoxTrackerCalculator": {
         Moment.CONTRACT: (
             exactly_one("in:TRACKING", "side:CACHE_DIR"),
             requires("in:TRACK_TIME", "in:TRACKING"),
             requires("out:VIZ", "in:VIDEO"),
-        )
+        ),
+        Moment.OPEN: (
+            fault_if(
+                lambda n, o: has(n, "side:INITIAL_POS") and o.has("initial_position"),
+                "the initial position is given as a side packet and as an option",
+                field="initial_position",
+                help="keep one of them",
+            ),
+            fault_if(
+                lambda n, o: has(n, "side:CACHE_DIR") and o["streaming_track_data_cache_size"] > 0,
+                "streaming_track_data_cache_size cannot be combined with CACHE_DIR",
+                field="streaming_track_data_cache_size",
+            ),
+        ),
     },
     "ColorConvertCalculator": {
         Moment.CONTRACT: (count("in", 1), count("out", 1)),
@@ -281,7 +367,9 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
             ),
         ),
     },
-    "DetectionLabelIdToTextCalculator": {Moment.OPEN: (at_most_one_option("label_map_path", "label", "label_items"),)},
+    "DetectionLabelIdToTextCalculator": {
+        Moment.OPEN: (at_most_one_option("label_map_path", "label", "label_items"), _LABEL_MAP)
+    },
     "DetectionProjectionCalculator": {Moment.CONTRACT: (same_count("in:DETECTIONS", "out:DETECTIONS"),)},
     "DetectionsToRectsCalculator": {Moment.CONTRACT: _RECT_RULES, Moment.OPEN: (_rotation,)},
     "DetectionsToRenderDataCalculator": {
@@ -349,22 +437,43 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
         ),
     },
     "MatrixSubtractCalculator": {Moment.CONTRACT: (_subtraction,)},
-    "MotionAnalysisCalculator": {Moment.CONTRACT: (at_least_one("in:VIDEO", "in:SELECTION"),)},
+    "LandmarksRefinementCalculator": {Moment.OPEN: (_refinements,)},
+    "MotionAnalysisCalculator": {
+        Moment.CONTRACT: (at_least_one("in:VIDEO", "in:SELECTION"),),
+        Moment.OPEN: (
+            requires("out:VIDEO_OUT", "in:SELECTION", "in:VIDEO"),
+            requires("out:VIZ", "in:VIDEO"),
+            requires("out:DENSE_FG", "in:VIDEO"),
+            excludes("in:SELECTION", "side:CSV_FILE"),
+        ),
+    },
     "NonMaxSuppressionCalculator": {
         Moment.CONTRACT: (_nms_inputs,),
         Moment.OPEN_ABORT: (
             option("max_num_detections", lambda v: v == 0, "must not be 0"),
-            option("num_detection_streams", lambda v: v <= 0, "must be above 0"),
+            fault_if(
+                lambda n, o: o["num_detection_streams"] <= 0 and not has(n, "in:"),
+                "num_detection_streams must be above 0",
+                field="num_detection_streams",
+            ),
         ),
     },
     "OpenCvVideoEncoderCalculator": {
         Moment.OPEN: (
             option("codec", lambda v: len(v) != 4, "must have exactly 4 characters"),
             option("video_format", lambda v: not v, "must be set"),
+            _video_size,
         )
     },
     "RectToRenderDataCalculator": {
-        Moment.CONTRACT: (exactly_one("in:NORM_RECT", "in:RECT", "in:NORM_RECTS", "in:RECTS"),)
+        Moment.CONTRACT: (exactly_one("in:NORM_RECT", "in:RECT", "in:NORM_RECTS", "in:RECTS"),),
+        Moment.OPEN: (
+            fault_if(
+                lambda n, o: o.has("top_left_thickness") and (o["filled"] or o["oval"]),
+                "top_left_thickness cannot be combined with filled or oval",
+                field="top_left_thickness",
+            ),
+        ),
     },
     "RectTransformationCalculator": {
         Moment.CONTRACT: (
@@ -387,7 +496,16 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
         ),
     },
     "SsdAnchorsCalculator": {
-        Moment.OPEN: (fault_if(_no_anchor_source, "neither strides nor feature map sizes are given", field="strides"),),
+        Moment.OPEN: (
+            _fixed_anchors,
+            fault_if(_no_anchor_source, "neither strides nor feature map sizes are given", field="strides"),
+            fault_if(
+                _anchors_without_end,
+                "num_layers anchors are made stride by stride, and with fewer strides than layers that never ends",
+                field="feature_map_height",
+                help="give strides once for each layer",
+            ),
+        ),
         Moment.OPEN_ABORT: (_anchors,),
     },
     "TensorsToClassificationCalculator": {
@@ -398,6 +516,7 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
                 field="binary_classification",
             ),
             at_most_one_option("allow_classes", "ignore_classes"),
+            _LABEL_MAP,
         )
     },
     "TensorsToDetectionsCalculator": {
@@ -458,7 +577,18 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
             ),
         )
     },
-    "TfLiteModelCalculator": {Moment.CONTRACT: (exactly_one("outside:MODEL", "outside:SHARED_MODEL"),)},
+    "TfLiteCustomOpResolverCalculator": {
+        Moment.OPEN_ABORT: (
+            fault_if(
+                lambda n, o: not has(n, "outside:OP_RESOLVER") and not has(n, "outside:"),
+                "TfLiteCustomOpResolverCalculator needs the output side packet OP_RESOLVER",
+            ),
+        )
+    },
+    "TfLiteModelCalculator": {
+        Moment.CONTRACT: (exactly_one("outside:MODEL", "outside:SHARED_MODEL"),),
+        Moment.OPEN: (fault_if(lambda n, o: not n.input_side_packets, "no side packet brings a model"),),
+    },
     "TfLiteTensorsToDetectionsCalculator": {
         Moment.OPEN_ABORT: (coordinates,),
         Moment.PROCESS_ABORT: (
@@ -469,6 +599,14 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
         ),
     },
     "TfLiteTensorsToFloatsCalculator": {Moment.CONTRACT: (at_least_one("out:FLOAT", "out:FLOATS"),)},
+    "TfLiteTensorsToLandmarksCalculator": {
+        Moment.OPEN: (
+            fault_if(
+                _landmark_image, "input_image_width and input_image_height must be set", field="input_image_width"
+            ),
+        ),
+        Moment.PROCESS_ABORT: (option("num_landmarks", lambda v: v == 0, "must not be 0"),),
+    },
     "ThresholdingCalculator": {
         Moment.CONTRACT: (at_most_one("in:THRESHOLD", "side:THRESHOLD"),),
         Moment.OPEN: (

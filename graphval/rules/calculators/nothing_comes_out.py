@@ -1,0 +1,152 @@
+"""A node that is told to let nothing through feeds a graph output.
+
+## What it does
+
+Looks for nodes whose connections and options let no packet through: a `GateCalculator` without any control stream or
+side packet whose option `allow` is not set (it is false by default), a `FlowLimiterCalculator` with `max_in_flight: 0`.
+It follows their outputs to the nodes that read nothing else, and on to the graph's outputs. It also tells of outputs
+that stay empty for the first packet, which is the only one of a unary request: a `SequenceShiftCalculator` with a
+negative offset (-1 by default), `PREV_LOOP` of a `PreviousLoopbackCalculator`.
+
+## Why it is bad
+
+The graph loads and runs, and the response lacks an output: every request fails with `Unknown error during mediapipe
+execution`. Where only the first packet is dropped, every unary request fails, and streams lack their first response.
+
+## Bad
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "GateCalculator"  # error: [GV316]
+  input_stream: "in"
+  output_stream: "out"
+}
+```
+
+## Good
+
+```pbtxt graph.pbtxt
+input_stream: "in"
+output_stream: "out"
+node {
+  calculator: "GateCalculator"
+  input_stream: "in"
+  output_stream: "out"
+  node_options: { [type.googleapis.com/mediapipe.GateCalculatorOptions]: { allow: true } }
+}
+```
+
+## Source
+
+MediaPipe `mediapipe/calculators/core/gate_calculator.cc`, `flow_limiter_calculator.cc`, `sequence_shift_calculator.cc`
+and `previous_loopback_calculator.cc` (fork of OVMS 2026.4); seen on the real server as failing requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from graphval.findings import Effect, Phase, Severity
+from graphval.graph import Connection, Node
+from graphval.rules.calculators.ports import fits
+from graphval.rules.context import GraphContext
+from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.textproto import Place
+
+
+def _gate(node: Node) -> tuple[str, Place] | None:
+    if any(entries.has(tag) for entries in (node.inputs, node.input_side_packets) for tag in ("ALLOW", "DISALLOW")):
+        return None
+    options = node.options_of("mediapipe.GateCalculatorOptions")
+    if options is not None and options.message.allow:
+        return None
+    place = options.place_of("allow") if options is not None else node.calculator_place
+    return "the gate is shut for ever: nothing controls it, and its option allow is not true", place
+
+
+def _limiter(node: Node) -> tuple[str, Place] | None:
+    if node.input_side_packets.has("MAX_IN_FLIGHT") or node.input_side_packets.has("OPTIONS"):
+        return None
+    options = node.options_of("mediapipe.FlowLimiterCalculatorOptions")
+    limit = options.first("max_in_flight") if options is not None else None
+    if limit is None or limit.value != 0:
+        return None
+    return "max_in_flight 0 lets no packet through", limit.place
+
+
+def _shift(node: Node) -> tuple[str, Place] | None:
+    if node.input_side_packets.has("PACKET_OFFSET"):
+        return None
+    options = node.options_of("mediapipe.SequenceShiftCalculatorOptions")
+    offset = options.first("packet_offset") if options is not None else None
+    if offset is not None and isinstance(offset.value, int) and offset.value >= 0:
+        return None
+    place = offset.place if offset is not None else node.calculator_place
+    shown = offset.text if offset is not None else "-1, the default"
+    return f"with packet_offset {shown} the first packet is not emitted", place
+
+
+def _loopback(node: Node) -> tuple[str, Place] | None:
+    return "PREV_LOOP has nothing to go with the first packet", node.calculator_place
+
+
+_Reason: TypeAlias = Callable[[Node], "tuple[str, Place] | None"]
+_SHUT: dict[str, _Reason] = {"GateCalculator": _gate, "FlowLimiterCalculator": _limiter}
+_LATE: dict[str, _Reason] = {"SequenceShiftCalculator": _shift, "PreviousLoopbackCalculator": _loopback}
+
+
+@graph_rule("GV316", "nothing-comes-out", phase=Phase.SERVE, effect=Effect.REJECT)
+def RULE(context: GraphContext) -> Iterator[Answer]:
+    for table, shut in ((_SHUT, True), (_LATE, False)):
+        for node in context.graph:
+            reason = table.get(node.calculator)
+            said = reason(node) if reason is not None else None
+            if said is None or not _as_meant(context, node):
+                continue
+            output = _graph_output(context, node)
+            if output is None:
+                continue
+            message, place = said
+            yield Hit(
+                place,
+                message,
+                label="every request fails without its output" if shut else "",
+                help="let it through, or feed the graph's output from another node"
+                if shut
+                else "unary requests have one packet for each input, so they all fail: ask over a stream",
+                related=((f'"{output.name}" stays empty', output.place),),
+                severity=None if shut else Severity.WARNING,
+                node=node,
+            )
+
+
+def _as_meant(context: GraphContext, node: Node) -> bool:
+    """Whether nothing else is wrong with the node, which would explain what it lacks."""
+    contract = context.contract(node)
+    return (
+        node.position not in context.unsure
+        and contract is not None
+        and fits(node, contract)
+        and len(node.node_options) + len(node.option_extensions) <= 1
+        and node.bound.first("option_value") is None
+    )
+
+
+def _graph_output(context: GraphContext, source: Node) -> Connection | None:
+    """A graph output that only ``source`` can fill, directly or through nodes that read nothing else."""
+    wiring = context.wiring
+    dead = {connection.name for connection in source.outputs}
+    waiting = [source]
+    while waiting:
+        for connection in waiting.pop().outputs:
+            for endpoint in wiring.consumers.get(connection.name, ()):
+                if endpoint.node is None:
+                    return endpoint.connection
+                outputs = {written.name for written in endpoint.node.outputs}
+                if not outputs <= dead and all(read.name in dead for read in endpoint.node.inputs):
+                    dead |= outputs
+                    waiting.append(endpoint.node)
+    return None
