@@ -10,12 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from graphval.diagnosis.border import (
+    border_tag,
+    border_text,
+    graph_input,
+    graph_output,
+    missing_border,
+    tflite,
+    wrong_packet,
+)
+from graphval.diagnosis.counterparts import unmatched_key
 from graphval.diagnosis.places import (
     Blame,
     entry_in,
     fields,
     find_node,
-    first_of,
     handlers,
     maps,
     of_entry,
@@ -26,6 +35,7 @@ from graphval.diagnosis.places import (
 )
 from graphval.graph import Graph, Node, TagMap
 
+_QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
 Finder = Callable[[Graph, "re.Match[str]", str], "Blame | None"]
 
 
@@ -48,14 +58,21 @@ def _blame_one(graph: Graph, text: str) -> Blame | None:
 
 
 def _nearer(blamed: Blame, text: str) -> Blame:
-    """Within a node, the option that the message names (``options.strides_size()``, ``speed_min``), if written."""
+    """Within a node, the option that the message names (``options.strides_size()``, ``speed_min``), if written; then
+    the option whose value it quotes; for a failed inference the tensor map that names no tag."""
     node = blamed.node
     if node is None or blamed.place != node.calculator_place:
         return blamed
-    for block in (*node.node_options, *node.bound.messages("options")):
-        for value in fields(block):
-            if re.search(rf"\b{re.escape(value.name)}(?:_size)?_?\b", text):
-                return Blame(value.whole, node)
+    written = [f for block in (*node.node_options, *node.bound.messages("options")) for f in fields(block)]
+    for value in written:
+        if value.name != "key" and re.search(rf"\b{re.escape(value.name)}(?:_size)?_?\b", text):
+            return Blame(value.whole, node)
+    quoted = set(_QUOTED.findall(text)) - words(node)
+    for value in written:
+        if isinstance(value.value, str) and value.value in quoted:
+            return Blame(value.place, node)
+    if "inferencecalculator.cc" in text:
+        return unmatched_key(node) or blamed
     return blamed
 
 
@@ -70,13 +87,22 @@ def _calculator_named(graph: Graph, found: re.Match[str], text: str) -> Blame | 
     name = found["name"]
     nodes = [n for n in graph.nodes if name in (n.calculator, n.calculator.removeprefix("."), n.canonical_name)]
     if not nodes:
-        return None
+        return _contained(graph, name)
     # Several nodes may share a calculator: the one that fits the rest of the message is meant.
     lacking = set(re.findall(r'Failed to get tag "([A-Z_0-9]*)"', text))
     surplus = set(re.findall(r'Tag "([A-Z_0-9]*)" index \d+ was not expected', text))
     quoted = set(re.findall(r'"([^"]*)"', text)) - lacking
     best = max(nodes, key=lambda n: (len(surplus & words(n)), len(lacking - words(n)), len(quoted & words(n))))
     return _tagged(best, surplus) or of_node(best)
+
+
+def _contained(graph: Graph, calculator: str) -> Blame | None:
+    """A node inside the options of another (``contained_node`` of a ``SwitchContainer``)."""
+    for node in graph.nodes:
+        for value in (f for block in (*node.node_options, *node.bound.messages("options")) for f in fields(block)):
+            if value.name == "calculator" and value.string == calculator:
+                return Blame(value.place, node)
+    return None
 
 
 def _tagged(node: Node, tags: set[str]) -> Blame | None:
@@ -122,21 +148,6 @@ def _options_twice(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
         if len(same) > 1:
             return Blame(same[1].place, node)
     return None
-
-
-def _wrong_packet(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    """A packet read as another type: the border entry of that type, or the control stream of a Mux handler."""
-    if found["want"] == "int":
-        by_mux = (n for n in graph.nodes if _reads_by_mux(n))
-        return of_node(next(by_mux, None))
-    prefix = _BORDER_PREFIXES.get(found["want"])
-    outputs = [c for c in graph.outputs if prefix is not None and c.text.startswith(prefix)]
-    return Blame(outputs[0].place, None) if len(outputs) == 1 else None
-
-
-def _reads_by_mux(node: Node) -> bool:
-    written = node.handler is not None and node.handler.name == "MuxInputStreamHandler"
-    return written or node.calculator == "MuxCalculator"
 
 
 def _mentioned(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
@@ -186,21 +197,6 @@ def _produced_twice(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     if len(entries) < 2 and graph.inputs and entries:
         return Blame(entries[0][1].place, entries[0][0])
     return Blame(entries[1][1].place, entries[1][0]) if len(entries) > 1 else None
-
-
-def _graph_output(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    return entry_in([graph.outputs], found["stream"], graph)
-
-
-def _graph_input(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    return entry_in([graph.inputs], found["stream"], graph) or first_of(graph.inputs)
-
-
-def _border_text(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    """A border stream as written; of several the last, which is the one that came too late."""
-    lists = graph.outputs if found["kind"].startswith("output") else graph.inputs
-    entries = [c for c in lists if c.text == found["stream"]]
-    return Blame(entries[-1].place, None) if entries else None
 
 
 def _pushed_stream(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
@@ -314,26 +310,6 @@ def _draft(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
     return None
 
 
-def _border_tag(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
-    """The border of a pass-through or picture graph is at fault: the entries of the tag that is spoken of."""
-    for prefix in ("REQUEST", "RESPONSE"):
-        for connection in (*graph.inputs, *graph.outputs):
-            if connection.text.startswith(prefix):
-                return Blame(connection.place, None)
-    return None
-
-
-def _tflite(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
-    for connection in (*graph.inputs, *graph.outputs):
-        if connection.text.startswith("TFLITE_TENSOR"):
-            return Blame(connection.place, None)
-    return None
-
-
-def _whole(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
-    return Blame(graph.start, None)
-
-
 def _by_source_file(graph: Graph, text: str) -> Blame | None:
     """The calculator or handler that a source file belongs to."""
     for found in re.finditer(r"(?P<stem>[a-z0-9_]+)\.cc:\d+", text):
@@ -355,14 +331,6 @@ def _by_source_file(graph: Graph, text: str) -> Blame | None:
     return None
 
 
-_BORDER_PREFIXES = {
-    "mediapipe::ImageFrame": "IMAGE",
-    "ov::Tensor": "OVTENSOR",
-    "mediapipe::Tensor": "TENSOR",
-    "tensorflow::Tensor": "TFTENSOR",
-    "ovms::PyObjectWrapper<pybind11::object>": "OVMS_PY_TENSOR",
-}
-
 _KINDS = {
     "python": "PythonExecutorCalculator",
     "llm": "LLMCalculator",
@@ -383,7 +351,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         (r'tag_index "(?P<id>[^"]*)" requested in InputStreamInfo', _stream_info),
         (r'TAG:index is invalid, "(?P<id>[^"]*)" does not match', _stream_info),
         (r"stream_handler\.cc:\d+", _handler_of_file),
-        (r'"(?P<want>[^"]+)" was requested', _wrong_packet),
+        (r'"(?P<want>[^"]+)" was requested', wrong_packet),
         (r'Unable to find Calculator ""', _no_calculator),
         (r"For calculator:", _dumped_node),
         (r'TAG:index:name is invalid, "(?P<text>[^"]*)"', _tag_map_entry),
@@ -406,7 +374,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         (r'Input side packet "(?P<name>[^"]+)" of Calculator', _side_packet),
         (r'Side packet "(?P<name>[^"]+)" is required but was not provided', _side_packet),
         (r'Output (?:Stream|Side Packet) "(?P<stream>[^"]+)" defined twice', _produced_twice),
-        (r'observer to output stream "(?P<stream>[^"]+)"', _graph_output),
+        (r'observer to output stream "(?P<stream>[^"]+)"', graph_output),
         (
             r'upstream edge for back edge "(?P<stream>[^"]+)"',
             lambda g, m, _: entry_in([n.inputs for n in g.nodes], m["stream"], g),
@@ -431,12 +399,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         (r"\n\s*(?P<name>[A-Z]\w*): ", _calculator_named),
         (
             r"Creating Mediapipe graph (?P<kind>inputs|outputs) name failed for: (?P<stream>.*?)(?:\. |\n|$)",
-            _border_text,
+            border_text,
         ),
+        (r'input stream "(?P<stream>[^"]+)" which is not a graph input stream', graph_input),
         (r"OVMS_GRAPH_QUEUE_MAX_SIZE value", _directive),
-        (r"requires(?:: | having only one )(?:RE|input|output)", _border_tag),
-        (r"no support for TfLiteTensor", _tflite),
-        (r"having less than one input or output", _whole),
+        (r"requires: (?P<tag>REQUEST|RESPONSE) tag", border_tag),
+        (r"requires having only one (?:input|output)", border_tag),
+        (r"no support for TfLiteTensor", tflite),
+        (r"having less than one input or output", missing_border),
         (rf"{_ANY_KIND} node (?:name: (?P<node>.+?) (?:already used|invalid speed|initialization))", _kind_and_name),
         (r"handler_path: (?P<value>.+?)(?: does not exist| - |$)", _option_text),
         (r"models_path: (?P<value>.+?)(?: does not exist| exception| is empty| is not a directory|$)", _option_text),

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphval.deployment.model import GraphEntry
+from graphval.diagnosis.counterparts import counterparts
 from graphval.diagnosis.places import Blame
-from graphval.findings import By, Finding, Span
+from graphval.diagnosis.python_trace import raised_in
+from graphval.findings import By, Finding, Related, Span
+from graphval.graph import Graph
 from graphval.rules.mechanism import Rule
 
 _BOILERPLATE = re.compile(
@@ -41,6 +44,7 @@ def engine_finding(
     node: str | None = None,
     help: str = "",
     evidence: Mapping[str, Any] | None = None,
+    related: tuple[Related, ...] = (),
 ) -> Finding:
     """A finding of an engine; code, phase, effect and severity are the rule's."""
     return Finding(
@@ -53,6 +57,7 @@ def engine_finding(
         message=message,
         location=location,
         help=help,
+        related=related,
         by=By.ENGINE,
         evidence=dict(evidence or {}),
         node=node,
@@ -60,13 +65,26 @@ def engine_finding(
 
 
 def blamed_finding(
-    rule: Rule, message: str, blamed: Blame, *, graph: str, help: str = "", evidence: Mapping[str, Any] | None = None
+    rule: Rule,
+    message: str,
+    blamed: Blame,
+    *,
+    graph: str,
+    help: str = "",
+    evidence: Mapping[str, Any] | None = None,
+    related: tuple[Related, ...] = (),
 ) -> Finding:
     """The same, at the place that is to blame."""
     node = blamed.node.display if blamed.node is not None else None
     return engine_finding(
-        rule, message, graph=graph, location=blamed.place.span, node=node, help=help, evidence=evidence
+        rule, message, graph=graph, location=blamed.place.span, node=node, help=help, evidence=evidence, related=related
     )
+
+
+def beside(graph: Graph, blamed: Blame, *texts: str) -> tuple[Related, ...]:
+    """What stands beside a blamed place: the line of a handler that raised, and the other ends that may be wrong."""
+    raised = raised_in(graph, blamed.node, *texts)
+    return (() if raised is None else (raised,)) + counterparts(graph, blamed, *texts)
 
 
 def entry_span(entry: GraphEntry) -> Span:

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from graphval.findings import By, Finding, Phase, Severity, Span
+from graphval.rules.exercise import creation_never_ends, request_never_ends
 
 _ORDER = (Phase.PARSE, Phase.LOAD, Phase.CREATE, Phase.SERVE)
 _PLACE, _NODE, _NAME, _PHASE, _EFFECT = 8, 4, 2, 1, 1
+_SILENT = frozenset({creation_never_ends.RULE.code, request_never_ends.RULE.code})
 _QUOTED = re.compile(r'"([^"]+)"')
 
 
@@ -81,7 +83,10 @@ def _likeness_of_texts(static: Finding, seen: Finding) -> int:
 
 
 def _is_vague(seen: Finding) -> bool:
-    """Whether nothing that the engine said led to a place: such a finding stands at the first character of the file."""
+    """Whether nothing that the engine said led to a place: such a finding stands at the first character of the file. A
+    server that hangs says nothing at all, so what it is placed at is only the most suspicious part of the graph."""
+    if seen.code in _SILENT:
+        return True
     at = seen.location
     return seen.node is None and (at.line, at.column, at.end_line) == (1, 1, 1) and at.end_column <= 2
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from graphval.deployment.model import GraphEntry
 from graphval.diagnosis.blame import blame
-from graphval.diagnosis.compose import blamed_finding, engine_finding, entry_span, gist
+from graphval.diagnosis.compose import beside, blamed_finding, engine_finding, entry_span, gist
 from graphval.diagnosis.crash import read_crash
 from graphval.diagnosis.log import GraphStory, LogStory, Record, match, read_story
 from graphval.diagnosis.places import Blame, place_at
@@ -205,6 +205,14 @@ def _at_graph(
         return engine_finding(rule, message, graph=subject.entry.name, location=span, evidence=evidence)
     if told.parse is not None:
         blamed = Blame(place_at(graph, told.parse[0], told.parse[1]), None)
-    else:
-        blamed = blame(graph, *(text for text in texts if text))
-    return blamed_finding(rule, message, blamed, graph=subject.entry.name, evidence=evidence)
+        return blamed_finding(rule, message, blamed, graph=subject.entry.name, evidence=evidence)
+    telling = [text for text in texts if text]
+    blamed = blame(graph, *telling)
+    return blamed_finding(
+        rule,
+        message,
+        blamed,
+        graph=subject.entry.name,
+        evidence=evidence,
+        related=beside(graph, blamed, *telling),
+    )

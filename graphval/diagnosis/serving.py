@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from graphval.diagnosis.blame import blame
-from graphval.diagnosis.compose import blamed_finding, gist
+from graphval.diagnosis.compose import beside, blamed_finding, gist
 from graphval.diagnosis.crash import read_crash
+from graphval.diagnosis.hang import suspect
 from graphval.diagnosis.load import Ending
 from graphval.diagnosis.log import Record, match, request_records
 from graphval.diagnosis.places import Blame
+from graphval.diagnosis.python_trace import PYTHON_NODE
 from graphval.findings import Finding, NotExercised, StageStatus
 from graphval.graph import Graph
 from graphval.probe.client import Answer
@@ -52,6 +54,7 @@ _ABOUT_CONTENT = ("Error occurred during graph execution",)
 _RESPONSE_OF = re.compile(
     r"(?:Response processing packet type: .* name: |Received packet from output stream: )(?P<stream>\S+)"
 )
+_NODE_RAISED = "Error occurred during node"
 _PACKET_GET = "Packet::Get() failed"
 
 
@@ -170,7 +173,7 @@ class _Case:
             self._say(creation_failed.RULE, f"the graph loads, but cannot be created: {gist(text)}", answer, records)
         elif probe.ours and (excuse := _excuse(text)):
             served.not_exercised.append(
-                NotExercised(self._blame(answer, records).node_name, f"{excuse}: {gist(text)}; give a sample")
+                NotExercised(self._node_meant(answer, records), f"{excuse}: {gist(text)}; give a sample")
             )
         else:
             served.serve = StageStatus.FAIL
@@ -232,13 +235,15 @@ class _Case:
         said = gist(crash.text) if crash.text else "without a word"
         texts = [crash.line, crash.text, *(r.message for r in reversed(records) if _is_failure(r))]
         blamed = self._blame_output(records) if _PACKET_GET in crash.text else None
-        blamed = blamed or blame(self._graph, *(text for text in texts if text))
+        telling = [text for text in texts if text]
+        blamed = blamed or blame(self._graph, *telling)
         self._served.findings.append(
             blamed_finding(
                 rule,
                 f"{doing} ended the server, {self._ending.exit}: {said}",
                 blamed,
                 graph=self._graph.name,
+                related=beside(self._graph, blamed, *telling),
                 evidence={"exit": self._ending.exit, "answer": str(answer), "log": [crash.line] if crash.line else []},
             )
         )
@@ -275,26 +280,33 @@ class _Case:
 
     def _say(self, rule: Rule, message: str, answer: Answer, records: Sequence[Record]) -> None:
         evidence = {"answer": str(answer), "log": [r.first_line for r in records if _is_failure(r)][:10]}
+        texts = self._texts(answer, records)
+        blamed = suspect(self._graph) if answer.timed_out else blame(self._graph, *texts)
+        related = beside(self._graph, blamed, *texts, *self._python_errors(blamed, texts))
         self._served.findings.append(
-            blamed_finding(rule, message, self._blame(answer, records).blame, graph=self._graph.name, evidence=evidence)
+            blamed_finding(rule, message, blamed, graph=self._graph.name, evidence=evidence, related=related)
         )
 
-    def _blame(self, answer: Answer, records: Sequence[Record]) -> _Blamed:
-        texts = [answer.text, *(r.message for r in records if _is_failure(r))]
-        found = blame(self._graph, *(text for text in texts if text))
-        return _Blamed(found)
+    def _node_meant(self, answer: Answer, records: Sequence[Record]) -> str | None:
+        node = blame(self._graph, *self._texts(answer, records)).node
+        return node.display if node is not None else None
+
+    def _texts(self, answer: Answer, records: Sequence[Record]) -> list[str]:
+        texts = [answer.text, *(record.message for record in records if _is_failure(record))]
+        return [text for text in texts if text]
+
+    def _python_errors(self, blamed: Blame, texts: Sequence[str]) -> list[str]:
+        """What a handler raised last: OVMS writes it to stderr only."""
+        node = blamed.node
+        if not (node is not None and node.calculator == PYTHON_NODE) and not any(
+            part in text for text in texts for part in _ABOUT_CONTENT
+        ):
+            return []
+        _, found, raised = self._logs.stderr.rpartition(_NODE_RAISED)
+        return [raised] if found else []
 
     def _records(self) -> list[Record]:
         return request_records(self._logs.stdout, self._graph.name)
-
-
-@dataclass(frozen=True, slots=True)
-class _Blamed:
-    blame: Blame
-
-    @property
-    def node_name(self) -> str | None:
-        return self.blame.node.display if self.blame.node is not None else None
 
 
 def _is_failure(record: Record) -> bool:

@@ -86,7 +86,7 @@ MARKS = {
     for number, line in enumerate(TEXT.splitlines(), 1)
     if (found := re.search(r"  # ([^#]+)$", line)) is not None
 }
-DIRECTIVE, WHOLE = "directive", "whole"
+DIRECTIVE = "directive"
 
 CASES = [
     ('Calculator::Open() for node "opens" failed: no', "opens"),
@@ -120,7 +120,8 @@ CASES = [
     ("ValidatedGraphConfig Initialization failed.\n  ImageTransformationCalculator: ; RET_CHECK failure", "opens"),
     ("Creating Mediapipe graph inputs name failed for: TFTENSOR:tf. Input with the same name already exists.", "tf"),
     ("Invalid OVMS_GRAPH_QUEUE_MAX_SIZE value: 'nine'. Expected integer or 'AUTO'.", DIRECTIVE),
-    ("Failed to prepare mediapipe graph: g; having less than one input or output is disallowed", WHOLE),
+    ("Failed to prepare mediapipe graph: g; having less than one input or output is disallowed", "out"),
+    ('AddPacketToInputStream called on input stream "tf" which is not a graph input stream.', "tf"),
     ("LLM node name: talk already used in graph: g.", "talk"),
     ("Python node handler_path: /srv/g/folder/handler.py does not exist. ", "handler path"),
     ("LLM node models_path: /models/llm does not exist. ", "models path"),
@@ -137,11 +138,23 @@ CASES = [
 def test_words_lead_to_a_line(words: str, mark: str | None) -> None:
     blamed = blame(GRAPH, words)
     line = blamed.place.span.line
-    if mark in (None, WHOLE, DIRECTIVE):
+    if mark in (None, DIRECTIVE):
         assert line == 1
         assert blamed.sure == (mark is not None)
     else:
         assert line == MARKS[mark]
+
+
+@pytest.mark.parametrize(
+    ("words", "mark"),
+    [
+        ('Calculator::Open() for node "opens" failed: bad value "SELECT"', "opens"),
+        ("Python node failed: cannot read './folder/handler.py'", "handler path"),
+        ('PythonExecutorCalculator: ; RET_CHECK failure: "./folder/handler.py" is empty', "handler path"),
+    ],
+)
+def test_within_a_node_the_option_that_is_quoted_is_meant(words: str, mark: str) -> None:
+    assert blame(GRAPH, words).place.span.line == MARKS[mark]
 
 
 def test_the_first_text_that_leads_somewhere_counts() -> None:
