@@ -144,6 +144,8 @@ class Meanings:
         )
 
     def _find_type(self, name: str) -> Descriptor | None:
+        if not name.isascii():
+            return None  # no name is, and the pool does not take every text
         try:
             found: Descriptor = self._pool.FindMessageTypeByName(name)
         except KeyError:
@@ -156,6 +158,8 @@ class Meanings:
         return owner is not None and bool(owner.full_name == descriptor.full_name)
 
     def _find_extension(self, name: str) -> FieldDescriptor | None:
+        if not name.isascii():
+            return None  # no name is, and the pool does not take every text
         try:
             found: FieldDescriptor = self._pool.FindExtensionByName(name)
         except KeyError:

@@ -1,0 +1,107 @@
+"""What is fuzzed: one function per kind of file. Each takes the bytes of a file and raises if a promise is broken.
+
+The promises: no exception but what is promised by name, and every finding points into its file. `tools/fuzz.py` and the
+short runs of the tests share them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from graphval.catalog import load as load_catalog
+from graphval.deployment import InputError
+from graphval.deployment import load as load_deployment
+from graphval.findings import Finding
+from graphval.graph import build_graph, graph_schema
+from graphval.rules.run import judge
+from graphval.textproto import bind, decode, parse
+
+CATALOG = load_catalog()
+
+Subject = Callable[[bytes, Path], None]
+
+
+def text(data: bytes, folder: Path) -> None:
+    """Lexer, parser, binder and the typed graph, without rules."""
+    source, problems = decode(data, "graph.pbtxt")
+    document = parse(source)
+    bound, more = bind(document, graph_schema(CATALOG))
+    build_graph("g", document, bound)
+    size = len(source.text)
+    for problem in (*problems, *document.problems, *more):
+        assert 0 <= problem.start <= problem.end <= size, problem
+        assert problem.message, problem
+
+
+def graph(data: bytes, folder: Path) -> None:
+    """A graph directory: every rule, with models that are missing and without asking for them."""
+    _write(folder / "graph.pbtxt", data)
+    _judged(folder / "graph.pbtxt")
+
+
+def config(data: bytes, folder: Path) -> None:
+    """A config.json with a graph and a subconfig beside it."""
+    _beside(folder)
+    _write(folder / "config.json", data)
+    _judged(folder / "config.json")
+
+
+def subconfig(data: bytes, folder: Path) -> None:
+    """A subconfig of a sound deployment."""
+    _beside(folder)
+    _write(folder / "g" / "subconfig.json", data)
+    (folder / "config.json").write_text('{"model_config_list": [], "mediapipe_config_list": [{"name": "g"}]}')
+    _judged(folder / "config.json")
+
+
+def handler(data: bytes, folder: Path) -> None:
+    """The Python file of a Python node."""
+    _write(folder / "model.py", data)
+    (folder / "graph.pbtxt").write_text(
+        'input_stream: "OVMS_PY_TENSOR:in"\noutput_stream: "OVMS_PY_TENSOR:out"\nnode {\n  name: "n"\n'
+        '  calculator: "PythonExecutorCalculator"\n  input_side_packet: "PYTHON_NODE_RESOURCES:py"\n'
+        '  input_stream: "IN:in"\n  output_stream: "OUT:out"\n  node_options: {\n'
+        '    [type.googleapis.com/mediapipe.PythonExecutorCalculatorOptions]: { handler_path: "model.py" }\n  }\n}\n'
+    )
+    _judged(folder / "graph.pbtxt")
+
+
+SUBJECTS: Mapping[str, Subject] = {
+    "text": text,
+    "graph": graph,
+    "config": config,
+    "subconfig": subconfig,
+    "handler": handler,
+}
+
+
+def _beside(folder: Path) -> None:
+    (folder / "g").mkdir(exist_ok=True)
+    (folder / "g" / "graph.pbtxt").write_text(
+        'input_stream: "in"\noutput_stream: "out"\n'
+        'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }\n'
+    )
+
+
+def _write(file: Path, data: bytes) -> None:
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(data)
+
+
+def _judged(path: Path) -> None:
+    try:
+        deployment = load_deployment(path)
+    except InputError:
+        return  # promised by name
+    for no_models in (True, False):
+        judgement = judge(deployment, CATALOG, no_models=no_models)
+        for finding in (*judgement.findings, *(f for graph in judgement.graphs for f in graph.findings)):
+            _points_into_its_file(finding)
+
+
+def _points_into_its_file(finding: Finding) -> None:
+    assert finding.message, finding
+    assert "\n" not in finding.message, finding
+    for span in (finding.location, *(related.location for related in finding.related)):
+        assert (1, 1) <= (span.line, span.column) <= (span.end_line, span.end_column), finding

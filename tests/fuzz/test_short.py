@@ -1,0 +1,65 @@
+"""A short run of every subject; long ones are for `tools/fuzz.py`. What a long run has found is kept here as a case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from .seeds import seeds
+from .subjects import SUBJECTS
+
+PIECES = [
+    b"", b'"', b"'", b"{", b"}", b"<", b">", b"[", b"]", b":", b",", b";", b"#", b"\\", b"\0", b"\xff", b"\xc3\xa9",
+    b"\xe2\x80\x9c", b"\r\n", b"\t", b"-", b"1e999", b"0x", b"07", b"99999999999999999999", b"nan", b"null", b"true",
+    b"node { }", b"input_stream: ", b'"in"', b"[type.googleapis.com/", b".ext]", b'{"config": {', b"..", b"/",
+]  # fmt: skip
+
+
+@st.composite
+def damaged(draw: st.DrawFn, subject: str) -> bytes:
+    """A sound file of this kind after some blind edits, or nothing but pieces."""
+    data = draw(st.sampled_from(seeds(subject)))
+    for _ in range(draw(st.integers(0, 6))):
+        start = draw(st.integers(0, len(data)))
+        end = min(len(data), start + draw(st.integers(0, 40)))
+        put = draw(st.sampled_from([*PIECES, data[start:end] * 2]) | st.binary(max_size=4))
+        data = data[:start] + put + data[end:]
+    return data
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_what_is_sound_keeps_the_promises(subject: str, tmp_path: Path) -> None:
+    for data in seeds(subject):
+        SUBJECTS[subject](data, tmp_path)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_damage_ends_in_findings(subject: str, data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        SUBJECTS[subject](data.draw(damaged(subject)), Path(folder))
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+@settings(max_examples=100, deadline=None)
+@given(data=st.lists(st.sampled_from(PIECES) | st.binary(max_size=6), max_size=60).map(b"".join))
+def test_rubbish_ends_in_findings(subject: str, data: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        SUBJECTS[subject](data, Path(folder))
+
+
+FOUND = {
+    "a type name that is no text": ("text", b"node { node_options { [type.googleapis.com/m\x80x.Y]: { } } }"),
+    "an extension name that is no text": ("text", b"node { options { [m\x80x.Y.ext]: { } } }"),
+}
+"""What runs have found: a promise broken once."""
+
+
+@pytest.mark.parametrize(("subject", "data"), FOUND.values(), ids=FOUND)
+def test_what_was_found_is_mended(subject: str, data: bytes, tmp_path: Path) -> None:
+    SUBJECTS[subject](data, tmp_path)
