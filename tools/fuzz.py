@@ -26,6 +26,7 @@ LONGEST = 2.0  # seconds that any input within the caps may take
 with atheris.instrument_imports(include=["graphval"]):
     from fuzz.seeds import seeds
     from fuzz.subjects import SUBJECTS
+
     from graphval.rules.registry import all_rules
 
     all_rules()  # imported when they are first asked for, which would be too late to be instrumented
