@@ -44,7 +44,7 @@ def _serve(arguments: Arguments, stop: threading.Event) -> int:
     from graphval.rehearsal.shutdown import shut_down
 
     _announce(arguments)
-    servables = Servables()
+    servables = Servables(api_key=arguments.api_key)
     grpc_server = rest_server = None
     try:
         if arguments.port:

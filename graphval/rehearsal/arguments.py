@@ -80,6 +80,7 @@ class Arguments:
     log_level: str = "INFO"
     log_path: str = ""
     rest_workers: int = 0
+    api_key: str = ""
     help: bool = False
     version: bool = False
     memory_mib: int = 0
@@ -101,6 +102,7 @@ def parse_arguments(words: list[str]) -> Arguments:
         log_level=given.get("log_level", "INFO"),
         log_path=given.get("log_path", ""),
         rest_workers=_uint(given, "rest_workers", 0),
+        api_key=_api_key(given),
         help="help" in given,
         version="version" in given,
         memory_mib=_uint(given, "rehearsal_memory_mib", 0),
@@ -134,6 +136,18 @@ def _split(words: list[str]) -> dict[str, str]:
     for name in _UINT & given.keys():
         _uint(given, name, 0)
     return given
+
+
+def _api_key(given: dict[str, str]) -> str:
+    """The first line of the key's file, else the environment's; a file that is given wins even when it is empty."""
+    file = given.get("api_key_file")
+    if not file:
+        return os.environ.get("API_KEY", "")
+    try:
+        text = Path(file).read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError("Error reading API key file: Unable to open file") from error
+    return text.partition("\n")[0].rstrip()
 
 
 def _uint(given: dict[str, str], name: str, default: int) -> int:

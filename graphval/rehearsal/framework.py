@@ -98,6 +98,7 @@ HANDLE_TYPES = {
     "short": "mediapipe::Tensor",
     "double": "std::vector<mediapipe::Tensor>",
     "unsigned char": "tensorflow::Tensor",
+    "signed char": "ovms::HttpPayload",
     "::std::map<std::string,::mediapipe::Packet>": "ovms::PyObjectWrapper<pybind11::object>",
     "::std::vector<::mediapipe::Packet>": "inference::ModelInferRequest const*",
 }

@@ -21,6 +21,8 @@ MP_TENSOR = "mediapipe::Tensor"
 MP_TENSORS = "std::vector<mediapipe::Tensor>"
 TF_TENSOR = "tensorflow::Tensor"
 PY_OBJECT = "ovms::PyObjectWrapper<pybind11::object>"
+HTTP_PAYLOAD = "ovms::HttpPayload"
+STRING = "string"
 IMAGE_FRAME = "mediapipe::ImageFrame"
 KFS_REQUEST = "inference::ModelInferRequest const*"
 KFS_RESPONSE = "inference::ModelInferResponse"
@@ -28,6 +30,8 @@ KFS_RESPONSE = "inference::ModelInferResponse"
 _CAPACITY = {MP_TENSOR: 1 << 15, OV_TENSORS: 1 << 16, TF_TENSOR: 1 << 8}
 """How many packets of a type fit into the numbers of its handles; the rest hold 31 bits."""
 _MOST = 1 << 31
+_TURNING = {HTTP_PAYLOAD: 1 << 7}
+"""Types whose numbers start anew after so many: their packets are read at once, and a pool's runs go on for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,9 @@ class Handles:
         with self._lock:
             table = self._held.setdefault(type_name, [])
             number = len(table)
+            if number == _TURNING.get(type_name):
+                table.clear()
+                number = 0
             if number >= _CAPACITY.get(type_name, _MOST):
                 raise NotExercised(f"more than {number} packets of type {type_name} in one run")
             table.append(value)
@@ -65,6 +72,8 @@ class Handles:
                 return create.create_double(float(number))
             case "tensorflow::Tensor":
                 return create.create_uint8(number)
+            case "ovms::HttpPayload":
+                return create.create_int8(number)
             case "ovms::PyObjectWrapper<pybind11::object>":
                 return create.create_string_to_packet_map({"": create.create_int32(number)})
             case _:
@@ -81,7 +90,7 @@ class Handles:
             number = get.get_uint(packet)
         elif stored == "double":
             number = int(get.get_float(packet))
-        elif stored == "short":
+        elif stored in ("short", "signed char"):
             number = get.get_int(packet)
         elif type_name == PY_OBJECT:
             number = get.get_int(get.get_str_to_packet_dict(packet)[""])

@@ -10,6 +10,9 @@ import os
 import queue
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from weakref import WeakKeyDictionary
 
 from graphval.graph import Graph
 from graphval.kserve import messages
@@ -18,11 +21,13 @@ from graphval.rehearsal.death import uncaught_exception
 from graphval.rehearsal.expansion.run import GraphRun
 from graphval.rehearsal.framework import AbslStatus
 from graphval.rehearsal.graph_definition import GraphDefinition
+from graphval.rehearsal.http_packets import drain, push, read_string
+from graphval.rehearsal.http_payload import HttpPayload
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.request import expect, new_run, push_inputs, real_side_packets
 from graphval.rehearsal.serialize import write_output
 from graphval.rehearsal.servables import Models
-from graphval.rehearsal.status import NotExercised, Refused, refuse
+from graphval.rehearsal.status import NotExercised, refuse
 
 
 def pool_size(graph: Graph) -> int:
@@ -87,6 +92,7 @@ class Pool:
         self._models = models
         self._idle: queue.Queue[GraphRun] = queue.Queue()
         self._lock = threading.Lock()
+        self._numbers: WeakKeyDictionary[GraphRun, int] = WeakKeyDictionary()
         for _ in range(size):
             self._idle.put(self._make())
 
@@ -97,20 +103,52 @@ class Pool:
                 "MEDIAPIPE_GRAPH_INITIALIZATION_ERROR",
                 "Input side packets are not supported for graphs with queue enabled",
             )
+        with self._borrowed() as run:
+            return self._answer(run, request)
+
+    def generate(self, payload: HttpPayload) -> list[bytes]:
+        """What the outputs hold after a request of the generative entry. Raises like :meth:`infer`."""
+        with self._borrowed() as run:
+            push(self._definition, run, payload, self._next_timestamp(run))
+            expect(run.wait_until_idle(), "graph wait until idle")
+            return [
+                read_string(run, packet)
+                for border in self._definition.outputs
+                for _, packet in run.emitted[border.name]
+            ]
+
+    def stream(self, payload: HttpPayload) -> Iterator[str]:
+        """Events of a request of the generative entry. Raises like :meth:`infer`."""
+        with self._borrowed() as run:
+            push(self._definition, run, payload, self._next_timestamp(run))
+            for _ in run.turns():
+                yield from drain(self._definition, run)
+            expect(run.wait_until_idle(), "graph wait until idle")
+            yield from drain(self._definition, run)
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[GraphRun]:
+        """An idle graph, put back afterwards; one that failed is made anew."""
         run = self._idle.get()
+        for packets in run.emitted.values():
+            packets.clear()
         try:
-            response = self._answer(run, request)
-        except (Refused, NotExercised):
+            yield run
+        except BaseException:
             journal.debug("Reinitializing graph after error")
             run.finish()
             self._idle.put(self._make())
             raise
         self._idle.put(run)
-        return response
+
+    def _next_timestamp(self, run: GraphRun) -> int:
+        """Requests of the generative entry are numbered for the life of a graph."""
+        with self._lock:
+            number = self._numbers.get(run, 0)
+            self._numbers[run] = number + 1
+        return number
 
     def _answer(self, run: GraphRun, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
-        for packets in run.emitted.values():
-            packets.clear()
         timestamp = push_inputs(self._definition, run, request)
         if self._definition.blockers:
             node, reason = self._definition.blockers[0]

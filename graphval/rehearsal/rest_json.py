@@ -1,6 +1,7 @@
-"""KServe's JSON form of requests and responses.
+"""KServe's JSON form of requests and responses, and the binary data that may follow it.
 
-Source: OVMS ``src/rest_parser.cpp``, ``src/rest_utils.cpp`` (2026.4), ``ovms-kserve-api.md`` sections 7 and 9.
+Source: OVMS ``src/rest_parser.cpp``, ``src/rest_utils.cpp``, ``src/http_rest_api_handler.cpp`` (2026.4),
+``ovms-kserve-api.md`` sections 7 to 9.
 """
 
 from __future__ import annotations
@@ -12,20 +13,24 @@ from typing import Any
 import numpy as np
 
 from graphval.kserve import messages
+from graphval.rehearsal.json_nesting import MOST, nesting
+from graphval.rehearsal.rest_reply import Reply
 from graphval.rehearsal.status import refuse
-from graphval.rehearsal.tensors import CONTENTS_FIELD, DTYPES
+from graphval.rehearsal.tensors import CONTENTS_FIELD, DTYPES, element_count
 
 _INT32 = range(-(1 << 31), 1 << 31)
 
 
-def infer_request(name: str, version: str, body: bytes) -> messages.ModelInferRequest:
-    """The message that a JSON body means. Raises :class:`Refused`."""
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise refuse("JSON_INVALID", f"Error: {error} Offset: {getattr(error, 'pos', 0)}") from error
-    if not isinstance(document, dict):
-        raise refuse("REST_BODY_IS_NOT_AN_OBJECT")
+_HEADER_LENGTH = "inference-header-content-length"
+_TRUNCATED = 1 << 32
+
+
+def infer_request(
+    name: str, version: str, headers: Mapping[str, str], body: bytes
+) -> tuple[messages.ModelInferRequest, frozenset[str]]:
+    """The message that a body means, and the outputs wanted as binary data. Raises :class:`Refused`."""
+    size = _json_size(headers, len(body))
+    document = _read(body[:size])
     request = messages.ModelInferRequest(model_name=name, model_version=version)
     if isinstance(document.get("id"), str):
         request.id = document["id"]
@@ -35,7 +40,77 @@ def infer_request(name: str, version: str, body: bytes) -> messages.ModelInferRe
         raise refuse("REST_NO_INPUTS_FOUND")
     for entry in inputs:
         _input(entry, request.inputs.add())
-    return request
+    _binary_inputs(inputs, request, body[size:])
+    return request, _binary_outputs(document)
+
+
+def _json_size(headers: Mapping[str, str], length: int) -> int:
+    """How many bytes of a body are JSON."""
+    text = next((value for key, value in headers.items() if key.lower() == _HEADER_LENGTH), None)
+    if text is None:
+        return length
+    if not text.isascii() or not text.isdigit() or int(text) >= 1 << 31:
+        raise refuse("REST_INFERENCE_HEADER_CONTENT_LENGTH_INVALID")
+    if int(text) > length:
+        raise refuse("REST_INFERENCE_HEADER_CONTENT_LENGTH_EXCEEDED")
+    return int(text)
+
+
+def _read(text: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except RecursionError as error:
+        raise refuse("JSON_NESTING_DEPTH_EXCEEDED") from error
+    except ValueError as error:
+        raise refuse("JSON_INVALID", f"Error: {error} Offset: {getattr(error, 'pos', 0)}") from error
+    if nesting(document) > MOST:
+        raise refuse("JSON_NESTING_DEPTH_EXCEEDED")
+    if not isinstance(document, dict):
+        raise refuse("REST_BODY_IS_NOT_AN_OBJECT")
+    return document
+
+
+def _binary_inputs(entries: list[Any], request: messages.ModelInferRequest, data: bytes) -> None:
+    """Take the data of each input that has none in the JSON from what follows it, in order."""
+    at = 0
+    for entry, tensor in zip(entries, request.inputs, strict=True):
+        declared = tensor.parameters.get("binary_data_size")
+        if declared is not None:
+            if declared.WhichOneof("parameter_choice") != "int64_param" or declared.int64_param < 0:
+                raise refuse("REST_BINARY_DATA_SIZE_PARAMETER_INVALID")
+            if "data" in entry:
+                raise refuse("REST_CONTENTS_FIELD_NOT_EMPTY")
+            size = declared.int64_param
+        elif "data" in entry:
+            continue
+        elif tensor.datatype == "BYTES" and len(request.inputs) == 1:
+            size = len(data)
+        else:
+            dtype = DTYPES.get(tensor.datatype)
+            width = 1 if tensor.datatype == "BYTES" else dtype.itemsize if dtype is not None else 0
+            size = element_count(tensor.shape) * width
+        if at + size > len(data):
+            raise refuse("REST_BINARY_BUFFER_EXCEEDED")
+        request.raw_input_contents.append(data[at : at + size])
+        at += size
+
+
+def _binary_outputs(document: Mapping[str, Any]) -> frozenset[str]:
+    """Outputs listed in the request with ``binary_data``, or listed under ``binary_data_output``."""
+    listed = document.get("outputs")
+    if listed is None:
+        return frozenset()
+    if not isinstance(listed, list):
+        raise refuse("REST_COULD_NOT_PARSE_OUTPUT")
+    everything = isinstance(document.get("parameters"), dict) and document["parameters"].get("binary_data_output")
+    wanted: set[str] = set()
+    for entry in listed:
+        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+            raise refuse("REST_COULD_NOT_PARSE_OUTPUT")
+        own = entry.get("parameters")
+        if (own.get("binary_data") if isinstance(own, dict) and "binary_data" in own else everything) is True:
+            wanted.add(entry["name"])
+    return frozenset(wanted)
 
 
 def _parameters(written: Any, target: Any) -> None:
@@ -69,7 +144,7 @@ def _input(entry: Any, tensor: messages.ModelInferRequest.InferInputTensor) -> N
     tensor.shape.extend(entry["shape"])
     _parameters(entry.get("parameters"), tensor.parameters)
     if "data" not in entry:
-        raise refuse("REST_BINARY_BUFFER_EXCEEDED")
+        return
     values = list(_flat(entry["data"]))
     try:
         if tensor.datatype == "BYTES":
@@ -102,18 +177,41 @@ def _flat(data: Any) -> Iterator[Any]:
             waiting.pop()
 
 
-def infer_response(response: messages.ModelInferResponse) -> dict[str, Any]:
-    """The JSON form of a response. Raises :class:`Refused`."""
+def infer_response(response: messages.ModelInferResponse, binary: frozenset[str]) -> Reply:
+    """The form of a response, with the outputs of ``binary`` behind the JSON. Raises :class:`Refused`."""
     if not response.outputs:
         raise refuse("REST_PROTO_TO_STRING_ERROR")
     document: dict[str, Any] = {"model_name": response.model_name, "model_version": response.model_version}
     if response.id:
         document["id"] = response.id
-    document["outputs"] = [
-        {"name": output.name, "shape": list(output.shape), "datatype": output.datatype, "data": _data(output, raw)}
-        for output, raw in zip(response.outputs, response.raw_output_contents, strict=True)
-    ]
-    return document
+    if response.parameters:
+        document["parameters"] = {key: _parameter(value) for key, value in response.parameters.items()}
+    outputs: list[dict[str, Any]] = []
+    tail: list[bytes] = []
+    for output, raw in zip(response.outputs, response.raw_output_contents, strict=True):
+        entry: dict[str, Any] = {"name": output.name, "shape": list(output.shape), "datatype": output.datatype}
+        if output.name in binary:
+            entry["parameters"] = {"binary_data_size": len(raw)}
+            tail.append(raw)
+        else:
+            entry["data"] = _data(output, raw)
+        outputs.append(entry)
+    document["outputs"] = outputs
+    text = json.dumps(document).encode()
+    if not tail:
+        return Reply(text)
+    return Reply(
+        text + b"".join(tail), content_type="application/octet-stream", headers={_HEADER_LENGTH: str(len(text))}
+    )
+
+
+def _parameter(value: Any) -> Any:
+    kind = value.WhichOneof("parameter_choice")
+    if kind == "int64_param":
+        # Written as a number of 32 bits, so that a timestamp loses its upper half.
+        small = value.int64_param % _TRUNCATED
+        return small - _TRUNCATED if small >= _TRUNCATED // 2 else small
+    return getattr(value, kind) if kind is not None else None
 
 
 def _data(output: Any, raw: bytes) -> list[Any]:

@@ -85,8 +85,13 @@ class Graphs:
 
 @dataclass(slots=True)
 class Servables:
-    """All that one server holds. ``ready`` is set when the first load procedure has ended, however it ended."""
+    """All that one server holds.
+
+    ``ready`` is set when the first load procedure has ended, however it ended. ``api_key`` guards the generative entry;
+    empty, nothing does.
+    """
 
     models: Models = field(default_factory=Models)
     graphs: Graphs = field(default_factory=Graphs)
     ready: threading.Event = field(default_factory=threading.Event)
+    api_key: str = ""

@@ -135,13 +135,25 @@ class Rehearsal:
     def rest(self, path: str, body: Any = None) -> tuple[int, Any]:
         """HTTP status and JSON body (``None`` if empty)."""
         data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.rest_port}{path}", data)
+        code, payload, _ = self.post(path, data, {"Content-Type": "application/json"})
+        return code, json.loads(payload) if payload else None
+
+    def post(
+        self, path: str, body: bytes | None, headers: Mapping[str, str], method: str | None = None
+    ) -> tuple[int, bytes, Mapping[str, str]]:
+        """HTTP status, body and headers of an answer to a POST, or to a GET where there is no body."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.rest_port}{path}", body, dict(headers), method=method)
         try:
             with urllib.request.urlopen(request, timeout=_REQUEST_SECONDS) as answer:
-                code, payload = answer.status, answer.read()
+                return answer.status, answer.read(), answer.headers
         except urllib.error.HTTPError as error:
-            code, payload = error.code, error.read()
-        return code, json.loads(payload) if payload else None
+            return error.code, error.read(), error.headers
+
+    def events(self, path: str, body: Any) -> list[str]:
+        """The data of each event of a stream."""
+        code, payload, headers = self.post(path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        assert (code, headers["Content-Type"]) == (200, "text/event-stream"), payload
+        return [text.removeprefix("data: ") for text in payload.decode().split("\n\n") if text]
 
 
 def infer_request(

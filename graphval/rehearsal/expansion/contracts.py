@@ -287,6 +287,7 @@ _CPP_NAMES = {
     "vector<Tensor>": "std::vector<mediapipe::Tensor>",
     "ImageFrame": "mediapipe::ImageFrame",
     "Image": "mediapipe::Image",
+    "HttpPayload": "ovms::HttpPayload",
     "bool": "bool",
     "int": "int",
     "float": "float",

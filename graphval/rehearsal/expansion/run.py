@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+from collections.abc import Iterator
 from typing import Any
 
 from graphval.graph import Node
@@ -51,6 +52,7 @@ class GraphRun:
                 self._consumers.setdefault(connection.name, []).append(
                     (running.policy, (connection.tag, connection.index))
                 )
+        self._inputs = {c.name for c in plan.graph.inputs} | plan.entries
         self._failure: AbslStatus = OK
         self.emitted: dict[str, list[tuple[int, Any]]] = {c.name: [] for c in plan.graph.outputs}
 
@@ -112,6 +114,13 @@ class GraphRun:
 
     def push(self, stream: str, packet: Any, timestamp: int) -> AbslStatus:
         """Add a packet to a graph input stream."""
+        if stream not in self._inputs:
+            # The bindings do not survive the framework's own refusal.
+            return AbslStatus(
+                "INTERNAL",
+                "; RET_CHECK failure (mediapipe/framework/calculator_graph.cc:949) stream"
+                f'AddPacketToInputStream called on input stream "{stream}" which is not a graph input stream.',
+            )
         wanted, stored = self._plan.wanted.get(stream), self.handles.type_of(packet)
         if wanted is not None and wanted != stored:
             return AbslStatus(
@@ -127,16 +136,22 @@ class GraphRun:
 
     def wait_until_idle(self) -> AbslStatus:
         """Run until nothing can run any more, or something fails."""
+        for _ in self.turns():
+            pass
+        return self._failure
+
+    def turns(self) -> Iterator[None]:
+        """Like :meth:`wait_until_idle`, step by step, so that what was emitted can be handed on meanwhile."""
         while self._failure.ok:
             try:
                 self._graph.wait_until_idle()
             except FRAMEWORK_ERRORS as error:
                 self._failure = status_of(error)
-                break
+                return
             self._deliver()
+            yield
             if not self._fire():
-                break
-        return self._failure
+                return
 
     def close(self) -> AbslStatus:
         """``CloseAllPacketSources``, and whatever still runs because of it."""

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from graphval import catalog
+from graphval.rehearsal.genai.chat_request import ChatLimits
+from graphval.rehearsal.genai.generation import ContinuousBatching, OneAtATime, TextPipeline
+from graphval.rehearsal.genai.language_model import LanguageModel, model_length
 from graphval.rehearsal.genai.options import NodeOptions, PluginConfigError
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.status import Escaped, Refused, refuse
@@ -27,8 +30,8 @@ _DRAFT_OPTIONS = (
 _STATE_FAILED = "LLM_NODE_RESOURCE_STATE_INITIALIZATION_FAILED"
 
 
-def load(graph: str, options: NodeOptions) -> Any:
-    """The pipeline of a node. Raises :class:`Refused`, or :class:`Escaped` for a malformed generation config."""
+def load(graph: str, options: NodeOptions) -> LanguageModel:
+    """The model of a node. Raises :class:`Refused`, or :class:`Escaped` for a malformed generation config."""
     try:
         return _load(options)
     except Refused as refusal:
@@ -38,7 +41,7 @@ def load(graph: str, options: NodeOptions) -> Any:
         raise
 
 
-def _load(options: NodeOptions) -> Any:
+def _load(options: NodeOptions) -> LanguageModel:
     if options.type_name != _OPTIONS:
         journal.error("LLM node requires models_path to be set.", "modelmanager")
         raise refuse("INTERNAL_ERROR")
@@ -132,29 +135,105 @@ def _check_parser(field: str, value: str) -> None:
         raise refuse(_STATE_FAILED)
 
 
-def _build(path: Path, kind: str, options: NodeOptions, properties: dict[str, Any]) -> Any:
-    """The pipeline itself. Raises RuntimeError as OpenVINO GenAI does."""
+def _build(path: Path, kind: str, options: NodeOptions, properties: dict[str, Any]) -> LanguageModel:
+    """The pipeline itself. Raises RuntimeError as OpenVINO GenAI does, :class:`Escaped` where OVMS has no guard."""
     import openvino_genai
 
+    device = str(options["device"] or "CPU")
+    scheduler = _scheduler(options, "")
+    speculative = "prompt_lookup" if properties.get("prompt_lookup") is True else ""
     if options["draft_models_path"]:
         draft = options.path("draft_models_path")
         if not draft.exists():
             raise RuntimeError(f"Draft model path: {draft} does not exist")
+        speculative = "draft"
         properties = {
             **properties,
-            "draft_model": openvino_genai.draft_model(draft, options["draft_device"] or options["device"] or "CPU"),
+            "draft_model": openvino_genai.draft_model(
+                draft, options["draft_device"] or device, scheduler_config=_scheduler(options, "draft_")
+            ),
         }
-    device = str(options["device"] or "CPU")
-    if kind == "VLM":
-        return openvino_genai.VLMPipeline(path, device, **properties)
-    if kind == "LM":
-        return openvino_genai.LLMPipeline(path, device, **properties)
-    if kind == "OMNI":
-        raise RuntimeError("Models directory holds no omni model")
+    visual = kind.startswith("VLM")
+    pipeline: TextPipeline
+    match kind:
+        case "VLM":
+            pipeline = OneAtATime(openvino_genai.VLMPipeline(path, device, **properties), visual=True)
+        case "LM":
+            pipeline = OneAtATime(openvino_genai.LLMPipeline(path, device, **properties), visual=False)
+        case "OMNI":
+            raise RuntimeError("Models directory holds no omni model")
+        case _:
+            made = openvino_genai.ContinuousBatchingPipeline(
+                path, scheduler, device, properties, {"PERFORMANCE_HINT": "THROUGHPUT"}
+            )
+            pipeline = ContinuousBatching(made, visual=visual)
+    _check_template(pipeline.tokenizer, options)
+    limit = int(options["max_tokens_limit"]) if options.has("max_tokens_limit") else None
+    limits = ChatLimits(limit, int(options["best_of_limit"]), model_length(path))
+    return LanguageModel(pipeline, limits, visual, speculative)
+
+
+def _scheduler(options: NodeOptions, prefix: str) -> Any:
+    """The scheduler's settings; those of a draft model fall back to the main model's."""
+    import openvino_genai
+
     scheduler = openvino_genai.SchedulerConfig()
-    scheduler.max_num_batched_tokens = options["max_num_batched_tokens"]
-    scheduler.cache_size = options["cache_size"]
-    scheduler.max_num_seqs = options["max_num_seqs"]
-    scheduler.dynamic_split_fuse = options["dynamic_split_fuse"]
+    for name in ("max_num_batched_tokens", "cache_size", "max_num_seqs", "dynamic_split_fuse"):
+        setattr(scheduler, name, options[prefix + name] if options.has(prefix + name) else options[name])
     scheduler.enable_prefix_caching = options["enable_prefix_caching"]
-    return openvino_genai.ContinuousBatchingPipeline(path, scheduler, device, properties)
+    if prefix:
+        return scheduler
+    if options.has("cache_interval_multiplier"):
+        scheduler.cache_interval_multiplier = options["cache_interval_multiplier"]
+    if options.has("cache_eviction_config"):
+        scheduler.use_cache_eviction = True
+        try:
+            scheduler.cache_eviction_config = _eviction(options["cache_eviction_config"])
+        except RuntimeError as error:
+            raise Escaped(str(error)) from error
+    if options.has("sparse_attention_config"):
+        scheduler.use_sparse_attention = True
+        scheduler.sparse_attention_config = _sparse(options["sparse_attention_config"])
+    return scheduler
+
+
+def _eviction(written: Any) -> Any:
+    import openvino_genai
+
+    modes = openvino_genai.AggregationMode
+    mode = written.DESCRIPTOR.fields_by_name["aggregation_mode"].enum_type.values_by_number[written.aggregation_mode]
+    return openvino_genai.CacheEvictionConfig(
+        written.start_size,
+        written.recent_size,
+        written.max_cache_size,
+        getattr(modes, mode.name, modes.NORM_SUM),
+        written.apply_rotation,
+        written.snapkv_window_size,
+    )
+
+
+def _sparse(written: Any) -> Any:
+    import openvino_genai
+
+    modes = openvino_genai.SparseAttentionMode
+    mode = written.DESCRIPTOR.fields_by_name["mode"].enum_type.values_by_number[written.mode]
+    given = {field.name: value for field, value in written.ListFields() if field.name != "mode"}
+    return openvino_genai.SparseAttentionConfig(getattr(modes, mode.name, modes.TRISHAPE), **given)
+
+
+def _check_template(tokenizer: Any, options: NodeOptions) -> None:
+    """What is wrong with a chat template is only said; the graph becomes available all the same."""
+    if not tokenizer.chat_template:
+        journal.error("Chat template was not found in model files.", "modelmanager")
+        return
+    try:
+        tokenizer.apply_chat_template([{"role": "user", "content": "hello"}], add_generation_prompt=True)
+    except (RuntimeError, ValueError) as error:
+        if options.word("chat_template_mode") == "MINJA":
+            journal.error(f"Chat template is not compatible with minja: {error}", "modelmanager")
+        else:
+            journal.warning(
+                "Warning: Chat template has not been loaded properly. Servable will not respond to "
+                f"/chat/completions endpoint. {error}",
+                "modelmanager",
+            )

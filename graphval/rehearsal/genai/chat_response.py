@@ -1,0 +1,128 @@
+"""The bodies that answer a request to a language model: whole, or event by event.
+
+Source: OVMS ``src/llm/apis/openai_completions.cpp``, ``openai_responses.cpp`` (2026.4).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from graphval.rehearsal.genai.chat_request import ChatRequest, Endpoint
+from graphval.rehearsal.genai.generation import Generated, Piece
+from graphval.rehearsal.genai.language_model import LanguageModel
+
+DONE = "data: [DONE]\n\n"
+
+
+def whole(request: ChatRequest, model: LanguageModel, outputs: Sequence[Generated], prompt_tokens: int) -> str:
+    """The body of an answer at once."""
+    completion = sum(len(output.tokens) for output in outputs)
+    if request.settings.get("echo"):
+        completion -= prompt_tokens * len(outputs)
+    if request.endpoint is Endpoint.RESPONSES:
+        return json.dumps(_response(request, model, outputs, prompt_tokens, completion))
+    return json.dumps(
+        {
+            "choices": [_choice(request, model, index, output) for index, output in enumerate(outputs)],
+            "created": int(time.time()),
+            "model": request.model,
+            "object": "chat.completion" if request.endpoint is Endpoint.CHAT else "text_completion",
+            "usage": _usage(prompt_tokens, completion),
+        }
+    )
+
+
+def chunk(request: ChatRequest, piece: Piece) -> str:
+    """One event of a stream; empty where there is nothing to say."""
+    if request.endpoint is Endpoint.RESPONSES:
+        if piece.finish_reason is not None or not piece.text:
+            return ""
+        return event({"type": "response.output_text.delta", "output_index": 0, "delta": piece.text})
+    if not piece.text and piece.finish_reason is None:
+        return ""
+    choice: dict[str, Any] = {"finish_reason": piece.finish_reason, "index": 0, "logprobs": None}
+    if request.endpoint is Endpoint.CHAT:
+        choice["delta"] = {"content": piece.text}
+    else:
+        choice["text"] = piece.text
+    return event(_chunk(request, [choice]))
+
+
+def closing(request: ChatRequest, prompt_tokens: int, completion_tokens: int) -> str:
+    """What follows the last piece of a stream."""
+    if request.endpoint is Endpoint.RESPONSES:
+        completed = {"object": "response", "status": "completed", "model": request.model}
+        return event({"type": "response.completed", "response": completed}) + DONE
+    usage = ""
+    if request.include_usage:
+        usage = event({**_chunk(request, []), "usage": _usage(prompt_tokens, completion_tokens)})
+    return usage + DONE
+
+
+def event(document: Any) -> str:
+    return f"data: {json.dumps(document)}\n\n"
+
+
+def _chunk(request: ChatRequest, choices: list[Any]) -> dict[str, Any]:
+    kind = "chat.completion.chunk" if request.endpoint is Endpoint.CHAT else "text_completion.chunk"
+    return {"choices": choices, "created": int(time.time()), "model": request.model, "object": kind}
+
+
+def _choice(request: ChatRequest, model: LanguageModel, index: int, output: Generated) -> dict[str, Any]:
+    text = model.decode(output.tokens, request)
+    choice: dict[str, Any] = {"finish_reason": output.finish_reason, "index": index, "logprobs": None}
+    if request.logprobs:
+        choice["logprobs"] = _logprobs(request, model, output)
+    if request.endpoint is Endpoint.CHAT:
+        choice["message"] = {"content": text, "role": "assistant", "tool_calls": []}
+    else:
+        choice["text"] = text
+    return choice
+
+
+def _logprobs(request: ChatRequest, model: LanguageModel, output: Generated) -> dict[str, Any]:
+    words = [model.decode([token], request) for token in output.tokens]
+    rows = list(zip(words, output.log_probs, strict=False))
+    if request.endpoint is Endpoint.CHAT:
+        return {
+            "content": [
+                {"token": word, "logprob": value, "bytes": list(word.encode()), "top_logprobs": []}
+                for word, value in rows
+            ]
+        }
+    starts = [len(model.decode(output.tokens[:position], request).encode()) for position in range(len(rows))]
+    return {
+        "tokens": [word for word, _ in rows],
+        "token_logprobs": [value for _, value in rows],
+        "top_logprobs": [{word: value} for word, value in rows],
+        "text_offset": starts,
+    }
+
+
+def _usage(prompt: int, completion: int) -> dict[str, int]:
+    return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+
+
+def _response(
+    request: ChatRequest, model: LanguageModel, outputs: Sequence[Generated], prompt: int, completion: int
+) -> dict[str, Any]:
+    return {
+        "object": "response",
+        "created_at": int(time.time()),
+        "model": request.model,
+        "status": "completed",
+        "output": [
+            {
+                "id": f"msg-{index}",
+                "type": "message",
+                "role": "assistant",
+                "status": "completed",
+                "content": [{"type": "output_text", "text": model.decode(output.tokens, request), "annotations": []}],
+            }
+            for index, output in enumerate(outputs)
+        ],
+        "usage": {"input_tokens": prompt, "output_tokens": completion, "total_tokens": prompt + completion},
+    }

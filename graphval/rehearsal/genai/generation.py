@@ -1,0 +1,219 @@
+"""Generating text: one object per request, whichever pipeline the options selected.
+
+Continuous batching keeps many requests in one pipeline that is stepped; each of ours steps it while it waits for its
+own tokens, where OVMS has a thread for it. The other pipelines (``LM``, ``VLM``) take one request at a time.
+Source: OVMS ``src/llm/continuous_batching/``, ``src/llm/language_model/legacy/`` (2026.4).
+"""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """One finished sequence: token numbers, why it ended (``stop``, ``length``), log probabilities if asked for."""
+
+    tokens: list[int]
+    finish_reason: str
+    log_probs: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of streamed text. ``finish_reason`` is set on the last one; ``tokens`` is how many it took."""
+
+    text: str
+    tokens: int
+    finish_reason: str | None = None
+
+
+class Generation(Protocol):
+    """The work for one request. Any method may raise RuntimeError as OpenVINO GenAI does."""
+
+    def complete(self) -> list[Generated]:
+        """Everything at once."""
+
+    def next_piece(self) -> Piece:
+        """The next piece of a stream; its text may be empty."""
+
+    def cancel(self) -> None:
+        """Give up; safe at any time."""
+
+
+class TextPipeline(Protocol):
+    """A loaded pipeline."""
+
+    @property
+    def tokenizer(self) -> Any: ...
+
+    def settings(self) -> Any:
+        """A fresh copy of the model's generation settings."""
+
+    def generate(self, prompt: str, tokens: Any, images: Sequence[Any], settings: Any) -> Generation:
+        """Begin. ``tokens`` are the prompt's, ``images`` tensors of the request."""
+
+
+def finish_reason(reason: Any) -> str:
+    return {"STOP": "stop", "LENGTH": "length"}.get(reason.name, "unknown")
+
+
+class ContinuousBatching:
+    """``LM_CB`` and ``VLM_CB``."""
+
+    def __init__(self, pipeline: Any, visual: bool) -> None:
+        self._pipeline = pipeline
+        self._visual = visual
+        self._numbers = itertools.count()
+        self._lock = threading.Lock()
+        self.tokenizer = pipeline.get_tokenizer()
+
+    def settings(self) -> Any:
+        return self._pipeline.get_config()
+
+    def generate(self, prompt: str, tokens: Any, images: Sequence[Any], settings: Any) -> Generation:
+        with self._lock:
+            number = next(self._numbers)
+            if self._visual:
+                handle = self._pipeline.add_request(number, prompt, list(images), settings)
+            else:
+                handle = self._pipeline.add_request(number, tokens, settings)
+        return _BatchedGeneration(self, handle)
+
+    def step_until(self, ready: Callable[[], bool]) -> None:
+        """Step the pipeline until ``ready`` or until nothing is left to do."""
+        while not ready():
+            with self._lock:
+                if ready() or not self._pipeline.has_non_finished_requests():
+                    return
+                self._pipeline.step()
+
+
+class _BatchedGeneration:
+    def __init__(self, pipeline: ContinuousBatching, handle: Any) -> None:
+        self._pipeline = pipeline
+        self._handle = handle
+        self._text = _Detokenizer(pipeline.tokenizer)
+
+    def complete(self) -> list[Generated]:
+        self._pipeline.step_until(lambda: self._handle.get_status().name != "RUNNING")
+        outputs = self._handle.read_all()
+        return [
+            Generated(list(o.generated_ids), finish_reason(o.finish_reason), list(o.generated_log_probs))
+            for o in outputs
+        ]
+
+    def next_piece(self) -> Piece:
+        self._pipeline.step_until(self._handle.can_read)
+        if not self._handle.can_read():
+            return Piece(self._text.end(), 0, "unknown")
+        (output,) = self._handle.read().values()
+        text = self._text.write(list(output.generated_ids))
+        if output.finish_reason.name == "NONE":
+            return Piece(text, len(output.generated_ids))
+        return Piece(text + self._text.end(), len(output.generated_ids), finish_reason(output.finish_reason))
+
+    def cancel(self) -> None:
+        self._handle.cancel()
+
+
+class OneAtATime:
+    """``LM`` and ``VLM``: the pipelines that hold one conversation."""
+
+    def __init__(self, pipeline: Any, visual: bool) -> None:
+        self._pipeline = pipeline
+        self._visual = visual
+        self.lock = threading.Lock()
+        self.tokenizer = pipeline.get_tokenizer()
+
+    def settings(self) -> Any:
+        return self._pipeline.get_generation_config()
+
+    def generate(self, prompt: str, tokens: Any, images: Sequence[Any], settings: Any) -> Generation:
+        if self._visual:
+            return _ThreadedGeneration(
+                self, lambda streamer: self._pipeline.generate(prompt, list(images), settings, streamer)
+            )
+        return _ThreadedGeneration(self, lambda streamer: self._pipeline.generate(tokens, settings, streamer))
+
+
+class _ThreadedGeneration:
+    """One call of ``generate``; for a stream it runs on a thread of its own and hands its text over."""
+
+    def __init__(self, pipeline: OneAtATime, call: Callable[[Any], Any]) -> None:
+        self._pipeline = pipeline
+        self._call = call
+        self._pieces: queue.SimpleQueue[Piece | Exception] | None = None
+        self._cancelled = False
+
+    def complete(self) -> list[Generated]:
+        with self._pipeline.lock:
+            result = self._call(None)
+        if hasattr(result, "tokens"):
+            # Both of OVMS's legacy servables say "stop", however it ended.
+            return [Generated(list(tokens), "stop", []) for tokens in result.tokens]
+        return [Generated(self._encode(text), "stop", []) for text in result.texts]
+
+    def next_piece(self) -> Piece:
+        if self._pieces is None:
+            self._pieces = queue.SimpleQueue()
+            threading.Thread(target=self._run, args=(self._pieces,), name="generation", daemon=True).start()
+        piece = self._pieces.get()
+        if isinstance(piece, Exception):
+            raise piece
+        return piece
+
+    def cancel(self) -> None:
+        self._cancelled = True
+
+    def _encode(self, text: str) -> list[int]:
+        return [int(t) for t in self._pipeline.tokenizer.encode(text, add_special_tokens=False).input_ids.data.flat]
+
+    def _run(self, pieces: queue.SimpleQueue[Piece | Exception]) -> None:
+        import openvino_genai
+
+        def take(text: str) -> Any:
+            pieces.put(Piece(text, 0))
+            status = openvino_genai.StreamingStatus
+            return status.CANCEL if self._cancelled else status.RUNNING
+
+        try:
+            with self._pipeline.lock:
+                result = self._call(take)
+        except RuntimeError as error:
+            pieces.put(error)
+            return
+        pieces.put(Piece("", result.perf_metrics.get_num_generated_tokens(), "stop"))
+
+
+class _Detokenizer:
+    """Text out of tokens as they come; what is not yet a whole character waits."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        import openvino_genai
+
+        self._pieces: list[str] = []
+        self._streamer = openvino_genai.TextStreamer(tokenizer, self._take)
+
+    def _take(self, text: str) -> bool:
+        self._pieces.append(text)
+        return False
+
+    def write(self, tokens: list[int]) -> str:
+        for token in tokens:
+            self._streamer.write(token)
+        return self._drain()
+
+    def end(self) -> str:
+        self._streamer.end()
+        return self._drain()
+
+    def _drain(self) -> str:
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        return text

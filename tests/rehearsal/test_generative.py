@@ -1,0 +1,222 @@
+"""Generative nodes behind ``/v3``: what they answer, how they stream, and what they refuse in whose words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.rehearsal.server import Rehearsal
+
+GRAPHS = Path(__file__).parents[2] / "graphs"
+HELLO = [{"role": "user", "content": "hello"}]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("generative")
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[Rehearsal]:
+    """One server with the example graphs that need a model of language, and variants of the chat graph."""
+    chat = (GRAPHS / "good/chat/graph.pbtxt").read_text()
+    model = str(GRAPHS / "good/chat/chat_model")
+    chat = chat.replace('"chat_model"', f'"{model}"')
+    resources = 'input_side_packet: "LLM_NODE_RESOURCES:llm"'
+    contexts = ' input_side_packet: "LLM_NODE_EXECUTION_CONTEXTS:llm_ctx"'
+    variants = {
+        "one_at_a_time": chat.replace("max_num_seqs: 16", "pipeline_type: LM max_tokens_limit: 30"),
+        "guessing": chat.replace("max_num_seqs: 16", f'draft_models_path: "{model}" best_of_limit: 3'),
+        "pooled": "# OVMS_GRAPH_QUEUE_MAX_SIZE: 1\n" + chat.replace(resources, resources + contexts),
+        "other_input": chat.replace(":input", ":payload"),
+    }  # fmt: skip
+    entries = [{"name": name, "base_path": str(GRAPHS / "good" / name)} for name in ("chat", "embeddings", "rerank")]
+    for name, text in variants.items():
+        (folder / name).mkdir()
+        (folder / name / "graph.pbtxt").write_text(text)
+        entries.append({"name": name, "base_path": str(folder / name)})
+    config = folder / "config.json"
+    config.write_text(json.dumps({"model_config_list": [], "mediapipe_config_list": entries}))
+    server = Rehearsal(folder, ["--config_path", str(config)])
+    yield server
+    server.stop()
+
+
+def ask(server: Rehearsal, path: str, **body: Any) -> tuple[int, Any]:
+    return server.rest(path, body)
+
+
+@pytest.mark.parametrize("model", ["chat", "one_at_a_time", "guessing", "pooled"])
+def test_a_chat_is_answered(served: Rehearsal, model: str) -> None:
+    for _ in range(2):
+        code, answer = ask(
+            served, "/v3/chat/completions", model=model, messages=HELLO, max_tokens=5, temperature=0, ignore_eos=True
+        )
+        assert (code, answer["object"], answer["model"]) == (200, "chat.completion", model)
+        assert answer["choices"][0]["message"]["role"] == "assistant"
+        assert answer["usage"]["completion_tokens"] == 5
+        assert answer["usage"]["total_tokens"] == answer["usage"]["prompt_tokens"] + 5
+
+
+def test_pipelines_that_guess_ahead_say_the_same(served: Rehearsal) -> None:
+    texts = {
+        ask(served, "/v3/completions", model=model, prompt="abc", max_tokens=12, temperature=0)[1]["choices"][0]["text"]
+        for model in ("chat", "guessing", "one_at_a_time")
+    }
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize("model", ["chat", "one_at_a_time", "pooled"])
+def test_a_stream_says_what_the_whole_answer_says(served: Rehearsal, model: str) -> None:
+    asked = {"model": model, "messages": HELLO, "max_tokens": 8, "temperature": 0}
+    whole = ask(served, "/v3/chat/completions", **asked)[1]
+    events = served.events("/v3/chat/completions", {**asked, "stream": True, "stream_options": {"include_usage": True}})
+    assert events[-1] == "[DONE]"
+    chunks = [json.loads(text) for text in events[:-1]]
+    text = "".join(choice["delta"]["content"] for chunk in chunks for choice in chunk["choices"])
+    assert text == whole["choices"][0]["message"]["content"]
+    assert chunks[-1]["usage"] == whole["usage"]
+    assert [choice["finish_reason"] for chunk in chunks for choice in chunk["choices"]][-1] in ("length", "stop")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "text"),
+    [
+        ("chat/completions", {}, "Messages missing in request"),
+        ("chat/completions", {"messages": "hi"}, "Messages are not an array"),
+        ("chat/completions", {"messages": []}, "Messages array cannot be empty"),
+        ("chat/completions", {"messages": [1]}, "Message is not a JSON object"),
+        ("chat/completions", {"messages": HELLO, "temperature": 3}, "temperature out of range(0.0, 2.0)"),
+        ("chat/completions", {"messages": HELLO, "temperature": "hot"}, "temperature is not a valid number"),
+        ("chat/completions", {"messages": HELLO, "max_tokens": -1}, "max_tokens is not an unsigned integer"),
+        ("chat/completions", {"messages": HELLO, "max_tokens": 0}, "max_tokens value should be greater than 0"),
+        ("chat/completions", {"messages": HELLO, "n": 2}, "n value cannot be greater than best_of"),
+        ("chat/completions", {"messages": HELLO, "best_of": 21}, "best_of exceeds limit provided in graph config: 20"),
+        ("chat/completions", {"messages": HELLO, "top_k": 0}, "top_k must be -1 (all tokens) or a positive integer"),
+        ("chat/completions", {"messages": HELLO, "seed": -1}, "seed out of range [0, 4294967295]"),
+        ("chat/completions", {"messages": HELLO, "stop": [1]}, "stop array contains non string element"),
+        ("chat/completions", {"messages": HELLO, "stream_options": {}}, "but stream not set to true"),
+        ("chat/completions", {"messages": HELLO, "tool_choice": "any"}, "tool_choice should be either"),
+        ("chat/completions", {"messages": HELLO, "max_tokens": 600}, "exceeds model max length: 512"),
+        ("completions", {}, "prompt is missing"),
+        ("completions", {"prompt": 1}, "prompt is not a string"),
+        ("completions", {"prompt": "x", "logprobs": 2}, "accepted logprobs value is currently 1 only"),
+        ("embeddings", {"input": "x"}, "Wrong endpoint. Allowed endpoints"),
+        ("tokenize", {}, "text field is required"),
+    ],
+)
+def test_a_request_that_is_wrong_is_refused_by_the_node(
+    served: Rehearsal, path: str, body: dict[str, Any], text: str
+) -> None:
+    code, answer = ask(served, f"/v3/{path}", model="chat", **body)
+    assert code == 400
+    assert answer["error"].startswith("Mediapipe execution failed. MP status - INVALID_ARGUMENT: ")
+    assert 'Calculator::Process() for node "talk" failed: ' in answer["error"]
+    assert text in answer["error"]
+
+
+def test_limits_of_the_graph_hold(served: Rehearsal) -> None:
+    _, answer = ask(served, "/v3/chat/completions", model="one_at_a_time", messages=HELLO, max_tokens=30)
+    assert "max_tokens exceeds limit provided in graph config: 30" in answer["error"]
+    _, answer = ask(served, "/v3/chat/completions", model="guessing", messages=HELLO, best_of=3)
+    assert "best_of exceeds limit provided in graph config: 3" in answer["error"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "code", "text"),
+    [
+        ({}, b'{"model": "nobody"}', 404, "Mediapipe graph definition with requested name is not found"),
+        ({}, b'{"messages": []}', 412, "The file is not valid json"),
+        ({}, b'{"model": 1}', 412, "The file is not valid json"),
+        ({}, b"[]", 412, "The file is not valid json"),
+        ({}, b"{", 412, "The file is not valid json"),
+        ({}, b'{"model": "chat", "stream": 1}', 412, "The file is not valid json"),
+        ({"Content-Type": "text/plain"}, b"x", 404, "Mediapipe graph definition with requested name is not found"),
+        ({"Content-Type": "multipart/form-data"}, b"x", 500, "Request of multipart type but failed to parse"),
+    ],
+)
+def test_a_body_that_names_no_graph_is_refused_before_any(
+    served: Rehearsal, headers: dict[str, str], body: bytes, code: int, text: str
+) -> None:
+    answer = served.post("/v3/chat/completions", body, {"Content-Type": "application/json", **headers})
+    assert answer[0] == code
+    assert text in json.loads(answer[1])["error"]
+
+
+def test_only_a_stream_called_input_is_fed(served: Rehearsal) -> None:
+    code, answer = ask(served, "/v3/chat/completions", model="other_input", messages=HELLO)
+    assert code == 412
+    assert answer["error"].startswith("Failed to add packet to mediapipe graph input stream")
+
+
+def test_tokens_of_a_text(served: Rehearsal) -> None:
+    one = ask(served, "/v3/tokenize", model="chat", text="ab")[1]["tokens"]
+    assert ask(served, "/v3/tokenize", model="chat", text=["ab", "b"])[1]["tokens"] == [one, one[1:]]
+
+
+def test_vectors_have_length_one_and_agree_with_base64(served: Rehearsal) -> None:
+    import base64
+
+    code, plain = ask(served, "/v3/embeddings", model="embeddings", input=["bread", "tea and the sea"])
+    assert (code, [entry["index"] for entry in plain["data"]]) == (200, [0, 1])
+    vectors = np.array([entry["embedding"] for entry in plain["data"]], np.float32)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+    coded = ask(served, "/v3/embeddings", model="embeddings", input="bread", encoding_format="base64")[1]
+    assert np.allclose(
+        np.frombuffer(base64.b64decode(coded["data"][0]["embedding"]), np.float32), vectors[0], atol=1e-5
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (None, "input should be string, array of strings or array of integers"),
+        ([1, "a"], "input must be homogeneous"),
+        ([True], "every element in input array should be either string or int"),
+        ([[1] * 600], "Input length 600 longer than allowed 512"),
+    ],
+)
+def test_what_cannot_be_embedded_is_refused(served: Rehearsal, written: Any, text: str) -> None:
+    code, answer = ask(served, "/v3/embeddings", model="embeddings", input=written)
+    assert code == 400
+    assert text in answer["error"]
+
+
+def test_documents_come_back_in_the_order_of_their_scores(served: Rehearsal) -> None:
+    documents = ["tea", "bread and the sea", "a stone house", "train"]
+    asked = {"model": "rerank", "query": "bread", "documents": documents}
+    code, answer = ask(served, "/v3/rerank", **asked, return_documents=True)
+    scores = [entry["relevance_score"] for entry in answer["results"]]
+    assert code == 200
+    assert scores == sorted(scores, reverse=True)
+    assert [entry["document"]["text"] for entry in answer["results"]] == [
+        documents[e["index"]] for e in answer["results"]
+    ]
+    best = ask(served, "/v3/rerank", **asked, top_n=2)[1]["results"]
+    assert [entry["index"] for entry in best] == [entry["index"] for entry in answer["results"][:2]]
+
+
+def test_a_long_document_is_scored_in_pieces(served: Rehearsal) -> None:
+    code, answer = ask(served, "/v3/rerank", model="rerank", query="bread", documents=["tea", "sea " * 1200])
+    assert (code, len(answer["results"])) == (200, 2)
+
+
+def test_available_graphs_are_listed_as_models(served: Rehearsal) -> None:
+    names = {item["id"] for item in served.rest("/v3/models")[1]["data"]}
+    assert {"chat", "embeddings", "rerank", "pooled"} <= names
+    assert served.rest("/v3/models/nobody") == (500, {"error": "Model not found"})
+
+
+def test_a_tensor_does_not_fit_a_graph_for_payloads(served: Rehearsal) -> None:
+    code, text = served.refusal("chat", {"input": np.zeros((1,), np.float32)})
+    assert code == "FAILED_PRECONDITION"
+    assert "Packet type mismatch" in text
+    assert served.refusal("chat", {"bogus": np.zeros((1,), np.float32)}) == (
+        "INVALID_ARGUMENT",
+        "Unexpected input - bogus is unexpected",
+    )
