@@ -2,13 +2,15 @@
 
 ## What it does
 
-Makes OVMS's checks in its order: one or three devices; `resolution` a list of WxH without repeats; NPU with exactly
-one; options for fixed and for free sizes not mixed; `max_resolution` and `default_resolution` readable and the
-default not larger than the maximum, and among the fixed ones.
+Makes OVMS's checks in its order: one or three devices; `resolution` a list of WIDTHxHEIGHT parted by blanks, without
+repeats; NPU with exactly one; options for fixed and for free sizes not mixed; `max_resolution` and
+`default_resolution` readable and the default not larger than the maximum, and among the fixed ones.
 
 ## Why it is bad
 
-OVMS refuses the graph when it loads it.
+OVMS refuses the graph when it loads it: `Shape is dynamic but NPU is used`, `Wrong usage of static resolution` and
+the like. The graph that the server's own `--task image_generation --target_device NPU` writes is such a one where no
+`--resolution` is given.
 
 ## Bad
 
@@ -23,7 +25,7 @@ node {
   output_stream: "HTTP_RESPONSE_PAYLOAD:output"
   node_options: {
     [type.googleapis.com/mediapipe.ImageGenCalculatorOptions]: {
-      models_path: "./"
+      models_path: "model"
       default_resolution: "4097x256"  # error: [GV730]
     }
   }
@@ -43,7 +45,7 @@ node {
   output_stream: "HTTP_RESPONSE_PAYLOAD:output"
   node_options: {
     [type.googleapis.com/mediapipe.ImageGenCalculatorOptions]: {
-      models_path: "./"
+      models_path: "model"
       default_resolution: "512x512"
     }
   }
@@ -52,13 +54,14 @@ node {
 
 ## Source
 
-OVMS `src/image_gen/imagegen_init.cpp` (2026.4).
+OVMS `src/image_gen/imagegen_init.cpp` `prepareImageGenPipelineArgs` (2026.4).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
@@ -68,8 +71,11 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.textproto import BoundMessage
 
 _SIZE = re.compile(r"\s*([1-9][0-9]*)\s*x\s*([1-9][0-9]*)\s*", re.ASCII)
-_STATIC_ONLY = ("guidance_scale", "num_images_per_prompt")
-_DYNAMIC_ONLY = ("max_resolution",)
+_FIXED_ONLY = ("guidance_scale", "num_images_per_prompt")
+
+Size: TypeAlias = tuple[int, int]
+Fault: TypeAlias = tuple[str, str, str]
+"""The field, what is wrong with it, and what to do."""
 
 
 @node_rule("GV730", "image-options", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -77,7 +83,14 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "Image Gen")
     if options is None:
         return
-    found = _first_fault(options)
+    fixed = _fixed_sizes(options)
+    found = (
+        _device_fault(options)
+        or _resolution_fault(options, fixed)
+        or _npu_fault(options, fixed)
+        or _mixed_fault(options, fixed)
+        or _default_size_fault(options, fixed)
+    )
     if found is not None:
         name, message, advice = found
         yield Hit(options.place_of(name), message, help=advice, node=node)
@@ -88,64 +101,82 @@ def _text(options: BoundMessage, name: str) -> str:
     return field.string if field is not None else ""
 
 
-def _sizes(text: str) -> list[tuple[int, int]] | None:
-    """The resolutions of a list like ``512x512 1024x1024``; ``None`` where OVMS cannot read it."""
-    sizes = []
-    for part in re.split(r"[;,\s]+", text.strip()):
-        match = _SIZE.fullmatch(part)
-        if match is None:
-            return None
-        sizes.append((int(match[1]), int(match[2])))
-    return sizes
+def _size(text: str) -> Size | None:
+    match = _SIZE.fullmatch(text)
+    return (int(match[1]), int(match[2])) if match is not None else None
 
 
-def _first_fault(options: BoundMessage) -> tuple[str, str, str] | None:
-    """The first check that OVMS's own order would fail: field, what is wrong, what to do."""
+def _fixed_sizes(options: BoundMessage) -> list[Size | None] | None:
+    """The sizes of ``resolution``, ``None`` for one OVMS cannot read; ``None`` where there is no such option."""
+    if options.first("resolution") is None:
+        return None
+    return [_size(part) for part in _text(options, "resolution").strip().split(" ") if part]
+
+
+def _device_fault(options: BoundMessage) -> Fault | None:
     devices = _text(options, "device").split()
-    if len(devices) not in (0, 1, 3):
-        return (
-            "device",
-            f"device names {len(devices)} devices",
-            "name one for all, or three: text encoder, denoising, VAE",
-        )
-    resolutions: list[tuple[int, int]] = []
-    if _text(options, "resolution"):
-        read = _sizes(_text(options, "resolution"))
-        if read is None:
-            return "resolution", "resolution is not a list of WIDTHxHEIGHT", 'write like "512x512"'
-        if len(set(read)) < len(read):
-            return "resolution", "resolution names a size twice", "remove one of them"
-        resolutions = read
-    if "NPU" in devices and len(resolutions) != 1:
-        name = "resolution" if resolutions else "device"
-        return name, f"NPU needs exactly one fixed resolution, not {len(resolutions)}", 'write resolution: "512x512"'
-    for name in _STATIC_ONLY:
-        if options.first(name) is not None and not resolutions:
+    if len(devices) in (0, 1, 3):
+        return None
+    return (
+        "device",
+        f"device names {len(devices)} devices",
+        "name one for all, or three: text encoder, denoising, VAE",
+    )
+
+
+def _resolution_fault(options: BoundMessage, fixed: list[Size | None] | None) -> Fault | None:
+    if fixed is None:
+        return None
+    if None in fixed:
+        return "resolution", "resolution is not a list of WIDTHxHEIGHT", 'write like "512x512 1024x1024"'
+    if len(set(fixed)) < len(fixed):
+        return "resolution", "resolution names a size twice", "remove one of them"
+    return None
+
+
+def _npu_fault(options: BoundMessage, fixed: list[Size | None] | None) -> Fault | None:
+    if "NPU" not in _text(options, "device"):
+        return None
+    if fixed is None:
+        return "device", "NPU needs a fixed resolution", 'add resolution: "512x512"'
+    if len(fixed) > 1:
+        return "resolution", f"NPU takes one fixed resolution, not {len(fixed)}", 'write resolution: "512x512"'
+    return None
+
+
+def _mixed_fault(options: BoundMessage, fixed: list[Size | None] | None) -> Fault | None:
+    """Options for fixed sizes without one, options for free sizes beside fixed ones."""
+    for name in _FIXED_ONLY:
+        if options.first(name) is not None and fixed is None:
             return name, f"{name} needs a fixed resolution", 'add resolution: "512x512", or remove it'
-    if resolutions:
-        for name in _DYNAMIC_ONLY:
-            if options.first(name) is not None:
-                return name, f"{name} has no meaning with a fixed resolution", "remove it"
-    return _default_size_fault(options, resolutions)
+        if options.first(name) is not None and fixed is not None and len(fixed) > 1:
+            return name, f"{name} needs one fixed resolution, and there are {len(fixed)}", "name one, or remove it"
+    if fixed is None:
+        return None
+    if options.first("max_resolution") is not None:
+        return "max_resolution", "max_resolution has no meaning with a fixed resolution", "remove it"
+    if len(fixed) == 1 and options.first("max_num_images_per_prompt") is not None:
+        name = "max_num_images_per_prompt"
+        return name, f"{name} has no meaning with a fixed resolution", "write num_images_per_prompt"
+    return None
 
 
-def _default_size_fault(options: BoundMessage, resolutions: list[tuple[int, int]]) -> tuple[str, str, str] | None:
+def _default_size_fault(options: BoundMessage, fixed: list[Size | None] | None) -> Fault | None:
     """The default size against the largest and the fixed ones."""
-    largest = _sizes(_text(options, "max_resolution") or "4096x4096")
-    if largest is None or len(largest) != 1:
+    largest = _size(_text(options, "max_resolution") or "4096x4096")
+    if largest is None:
         return "max_resolution", "max_resolution is not WIDTHxHEIGHT", 'write like "1024x1024"'
     if options.first("default_resolution") is None:
         return None
-    default = _sizes(_text(options, "default_resolution"))
-    if default is None or len(default) != 1:
+    default = _size(_text(options, "default_resolution"))
+    if default is None:
         return "default_resolution", "default_resolution is not WIDTHxHEIGHT", 'write like "512x512"'
-    (width, height), (most_wide, most_high) = default[0], largest[0]
-    if width > most_wide or height > most_high:
+    if default[0] > largest[0] or default[1] > largest[1]:
         return (
             "default_resolution",
-            f"default_resolution {width}x{height} is above the maximum {most_wide}x{most_high}",
+            f"default_resolution {default[0]}x{default[1]} is above the maximum {largest[0]}x{largest[1]}",
             "lower it, or raise max_resolution",
         )
-    if resolutions and default[0] not in resolutions:
+    if fixed is not None and default not in fixed:
         return "default_resolution", "default_resolution is not among the fixed resolutions", "name one of them"
     return None

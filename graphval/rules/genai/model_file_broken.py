@@ -115,17 +115,17 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.ir_operations import is_lfs_pointer, operations_of
-from graphval.rules.genai.model_folder import model_folder_of
+from graphval.rules.genai.model_folder import model_folders_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
 @node_rule("GV722", "model-file-broken", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    folder = model_folder_of(node, context)
-    for model in folder.models_read() if folder is not None else ():
-        message, advice = _fault(model)
-        if message and folder is not None:
-            yield Hit(folder.field.place, message, help=advice, node=node)
+    for folder in model_folders_of(node, context):
+        for model in folder.models_read():
+            message, advice = _fault(model)
+            if message:
+                yield Hit(folder.field.place, message, help=advice, node=node)
 
 
 def _fault(model: Path) -> tuple[str, str]:

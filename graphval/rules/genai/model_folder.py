@@ -73,11 +73,21 @@ def resolved(context: GraphContext, written: str) -> Path:
 def model_folder_of(node: Node, context: GraphContext) -> ModelFolder | None:
     """The folder a node's model is read from; ``None`` for other nodes, and where it is not there to be looked at
     (models are not at hand, or the path itself is wrong, which is another rule's subject)."""
+    return _folder(node, context, "models_path")
+
+
+def model_folders_of(node: Node, context: GraphContext) -> tuple[ModelFolder, ...]:
+    """The folders of a node's model and of its draft model, as far as they are there."""
+    found = (_folder(node, context, name) for name in ("models_path", "draft_models_path"))
+    return tuple(folder for folder in found if folder is not None)
+
+
+def _folder(node: Node, context: GraphContext, name: str) -> ModelFolder | None:
     initializer = initializer_of(node, context)
     if initializer is None or initializer.kind == "Python" or context.no_models:
         return None
     options = options_read(node, initializer)
-    field = options.first("models_path") if options is not None else None
+    field = options.first(name) if options is not None else None
     if field is None or not field.string or any(ord(character) < 32 for character in field.string):
         return None
     path = resolved(context, field.string)

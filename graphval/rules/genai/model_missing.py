@@ -104,7 +104,7 @@ from graphval.deployment.files import display
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.genai.model_folder import LANGUAGE_MODEL, MAIN_MODEL, ModelFolder, model_folder_of
+from graphval.rules.genai.model_folder import LANGUAGE_MODEL, MAIN_MODEL, ModelFolder, model_folders_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 _INDEX = "model_index.json"
@@ -112,15 +112,15 @@ _INDEX = "model_index.json"
 
 @node_rule("GV721", "model-missing", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    folder = model_folder_of(node, context)
-    missing = _missing(folder) if folder is not None else ""
-    if folder is not None and missing:
-        yield Hit(
-            folder.field.place,
-            f"there is no {missing} in {display(folder.path)}",
-            help=_advice(folder),
-            node=node,
-        )
+    for folder in model_folders_of(node, context):
+        missing = _missing(folder)
+        if missing:
+            yield Hit(
+                folder.field.place,
+                f"there is no {missing} in {display(folder.path)}",
+                help=_advice(folder),
+                node=node,
+            )
 
 
 def _missing(folder: ModelFolder) -> str:

@@ -6,7 +6,9 @@ Looks `tool_parser` and `reasoning_parser` up among the names that the chosen OV
 
 ## Why it is bad
 
-From 2026.3 on OVMS refuses the graph when it loads it; before, requests fail.
+From 2026.3 on OVMS refuses the graph when it loads it: `Unsupported tool_parser "…" specified in graph
+configuration`; before, the graph is AVAILABLE and requests fail. In public threads tool calls were no longer parsed
+after an upgrade: the name `qwen3` stopped being a tool parser, and is `hermes3` now.
 
 ## Bad
 
@@ -24,7 +26,7 @@ node {
   input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
   node_options: {
     [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
-      models_path: "./"
+      models_path: "model"
       tool_parser: "llama9"  # error: [GV724]
     }
   }
@@ -51,7 +53,8 @@ node {
   input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
   node_options: {
     [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
-      models_path: "./"
+      models_path: "model"
+      tool_parser: "llama3"
     }
   }
   input_stream_handler {
@@ -63,13 +66,15 @@ node {
 
 ## Source
 
-OVMS `src/llm/servable_initializer.cpp` (2026.4); tried on the real server.
+OVMS `src/llm/servable_initializer.cpp` (2026.4), the names in `src/llm/io_processing` of each release; tried on the
+real server.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphval.catalog import Catalog, releases
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
@@ -83,15 +88,28 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     if options is None:
         return
-    for names in (context.catalog.tool_parsers, context.catalog.reasoning_parsers):
+    catalog = context.catalog
+    for names, kind in ((catalog.tool_parsers, "tool parser"), (catalog.reasoning_parsers, "reasoning parser")):
         field = options.first(names.field) if names.field else None
         if field is None or not field.value or field.value in (*names.values, names.disable):
             continue
+        advice = _changed(field.string, kind, catalog)
         near = nearest(field.string, names.values)
         yield Hit(
             field.place,
-            f'OVMS {context.catalog.version} has no {names.field.replace("_", " ")} "{field.string}"',
-            help=f"did you mean {near}?" if near else f"it has {', '.join(names.values)}",
+            f'OVMS {catalog.version} has no {names.field.replace("_", " ")} "{field.string}"',
+            help=advice or (f"did you mean {near}?" if near else f"it has {', '.join(names.values)}"),
             phase=Phase.LOAD if names.bad_value_phase == "load" else Phase.SERVE,
             node=node,
         )
+
+
+def _changed(name: str, kind: str, catalog: Catalog) -> str:
+    """What to do about a name that another release has."""
+    order = {release: number for number, release in enumerate(releases())}
+    now = order[catalog.version]
+    for drift in catalog.drift(name, "parsers"):
+        at = order.get(drift.release, now)
+        if drift.detail == kind and ((drift.kind == "removed" and at <= now) or (drift.kind == "added" and at > now)):
+            return drift.advice
+    return ""
