@@ -12,46 +12,42 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from graphval import verdict
 from graphval.catalog import load as load_catalog
 from graphval.deployment import Deployment, InputError, discover
-from graphval.events import Done, EngineChosen, Event, FindingMade, RunStarted, StageEnded
-from graphval.findings import Finding, GraphReport, Span, Target
+from graphval.events import Done, EngineChosen, Event, RunStarted
+from graphval.findings import By, Finding, Span, Target
 from graphval.judging import judge_all
 from graphval.rules.deployment import path_not_judged
-from graphval.rules.run import judge
+from graphval.rules.run import NOTHING_SET, judge, weighed
+from graphval.settings import Settings
+from graphval.tally import Tally
 
 if TYPE_CHECKING:
     from graphval.exercise import Terms
 
 
 def lint_events(
-    paths: Iterable[str | Path], *, ovms_version: str | None = None, no_models: bool = False, processes: int = 1
+    paths: Iterable[str | Path], settings: Settings = NOTHING_SET, *, processes: int = 1
 ) -> Iterator[Event]:
     """Static checks only: read the files, apply the rules, start no server.
 
     ``processes``: share many deployments out over so many processes, made by ``fork``: not for a program with threads.
     """
-    catalog = load_catalog(ovms_version)
+    tally = Tally(settings)
+    catalog = load_catalog(settings.ovms_version)
     deployments, findings = _find(paths)
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
-    yield from map(FindingMade, findings)
-    graphs: list[GraphReport] = []
-    for judged in judge_all(deployments, catalog, no_models=no_models, processes=processes):
-        findings += judged.findings
-        yield from map(FindingMade, judged.findings)
-        for report in judged.graphs:
-            yield from (StageEnded(report.name, stage) for stage in report.stages)
-        graphs += judged.graphs
-    yield Done(verdict.report(graphs, findings, Target(catalog.version)))
+    yield from tally.take(findings)
+    for judged in judge_all(deployments, catalog, settings, processes=processes):
+        yield from tally.take(judged.findings, judged.graphs)
+    yield Done(tally.report(Target(catalog.version)))
 
 
 def check_events(
     paths: Iterable[str | Path],
+    settings: Settings = NOTHING_SET,
     *,
     engine: str = "auto",
-    ovms_version: str | None = None,
-    no_models: bool = False,
     terms: Terms | None = None,
 ) -> Iterator[Event]:
     """All rungs: static rules, then a throw-away server per deployment that is asked about each graph.
@@ -63,32 +59,27 @@ def check_events(
     from graphval.outcome import conclude
 
     if engine == NONE:
-        yield from lint_events(paths, ovms_version=ovms_version, no_models=no_models)
+        yield from lint_events(paths, settings)
         return
-    catalog = load_catalog(ovms_version)
+    tally = Tally(settings)
+    catalog = load_catalog(settings.ovms_version)
     deployments, findings = _find(paths)
     choice = choose(engine)
     terms = terms or default_terms()
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
     yield EngineChosen(choice.engine.name, choice.reason, choice.engine.image)
-    yield from map(FindingMade, findings)
-    graphs: list[GraphReport] = []
+    yield from tally.take(findings)
     for deployment in deployments:
         started = perf_counter()
-        judgement = judge(deployment, catalog, no_models=no_models)
+        judgement = judge(deployment, catalog, settings)
         seconds = (perf_counter() - started) / max(1, len(judgement.graphs))
         exercising = Exercising(judgement, choice.engine, terms)
         yield from exercising.run()
         concluded = conclude(judgement, exercising, choice.engine, seconds)
-        for finding in concluded.findings:
-            yield FindingMade(finding)
-        for report in concluded.graphs:
-            for stage in report.stages:
-                yield StageEnded(report.name, stage)
-        findings += concluded.findings
-        graphs += concluded.graphs
-    target = Target(catalog.version, choice.engine.name, choice.engine.image)
-    yield Done(verdict.report(graphs, findings, target))
+        static = [finding for finding in concluded.findings if finding.by is By.STATIC]
+        seen = weighed((finding for finding in concluded.findings if finding.by is By.ENGINE), settings)
+        yield from tally.take([*static, *seen], concluded.graphs)
+    yield Done(tally.report(Target(catalog.version, choice.engine.name, choice.engine.image)))
 
 
 def _find(paths: Iterable[str | Path]) -> tuple[list[Deployment], list[Finding]]:

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
@@ -17,9 +18,24 @@ from typing import Annotated, NoReturn, TextIO
 
 import typer
 
+from graphval.cli_settings import (
+    BaselineOption,
+    FailOnOption,
+    IgnoreOption,
+    NoModelsOption,
+    NoSettingsOption,
+    ProfileOption,
+    SelectOption,
+    SettingsOption,
+    SeverityOption,
+    VersionOption,
+    WriteBaselineOption,
+    settings_in_force,
+)
 from graphval.events import Done, Event
 from graphval.findings import Report, Severity, Verdict
 from graphval.report.form import Format
+from graphval.settings.model import Settings
 from graphval.version import __version__
 
 EXIT_PASS, EXIT_FINDINGS, EXIT_USAGE, EXIT_INCONCLUSIVE = 0, 1, 2, 3
@@ -56,13 +72,6 @@ ReportOption = Annotated[
     list[str] | None,
     typer.Option("--report", metavar="FORM=FILE", help="Write a report of this form to a file too; may be repeated."),
 ]
-VersionOption = Annotated[
-    str | None, typer.Option("--ovms-version", metavar="X", help="OVMS release to judge by; the newest if not given.")
-]
-NoModelsOption = Annotated[
-    bool, typer.Option("--no-models", help="Models and files that graphs name are not at hand: do not miss them.")
-]
-FailOnOption = Annotated[Severity, typer.Option("--fail-on", help="Lowest severity that makes the exit code 1.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Findings and the last line only.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Also what the engine did, and all evidence.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="Colour; auto obeys NO_COLOR.")]
@@ -75,8 +84,16 @@ def lint(
     output: OutputOption = None,
     report: ReportOption = None,
     ovms_version: VersionOption = None,
-    no_models: NoModelsOption = False,
-    fail_on: FailOnOption = Severity.ERROR,
+    no_models: NoModelsOption = None,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    severity: SeverityOption = None,
+    profile: ProfileOption = None,
+    fail_on: FailOnOption = None,
+    baseline: BaselineOption = None,
+    write_baseline: WriteBaselineOption = None,
+    settings: SettingsOption = None,
+    no_settings: NoSettingsOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
@@ -85,8 +102,23 @@ def lint(
     from graphval.check import lint_events
     from graphval.judging import processors
 
-    events = lint_events(paths, ovms_version=ovms_version, no_models=no_models, processes=processors())
-    _run(events, format, output, report, fail_on, detail=_detail(quiet, verbose), color=color)
+    with _usage():
+        in_force = settings_in_force(
+            paths,
+            file=settings,
+            no_file=no_settings,
+            select=select,
+            ignore=ignore,
+            severity=severity,
+            profile=profile,
+            fail_on=fail_on,
+            ovms_version=ovms_version,
+            no_models=no_models,
+            baseline=baseline,
+            write_baseline=write_baseline,
+        )
+    shown = Shown(format, output, report, _detail(quiet, verbose), color)
+    _run(lint_events(paths, in_force, processes=processors()), in_force, shown, write_baseline)
 
 
 @app.command()
@@ -95,13 +127,21 @@ def check(
     format: FormatOption = Format.TEXT,
     output: OutputOption = None,
     report: ReportOption = None,
-    ovms_version: VersionOption = None,
     engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="Engine to run on, or auto.")] = "auto",
     deadline: Annotated[
         float, typer.Option("--deadline", metavar="SECONDS", min=0.1, help="What one request may take.")
     ] = 30.0,
-    no_models: NoModelsOption = False,
-    fail_on: FailOnOption = Severity.ERROR,
+    ovms_version: VersionOption = None,
+    no_models: NoModelsOption = None,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    severity: SeverityOption = None,
+    profile: ProfileOption = None,
+    fail_on: FailOnOption = None,
+    baseline: BaselineOption = None,
+    write_baseline: WriteBaselineOption = None,
+    settings: SettingsOption = None,
+    no_settings: NoSettingsOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
@@ -110,9 +150,24 @@ def check(
     from graphval.check import check_events
     from graphval.exercise import default_terms
 
-    terms = default_terms(deadline=deadline)
-    events = check_events(paths, ovms_version=ovms_version, no_models=no_models, engine=engine, terms=terms)
-    _run(events, format, output, report, fail_on, detail=_detail(quiet, verbose), color=color)
+    with _usage():
+        in_force = settings_in_force(
+            paths,
+            file=settings,
+            no_file=no_settings,
+            select=select,
+            ignore=ignore,
+            severity=severity,
+            profile=profile,
+            fail_on=fail_on,
+            ovms_version=ovms_version,
+            no_models=no_models,
+            baseline=baseline,
+            write_baseline=write_baseline,
+        )
+    shown = Shown(format, output, report, _detail(quiet, verbose), color)
+    events = check_events(paths, in_force, engine=engine, terms=default_terms(deadline=deadline))
+    _run(events, in_force, shown, write_baseline)
 
 
 @app.command()
@@ -180,32 +235,62 @@ def _detail(quiet: bool, verbose: bool) -> int:
     return 1 if verbose else -1 if quiet else 0
 
 
-def _run(
-    events: Iterator[Event],
-    format: Format,
-    output: Path | None,
-    reports: list[str] | None,
-    fail_on: Severity,
-    *,
-    detail: int,
-    color: Color,
-) -> NoReturn:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where a report goes, and how. ``reports`` are those that go to files besides, ``FORM=FILE`` each; ``detail``: -1
+    findings only, 1 also what the engine did."""
+
+    format: Format
+    output: Path | None
+    reports: list[str] | None
+    detail: int
+    color: Color
+
+
+def _run(events: Iterator[Event], settings: Settings, shown: Shown, write_baseline: Path | None) -> NoReturn:
     """Hand the events to the renderers and leave with the run's exit code."""
+    more = [_form_and_file(text) for text in shown.reports or ()]
+    with _usage():
+        if write_baseline is not None:
+            _write_baseline(_listen(events, ()), write_baseline)
+        with ExitStack() as stack:
+            stream = stack.enter_context(_target(shown.output))
+            listeners = [_listener(stream, shown.format, shown.detail, shown.color)]
+            listeners += [_plain_listener(stack.enter_context(_target(file)), form) for form, file in more]
+            report = _listen(events, listeners)
+    raise typer.Exit(exit_code(report, settings.threshold))
+
+
+def _write_baseline(report: Report, file: Path) -> NoReturn:
+    from graphval.baseline import write_baseline
+
+    try:
+        count = write_baseline(file, report.findings)
+    except OSError as why:
+        _complain(f"cannot write {file}: {why.strerror or why}", EXIT_USAGE)
+    _say(f"{file} knows {count} finding{'' if count == 1 else 's'}")
+    raise typer.Exit(EXIT_PASS)
+
+
+@contextmanager
+def _usage() -> Iterator[None]:
+    """What a user can mend ends with exit code 2 and a line for each mistake, an engine nobody can get with 3."""
     from graphval.catalog import UnknownRelease
     from graphval.deployment import InputError
     from graphval.engines.interface import EngineError, UnknownEngine
+    from graphval.settings import SettingsError
 
-    more = [_form_and_file(text) for text in reports or ()]
     try:
-        with ExitStack() as stack:
-            listeners = [_listener(stack.enter_context(_target(output)), format, detail, color)]
-            listeners += [_plain_listener(stack.enter_context(_target(file)), form) for form, file in more]
-            report = _listen(events, listeners)
+        yield
+    except SettingsError as why:
+        *before, last = str(why).split("\n")
+        for line in before:
+            _say(line)
+        _complain(last, EXIT_USAGE)
     except (InputError, UnknownEngine, UnknownRelease) as why:
         _complain(str(why), EXIT_USAGE)
     except EngineError as why:
         _complain(str(why), EXIT_INCONCLUSIVE)
-    raise typer.Exit(exit_code(report, fail_on))
 
 
 def exit_code(report: Report, fail_on: Severity) -> int:

@@ -77,6 +77,20 @@ class Exercising:
         self._starts = 0
         self.graphs: dict[str, GraphOutcome] = {name: GraphOutcome() for name in self._judged}
         self.findings: list[Finding] = []
+        if not engine.is_ovms:
+            self._leave_out_declared()
+
+    def _leave_out_declared(self) -> None:
+        """Graphs with calculators that only a custom build has cannot be loaded by anything else."""
+        for name, judged in self._judged.items():
+            if judged.context is None:
+                continue
+            for node in judged.context.graph:
+                if judged.context.declared(node) is not None:
+                    reason = f"only a build of OVMS that has {node.calculator} can load this graph"
+                    self.graphs[name].not_exercised.append(NotExercised(node.display, reason))
+                    self._without.add(name)
+        self._waiting = [name for name in self._waiting if name not in self._without]
 
     def run(self) -> Steps:
         """Start servers until every graph has been judged or nothing more can be learned."""

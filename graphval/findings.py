@@ -174,10 +174,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of one run, as every renderer receives it."""
+    """The outcome of one run, as every renderer receives it.
+
+    ``known`` is how many findings are left out since a baseline knows them; ``None`` where there was no baseline.
+    """
 
     verdict: Verdict
     tool_version: str
     target: Target
     graphs: tuple[GraphReport, ...]
     findings: tuple[Finding, ...]
+    known: int | None = None

@@ -12,6 +12,7 @@ from graphval.catalog import Catalog
 from graphval.deployment import Deployment
 from graphval.findings import Finding, GraphReport
 from graphval.rules.run import Judgement, judge
+from graphval.settings import Settings
 
 _WORTH_A_PROCESS = 100
 """So many deployments outweigh the start of a process."""
@@ -32,14 +33,14 @@ class Judged:
 class _Work:
     deployments: Sequence[Deployment]
     catalog: Catalog
-    no_models: bool
+    settings: Settings
 
 
 def judge_all(
-    deployments: Sequence[Deployment], catalog: Catalog, *, no_models: bool, processes: int = 1
+    deployments: Sequence[Deployment], catalog: Catalog, settings: Settings, *, processes: int = 1
 ) -> Iterator[Judged]:
     """Judge each deployment; results come in the order given. ``processes``: so many at most, if it pays."""
-    work = _Work(deployments, catalog, no_models)
+    work = _Work(deployments, catalog, settings)
     processes = min(processes, len(deployments) // _WORTH_A_PROCESS)
     if processes < 2:
         for position in range(len(deployments)):
@@ -64,7 +65,7 @@ def all_findings(judgement: Judgement) -> Iterator[Finding]:
 
 def _judge_one(work: _Work, position: int) -> Judged:
     started = perf_counter()
-    judgement = judge(work.deployments[position], work.catalog, no_models=work.no_models)
+    judgement = judge(work.deployments[position], work.catalog, work.settings)
     seconds = (perf_counter() - started) / max(1, len(judgement.graphs))
     return Judged(tuple(_reports(judgement, seconds)), tuple(all_findings(judgement)))
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from graphval.findings import (
     STAGES,
@@ -104,13 +104,27 @@ def graph_report(
     )
 
 
-def report(graphs: Iterable[GraphReport], findings: Iterable[Finding], target: Target) -> Report:
-    """The report on a run: it fails if a graph or the deployment does, else it is inconclusive if a graph is."""
+def report(
+    graphs: Iterable[GraphReport],
+    findings: Iterable[Finding],
+    target: Target,
+    *,
+    failing: frozenset[Severity] = frozenset((Severity.ERROR,)),
+    excused: Collection[GraphReport] = (),
+    known: int | None = None,
+) -> Report:
+    """The report on a run: it fails if a graph or the deployment does, else it is inconclusive if a graph is.
+
+    ``failing`` are the severities that fail it. ``excused`` graphs fail for reasons that a baseline knows, and fail the
+    run no more; ``known`` is how many findings it knew (``None``: there was none).
+    """
     graphs, findings = tuple(graphs), tuple(findings)
-    if errors(findings) or any(graph.verdict is Verdict.FAIL for graph in graphs):
+    if any(f.severity in failing for f in findings) or any(
+        graph.verdict is Verdict.FAIL and graph not in excused for graph in graphs
+    ):
         verdict = Verdict.FAIL
     elif any(graph.verdict is Verdict.INCONCLUSIVE for graph in graphs):
         verdict = Verdict.INCONCLUSIVE
     else:
         verdict = Verdict.PASS
-    return Report(verdict, __version__, target, graphs, findings)
+    return Report(verdict, __version__, target, graphs, findings, known)

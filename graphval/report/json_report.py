@@ -11,7 +11,7 @@ from graphval.findings import SCHEMA, Finding, GraphReport, Report, Span
 
 def as_json(report: Report) -> dict[str, Any]:
     """The report as JSON-able values, keys in the order of the contract."""
-    return {
+    told: dict[str, Any] = {
         "schema": SCHEMA,
         "verdict": report.verdict.value,
         "tool": {"name": "graphval", "version": report.tool_version},
@@ -19,6 +19,9 @@ def as_json(report: Report) -> dict[str, Any]:
         "graphs": [_graph(graph) for graph in report.graphs],
         "findings": [_finding(finding) for finding in report.findings],
     }
+    if report.known is not None:
+        told["baseline"] = {"known": report.known}
+    return told
 
 
 class JsonReport:

@@ -17,12 +17,16 @@ def verdict_line(report: Report) -> str:
     errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
     unjudged = sum(finding.phase is Phase.DEPLOY and finding.effect is Effect.REJECT for finding in errors)
     parts = []
-    if failing:
+    if report.verdict is Verdict.PASS and (failing or errors):
+        parts.append(f"nothing new in {graphs}")
+        parts.append(f"{failing} of {graphs} would fail in production, as the baseline says")
+    elif failing:
         parts.append(f"{failing} of {graphs} would fail in production")
     elif len(errors) > unjudged:
         parts.append("this deployment would fail in production")
     elif not unsure:
-        parts.append(f"no mistake found in {graphs}")
+        counted = report.verdict is Verdict.FAIL and not unjudged
+        parts.append(f"no {'error' if counted else 'mistake'} found in {graphs}")
         if report.target.engine != "none" and total:
             parts.append("all of them answered" if served == total else f"{served} of them answered")
     if partial:
@@ -35,6 +39,8 @@ def verdict_line(report: Report) -> str:
         parts.append(f"{unjudged} path{'' if unjudged == 1 else 's'} could not be judged")
     if warnings:
         parts.append(f"{warnings} warning{'' if warnings == 1 else 's'}")
+    if report.known:
+        parts.append(f"{report.known} known finding{'' if report.known == 1 else 's'} left out")
     return f"{', '.join(parts)} ({_by_what(report)})"
 
 

@@ -8,16 +8,30 @@ from typing import TYPE_CHECKING
 from graphval.catalog import Calculator, Catalog
 from graphval.deployment.model import Deployment, GraphEntry
 from graphval.graph import Graph, Handler, Node, Wiring, contained_nodes, is_container, resolve
+from graphval.rules.declared import declared_contract
 from graphval.rules.flow import PacketFlow
+from graphval.settings import DeclaredCalculator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
 class DeploymentContext:
-    """A deployment and the graphs of it that could be read. ``no_models``: models and files are not at hand."""
+    """A deployment and the graphs of it that could be read. ``no_models``: models and files are not at hand.
 
-    def __init__(self, deployment: Deployment, catalog: Catalog, *, no_models: bool) -> None:
+    ``calculators`` are those that the settings declare: a custom build has them, and no catalog knows them.
+    """
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        catalog: Catalog,
+        *,
+        no_models: bool,
+        calculators: Iterable[DeclaredCalculator] = (),
+    ) -> None:
+        self.calculators = {calculator.name: calculator for calculator in calculators}
+        self.declared_options = frozenset(c.options for c in self.calculators.values() if c.options)
         self.deployment = deployment
         self.catalog = catalog
         self.no_models = no_models
@@ -35,6 +49,7 @@ class GraphContext:
         self.deployment = outer.deployment
         self.catalog = outer.catalog
         self.no_models = outer.no_models
+        self._declared = outer.calculators
         self.entry = entry
         self.graph = graph
         self.unsure = frozenset(unsure)
@@ -87,7 +102,12 @@ class GraphContext:
         inside a package (MediaPipe ``framework/deps/registration.h``).
         """
         name = node.calculator.removeprefix(".")
-        return name if name in self.catalog.registered else None
+        return name if name in self.catalog.registered or name in self._declared else None
+
+    def declared(self, node: Node) -> DeclaredCalculator | None:
+        """What the settings say about the node's calculator, which no release has."""
+        name = node.calculator.removeprefix(".")
+        return self._declared.get(name) if name not in self.catalog.registered else None
 
     def handler(self, node: Node) -> Handler | None:
         """The input stream handler written for a node that comes into force; ``None``: the calculator's own choice.
@@ -106,5 +126,8 @@ class GraphContext:
         return self.graph.effective_handler(node)
 
     def contract(self, node: Node) -> Calculator | None:
-        """The contract of the node's calculator, or ``None`` where it is not registered."""
+        """The contract of the node's calculator, or ``None`` where it is not registered or nothing is known of it."""
+        declared = self.declared(node)
+        if declared is not None:
+            return declared_contract(declared)
         return self.catalog.calculator(node.calculator.removeprefix("."))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from graphval.findings import Finding
-from graphval.textproto import Document
+from graphval.textproto import Document, Place
 
 _IGNORE = re.compile(r"\s*graphval:\s*ignore\[(?P<codes>[A-Z0-9,\s]+)\]")
+_CODE = re.compile(r"[A-Z0-9]+")
 
 
 class Ignores:
@@ -17,27 +19,42 @@ class Ignores:
     of the line below the comments that it begins. Text in a string is no comment.
     """
 
-    __slots__ = ("_by_line",)
+    __slots__ = ("_by_line", "_places", "_used")
 
     def __init__(self, document: Document) -> None:
-        self._by_line: dict[int, set[str]] = {}
+        self._by_line: dict[int, dict[str, list[int]]] = {}
+        """For each line and code the numbers of the entries that silence it."""
+        self._places: list[Place] = []
+        self._used: set[int] = set()
         source = document.source
         alone: set[int] = set()
-        asked: list[tuple[int, list[str]]] = []
+        asked: list[tuple[int, str, int]] = []
         for comment in document.comments:
             line, column = source.position(comment.start)
             if not source.text[comment.start - column + 1 : comment.start].strip():
                 alone.add(line)
             match = _IGNORE.match(comment.text)
             if match is not None:
-                asked.append((line, match["codes"].replace(",", " ").split()))
-        for line, codes in asked:
-            self._by_line.setdefault(line, set()).update(codes)
+                begin = comment.start + 1  # behind the #
+                for found in _CODE.finditer(comment.text, *match.span("codes")):
+                    asked.append((line, found[0], len(self._places)))
+                    self._places.append(Place(source, begin + found.start(), begin + found.end()))
+        for line, code, entry in asked:
+            self._speak(line, code, entry)
             if line in alone:
                 while line in alone:
                     line += 1
-                self._by_line.setdefault(line, set()).update(codes)
+                self._speak(line, code, entry)
+
+    def _speak(self, line: int, code: str, entry: int) -> None:
+        self._by_line.setdefault(line, {}).setdefault(code, []).append(entry)
 
     def silence(self, finding: Finding) -> bool:
         """Whether a comment silences a finding of this graph's text."""
-        return finding.code in self._by_line.get(finding.location.line, ())
+        entries = self._by_line.get(finding.location.line, {}).get(finding.code, ())
+        self._used.update(entries)
+        return bool(entries)
+
+    def unused(self) -> Iterator[Place]:
+        """The codes in comments that have silenced nothing so far, where they are written."""
+        return (place for entry, place in enumerate(self._places) if entry not in self._used)

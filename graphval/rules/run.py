@@ -12,8 +12,11 @@ from graphval.graph import Graph, Wiring, build_graph, graph_schema
 from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.ignore import Ignores
 from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
-from graphval.rules.registry import rules_at, text_rules_by_kind
+from graphval.rules.registry import all_rules, rules_at, text_rules_by_kind
+from graphval.settings import Settings
 from graphval.textproto import BoundMessage, Place, Problem, Source, bind, parse
+
+NOTHING_SET = Settings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,17 @@ class Judgement:
     skips: tuple[NotExercised, ...] = ()
 
 
-def judge(deployment: Deployment, catalog: Catalog, *, no_models: bool = False) -> Judgement:
+def judge(
+    deployment: Deployment, catalog: Catalog, settings: Settings = NOTHING_SET, *, no_models: bool = False
+) -> Judgement:
     """Apply every rule to a deployment and its graphs. Reads files, runs nothing.
 
-    ``no_models``: models and files that a graph names are not at hand; what needs them becomes a skip.
+    ``settings`` say which findings are reported, how much they weigh, and which calculators a custom build has besides.
+    ``no_models``, or the setting of that name: models and files that a graph names are not at hand; what needs them
+    becomes a skip.
     """
-    outer = DeploymentContext(deployment, catalog, no_models=no_models)
+    no_models = no_models or bool(settings.no_models)
+    outer = DeploymentContext(deployment, catalog, no_models=no_models, calculators=settings.calculators)
     read = [_read(entry, outer) for entry in deployment.graphs]
     outer.graphs = [context for context, _ in read if context is not None]
     judged = tuple(
@@ -70,27 +78,69 @@ def judge(deployment: Deployment, catalog: Catalog, *, no_models: bool = False) 
         tuple(
             replace(
                 judged_graph,
-                findings=_heeding_ignores(judged_graph, _about(judged_graph.entry.name, findings)),
+                findings=_reported(
+                    judged_graph, _about(judged_graph.entry.name, findings), bool(common.skips), settings
+                ),
                 never_loaded=any(earlier.entry.name == judged_graph.entry.name for earlier in judged[:position]),
             )
             for position, judged_graph in enumerate(judged)
         ),
-        _in_order(finding for finding in findings if finding.graph is None),
+        _of_the_deployment(deployment, findings, settings),
         tuple(common.skips),
     )
 
 
-def _heeding_ignores(judged: JudgedGraph, more: Iterable[Finding]) -> tuple[Finding, ...]:
-    """All findings about a graph but those that its comments silence.
+def _of_the_deployment(deployment: Deployment, findings: Iterable[Finding], settings: Settings) -> tuple[Finding, ...]:
+    """The findings that belong to no graph, as the settings want them. A config.json that could not be read keeps its
+    own: to silence them would pass what nobody has judged."""
+    found = _in_order(finding for finding in findings if finding.graph is None)
+    config = deployment.config_document
+    if config is not None and config.problems:
+        return found
+    return tuple(weighed(found, settings))
+
+
+def _reported(judged: JudgedGraph, more: Iterable[Finding], skipped: bool, settings: Settings) -> tuple[Finding, ...]:
+    """All findings about a graph but those that its comments silence or the settings leave out.
 
     A text that could not be read keeps its findings: to silence them would pass a graph that nobody has judged.
+    ``skipped``: a rule about the deployment could not decide.
     """
     findings = _in_order((*judged.findings, *more))
-    if judged.graph is None or not findings:
+    if judged.graph is None:
         return findings
+    source = judged.graph.document.source
+    if "graphval:" not in source.text:
+        return tuple(weighed(findings, settings))
     ignores = Ignores(judged.graph.document)
-    file = judged.graph.document.source.file
-    return tuple(f for f in findings if f.location.file != file or not ignores.silence(f))
+    kept = [f for f in findings if f.location.file != source.file or not ignores.silence(f)]
+    in_doubt = skipped or bool(judged.skips) or any(f.phase is Phase.PARSE for f in findings)
+    unused = [problem for place in ignores.unused() if (problem := _silences_nothing(place, in_doubt, settings))]
+    if unused:
+        kept = list(_in_order((*kept, *_text_findings(source, unused, judged.entry.name))))
+    return tuple(weighed(kept, settings))
+
+
+def _silences_nothing(place: Place, in_doubt: bool, settings: Settings) -> Problem | None:
+    """What is wrong with a code in an ignore comment that has silenced nothing; ``None`` where that is as it should be,
+    or where the files cannot tell."""
+    code = place.text
+    rule = all_rules().get(code)
+    if rule is None:
+        message = f"no rule has the code {code}"
+        return Problem("ignore-silences-nothing", message, place.start, place.end, "see graphval rules")
+    if in_doubt or rule.level in (Level.ENGINE, Level.INPUT) or not settings.selects(code):
+        return None
+    message = f"this silences nothing: there is no {code} here"
+    return Problem("ignore-silences-nothing", message, place.start, place.end, "remove it")
+
+
+def weighed(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding]:
+    """The findings that are selected, with the severity that is set for them."""
+    for finding in findings:
+        if settings.selects(finding.code):
+            severity = settings.severity_of(finding.code)
+            yield finding if severity is None else replace(finding, severity=severity)
 
 
 def _about(graph: str, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -108,9 +158,19 @@ def _read(entry: GraphEntry, outer: DeploymentContext) -> tuple[GraphContext | N
         # Binding still finds unknown names in what could be read, but only the syntax is certain.
         return None, _text_findings(entry.source, document.problems, entry.name)
     bound, problems = bind(document, graph_schema(outer.catalog))
+    if outer.calculators:
+        problems = [problem for problem in problems if not _is_declared(problem, entry.source, outer)]
     findings = _text_findings(entry.source, problems, entry.name)
     graph = build_graph(entry.name, document, bound)
     return GraphContext(outer, entry, graph, _unsure(graph, problems)), findings
+
+
+def _is_declared(problem: Problem, source: Source, outer: DeploymentContext) -> bool:
+    """Whether a problem is only that nobody here knows the options message of a declared calculator."""
+    if problem.kind not in ("unknown-type", "unknown-extension"):
+        return False
+    name = source.text[problem.start : problem.end].strip("[]").strip()
+    return name.removeprefix("type.googleapis.com/").removesuffix(".ext") in outer.declared_options
 
 
 def _unsure(graph: Graph, problems: Iterable[Problem]) -> set[int]:
@@ -125,6 +185,9 @@ def _judge_graph(entry: GraphEntry, context: GraphContext | None, text_findings:
     collected = _Collected(context, list(text_findings))
     node_rules = rules_at(Level.NODE)
     for node in context.graph:
+        if context.declared(node) is not None:
+            told = f"{node.calculator} is declared in the settings, not known"
+            collected.skips.append(NotExercised(node.display, told))
         if node.position not in context.unsure:
             for rule in node_rules:
                 collected.take(rule, rule.check(node, context))
@@ -228,4 +291,4 @@ def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(unique.values(), key=lambda f: (f.location.file, f.location.line, f.location.column, f.code)))
 
 
-__all__ = ["JudgedGraph", "Judgement", "judge"]
+__all__ = ["JudgedGraph", "Judgement", "judge", "weighed"]

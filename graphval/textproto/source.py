@@ -34,6 +34,12 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and column, both from 1; beyond the text, the text's end."""
+        if line > len(self._line_starts):
+            return len(self.text)
+        return min(self._line_starts[line - 1] + column - 1, len(self.text))
+
     def span(self, start: int, end: int) -> Span:
         """The span from ``start`` up to and without ``end``."""
         line, column = self.position(start)

@@ -46,7 +46,10 @@ MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
         ("check", RELAY, "--engine", "qemu"),
         'engine "qemu" is unknown; available: auto, none, rehearsal',
     ),
-    "an engine for lint": (("lint", RELAY, "--engine", "none"), "No such option: --engine; see graphval --help"),
+    "an engine for lint": (
+        ("lint", RELAY, "--engine", "none"),
+        "No such option: --engine (Possible options: --baseline, --ignore); see graphval --help",
+    ),
     "no time for a request": (
         ("check", RELAY, "--deadline", "0"),
         "Invalid value for '--deadline': 0.0 is not in the range x>=0.1; see graphval --help",

@@ -20,8 +20,8 @@ from graphval.rules.run import judge
 
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_MARK = re.compile(r"# (error|warning)(-below)?: \[(GV\d{3})\]")
-_EXPECTED = re.compile(r"^(error|warning): (GV\d{3}) at (\S+):(\d+)$")
+_MARK = re.compile(r"# (error|warning|info)(-below)?: \[(GV\d{3})\]")
+_EXPECTED = re.compile(r"^(error|warning|info): (GV\d{3}) at (\S+):(\d+)$")
 
 
 @dataclass(frozen=True, order=True)
@@ -81,11 +81,10 @@ def findings_of(path: Path) -> list[Finding]:
 
 
 def as_expected(findings: list[Finding], folder: Path) -> list[Expected]:
-    """Findings in the form of :func:`expected`; what is only said for information is left out."""
+    """Findings in the form of :func:`expected`."""
     return sorted(
         Expected(
             f.severity, f.code, str(Path(f.location.file).resolve().relative_to(folder.resolve())), f.location.line
         )
         for f in findings
-        if f.severity in ("error", "warning")
     )

@@ -15,7 +15,7 @@ from .documentation import as_expected, expected, files, findings_of, sections, 
 
 RULES = tuple(all_rules().values())
 STATIC = tuple(rule for rule in RULES if rule.level not in (Level.ENGINE, Level.INPUT))
-HEADINGS = ("", "What it does", "Why it is bad", "Bad", "Good", "Limits", "Source")
+HEADINGS = ("", "What it does", "Why it is bad", "Bad", "Good", "How to fix", "Releases", "Limits", "Source")
 FAMILIES = {
     "1": {"text"},
     "2": {"wiring", "border"},

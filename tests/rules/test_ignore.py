@@ -119,3 +119,40 @@ node {
     graph.write_text(text.replace('"nobody"', '"nobody"  # graphval: ignore[GV620]'), encoding="utf-8")
     report = graphval.lint([config])
     assert (report.verdict, report.findings) == (Verdict.PASS, ())
+
+
+@pytest.mark.parametrize(
+    ("comment", "places"),
+    [
+        ("", []),
+        ("# graphval: ignore[GV210]", [(5, 42)]),
+        ("# graphval: ignore[GV101, GV210] both", [(5, 42), (5, 49)]),
+        ("# graphval: ignore[GV999]", [(5, 42)]),
+        ("# graphval: ignore[GV21]", [(5, 42)]),
+        ("# graphval: ignore[GV820]", []),
+        ("# graphval: ignore[gv210]", []),
+        ("# graphval: ignore[]", []),
+    ],
+)
+def test_a_comment_that_silences_nothing_is_reported(
+    tmp_path: Path, comment: str, places: list[tuple[int, int]]
+) -> None:
+    text = GRAPH.format(above="", beside=f"  {comment}").replace('"inn"', '"in"')
+    (tmp_path / "graph.pbtxt").write_text(text, encoding="utf-8")
+    report = graphval.lint([tmp_path])
+    assert [(f.location.line, f.location.column) for f in report.findings] == places
+    assert {f.code for f in report.findings} <= {"GV190"}
+    assert report.verdict is Verdict.PASS
+    assert graphval.lint([tmp_path], profile="strict").verdict is (Verdict.FAIL if places else Verdict.PASS)
+
+
+def test_an_unused_comment_is_not_reported_where_nobody_can_tell(tmp_path: Path) -> None:
+    comment = "  # graphval: ignore[GV210]"
+    sound = GRAPH.format(above="", beside=comment).replace('"inn"', '"in"')
+    assert codes(tmp_path, sound) == ["GV190"]
+    assert codes(tmp_path, sound + "priority: 3\n") == ["GV120"]
+    assert codes(tmp_path, sound + "priority 3\n") == ["GV102"]
+    (tmp_path / "graph.pbtxt").write_text(sound, encoding="utf-8")
+    assert graphval.lint([tmp_path], ignore=["GV210"]).findings == ()
+    assert graphval.lint([tmp_path], ignore=["GV190"]).findings == ()
+    assert graphval.lint([tmp_path], select=["GV1"]).findings == ()

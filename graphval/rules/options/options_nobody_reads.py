@@ -52,7 +52,7 @@ from graphval.textproto import BoundMessage
 @node_rule("GV402", "options-nobody-reads", phase=Phase.LOAD, effect=Effect.WRONG, severity=Severity.WARNING)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     contract = context.contract(node)
-    if contract is None or contract.kind == "subgraph":
+    if contract is None or contract.kind == "subgraph" or context.declared(node) is not None:
         return
     read = contract.options_message
     messages = [entry.expanded for entry in node.node_options if entry.expanded is not None]

@@ -1,0 +1,120 @@
+"""What a user can set about how a run judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+from graphval.findings import Severity
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used: one line for each mistake, ``file:line:column: message`` where a file holds it."""
+
+
+class Profile(StrEnum):
+    """A name for how much must be right: by ``DEFAULT`` errors fail a run, by ``STRICT`` whatever is reported does."""
+
+    DEFAULT = "default"
+    STRICT = "strict"
+
+    @property
+    def fail_on(self) -> Severity:
+        """The lowest severity that fails a run of this profile."""
+        return Severity.INFO if self is Profile.STRICT else Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredCalculator:
+    """A calculator that a custom build of OVMS registers and no release does.
+
+    ``options`` is the full name of its options message, whose fields nobody here knows. Tags end in ``?`` where they
+    are optional and in ``*`` where any number of streams may have them; an untagged stream has the tag ``""``. A side
+    of ``None`` may have any tags.
+    """
+
+    name: str
+    options: str = ""
+    inputs: tuple[str, ...] | None = None
+    outputs: tuple[str, ...] | None = None
+    input_side_packets: tuple[str, ...] | None = None
+    output_side_packets: tuple[str, ...] | None = None
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether anything is said about what it takes and gives."""
+        sides = (self.inputs, self.outputs, self.input_side_packets, self.output_side_packets)
+        return any(side is not None for side in sides)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is set; ``None`` and empty mean that nothing is said, so that what lies below or the default counts.
+
+    ``select`` and ``ignore`` hold codes and beginnings of codes (``GV210``, ``GV2``, ``GV``), as the keys of
+    ``severity`` do; of several that fit a code the longest counts, and of two equally long ones ``ignore``.
+    ``baseline`` is a file of known findings. ``fail_on`` is the lowest severity that fails a run, else the profile's.
+    """
+
+    profile: Profile | None = None
+    fail_on: Severity | None = None
+    ovms_version: str | None = None
+    no_models: bool | None = None
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] | None = None
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    baseline: Path | None = None
+    calculators: tuple[DeclaredCalculator, ...] = ()
+
+    @property
+    def threshold(self) -> Severity:
+        """The lowest severity that fails a run."""
+        return self.fail_on or (self.profile or Profile.DEFAULT).fail_on
+
+    @property
+    def failing(self) -> frozenset[Severity]:
+        """The severities that fail a run."""
+        return frozenset(list(Severity)[: list(Severity).index(self.threshold) + 1])
+
+    def over(self, below: Settings) -> Settings:
+        """These settings, and what ``below`` says where they say nothing. Severities and calculators add up."""
+        said = {
+            name: mine if (mine := getattr(self, name)) is not None else getattr(below, name)
+            for name in ("profile", "fail_on", "ovms_version", "no_models", "select", "ignore", "baseline")
+        }
+        if self.profile is not None and self.fail_on is None:
+            # A profile is a set of defaults; one that is asked for is not undone by what lies below it.
+            said["fail_on"] = None
+        mine = {calculator.name for calculator in self.calculators}
+        return replace(
+            self,
+            **said,
+            severity={**below.severity, **self.severity},
+            calculators=(*self.calculators, *(c for c in below.calculators if c.name not in mine)),
+        )
+
+    def selects(self, code: str) -> bool:
+        """Whether findings of this code are reported."""
+        asked = 0 if self.select is None else _longest(code, self.select)
+        return asked > _longest(code, self.ignore or ())
+
+    def severity_of(self, code: str) -> Severity | None:
+        """The severity that is set for a code, if any."""
+        length = _longest(code, self.severity)
+        return self.severity[code[:length]] if length > 0 else None
+
+    def calculator(self, name: str) -> DeclaredCalculator | None:
+        """The declared calculator of that name."""
+        return next((calculator for calculator in self.calculators if calculator.name == name), None)
+
+    @property
+    def declared_options(self) -> frozenset[str]:
+        """The options messages that only a custom build knows."""
+        return frozenset(calculator.options for calculator in self.calculators if calculator.options)
+
+
+def _longest(code: str, beginnings: Iterable[str]) -> int:
+    """The length of the longest beginning that fits a code; -1 where none does."""
+    return max((len(beginning) for beginning in beginnings if code.startswith(beginning)), default=-1)
