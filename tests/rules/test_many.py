@@ -11,6 +11,7 @@ import pytest
 from graphval.catalog import load
 from graphval.deployment import discover
 from graphval.judging import Judged, judge_all
+from graphval.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNT = 230
@@ -31,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def judged(folder: Path, processes: int) -> list[Judged]:
     deployments = discover([folder])
     assert len(deployments) == COUNT
-    return [_timeless(one) for one in judge_all(deployments, load(), no_models=True, processes=processes)]
+    return [_timeless(one) for one in judge_all(deployments, load(), Settings(no_models=True), processes=processes)]
 
 
 def _timeless(one: Judged) -> Judged:
@@ -64,4 +65,4 @@ def _counting(shares: list[int]) -> Callable[..., object]:
 def test_a_few_are_judged_in_this_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graphval.judging._shared_out", None)
     some = discover([folder])[:50]
-    assert len(list(judge_all(some, load(), no_models=True, processes=8))) == 50
+    assert len(list(judge_all(some, load(), Settings(no_models=True), processes=8))) == 50
