@@ -264,8 +264,10 @@ def test_a_release_knows_its_own_calculators_better(tmp_path: Path) -> None:
 
 def test_a_graph_with_one_is_not_rehearsed(tmp_path: Path) -> None:
     (tmp_path / "graph.pbtxt").write_text(CUSTOM.format(tag="IMAGE", options=""), encoding="utf-8")
-    report = graphval.check([tmp_path], engine="rehearsal", calculators=["BlurCalculator"])
-    [graph] = report.graphs
-    assert (report.findings, graph.reached.value, graph.probes) == ((), "load", 0)
+    (tmp_path / "graphval.toml").write_text("[calculators.BlurCalculator]\n", encoding="utf-8")
+    done = run("check", tmp_path, "--engine", "rehearsal", "--format", "json")
+    report = json.loads(done.stdout)
+    [graph] = report["graphs"]
+    assert (done.returncode, report["findings"], graph["reached"]) == (0, [], "load")
     reason = "only a build of OVMS that has BlurCalculator can load this graph"
-    assert reason in [entry.reason for entry in graph.not_exercised]
+    assert reason in [entry["reason"] for entry in graph["not_exercised"]]
