@@ -21,10 +21,26 @@ def read_text(path: Path) -> tuple[Source | None, list[Problem], str]:
             return None, [], f"{shown} does not exist" if not os.path.lexists(path) else f"{shown} is no regular file"
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-    except OSError as why:
-        return None, [], f"{shown} cannot be read: {why.strerror or why}"
+    except (OSError, ValueError) as why:
+        return None, [], f"{shown} cannot be read: {getattr(why, 'strerror', None) or why}"
     source, problems = decode(data, shown)
     return source, problems, ""
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path leads to a regular file; one that cannot be looked at (name too long, loop of links) does not."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_directory(path: Path) -> bool:
+    """Whether a path leads to a directory; one that cannot be looked at does not."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def display(path: Path) -> str:

@@ -19,6 +19,9 @@ from graphval.deployment.precisions import KSERVE_OF
 LARGEST = 64 << 20
 """Bytes of XML beyond which a file is left to OpenVINO."""
 
+_PORT_PRECISIONS = {"FP64": "f64", "FP32": "f32", "FP16": "f16", "BOOL": "boolean"}
+"""Precisions that ports write otherwise than inputs do."""
+
 _RENAMED_BY = "mapping_config.json"
 
 
@@ -31,9 +34,9 @@ def read_ir(file: Path) -> ModelSignature | None:
         with file.open("rb") as stream:
             for _, element in ET.iterparse(stream):  # noqa: S314
                 reader.take(element)
-    except ET.ParseError:
+        return reader.signature()
+    except (ET.ParseError, ValueError):  # no XML, or numbers that are none
         return None
-    return reader.signature()
 
 
 class _Reader:
@@ -83,7 +86,7 @@ class _Reader:
             return
         names = _names(port.get("names", "")) or (name,)
         precision = KSERVE_OF.get(data.get("element_type", ""), "UNKNOWN")
-        layout = next((a.get("layout", "") for a in layer.iterfind("rt_info/attribute[@name='layout']")), "")
+        layout = next((a.get("layout", "") for a in port.iterfind("rt_info/attribute[@name='layout']")), "")
         self._inputs.append(TensorSignature(names, _shape(data.get("shape", "")), precision, layout))
 
     def _output(self, layer: str, own: tuple[str, ...], port: ET.Element | None) -> TensorSignature | None:
@@ -94,7 +97,8 @@ class _Reader:
         names = tuple(sorted({*names, *own})) or (producer,)
         dims = [] if port is None else [dim.text or "" for dim in port.iterfind("dim")]
         shape = tuple(Dimension(0, None) if d.startswith("-") else Dimension(int(d), int(d)) for d in dims)
-        return TensorSignature(names, shape, KSERVE_OF.get(precision.lower().replace("fp", "f"), "UNKNOWN"), "")
+        element_type = _PORT_PRECISIONS.get(precision, precision.lower())
+        return TensorSignature(names, shape, KSERVE_OF.get(element_type, "UNKNOWN"), "")
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ order mark. Reading goes on after a mistake where that is possible; nesting is l
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +17,10 @@ from graphval.textproto import Fix, Place, Problem, Source
 MAX_DEPTH = 100
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_LIKE_A_NUMBER = re.compile(r"[-+.0-9][-+.0-9A-Za-z_]*")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONGEST_INTEGER = 40
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORDS = {"true": True, "false": False, "null": None}
 _FOREIGN_WORDS = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false", "NULL": "null"}
@@ -185,10 +189,10 @@ class _Reader:
         elif character == "'":
             node = JsonNode(self.source, "string", start)
             node.value = self._single_quoted()
-        elif match := _NUMBER.match(self.text, start):
+        elif match := _LIKE_A_NUMBER.match(self.text, start):
             node = JsonNode(self.source, "number", start)
             self.at = match.end()
-            node.value = json.loads(match[0])
+            node.value = self._number(match[0])
         elif match := _WORD.match(self.text, start):
             node = self._word(match[0])
         else:
@@ -201,6 +205,23 @@ class _Reader:
             raise _Stop
         node.end = self.at
         return node
+
+    def _number(self, text: str) -> int | float:
+        """The number; 0 after a mistake. What is too long for 64 bits is a double, as in RapidJSON."""
+        if _NUMBER.fullmatch(text) is None:
+            self._problem(
+                "json-syntax",
+                f"{text[:40]} is no JSON number",
+                self.at - len(text),
+                self.at,
+                help="write it like 8, -1 or 0.5: no leading zero or +, digits on both sides of the point",
+            )
+            return 0
+        value = json.loads(text) if len(text) <= _LONGEST_INTEGER else float(text)
+        if math.isinf(value):
+            self._problem("json-syntax", f"{text[:40]} is too large for a number", self.at - len(text), self.at)
+            return 0
+        return value if isinstance(value, float) or -(2**63) <= value < 2**64 else float(value)
 
     def _word(self, word: str) -> JsonNode:
         start = self.at
@@ -227,16 +248,24 @@ class _Reader:
         match = _STRING.match(self.text, start)
         if match is not None:
             self.at = match.end()
-            return str(json.loads(match[0], strict=False))
+            value = str(json.loads(match[0], strict=False))
+            if _LONE_SURROGATE.search(value) is None:
+                return value
+            self._problem(
+                "json-syntax",
+                "the string holds one half of a surrogate pair",
+                start,
+                self.at,
+                help="write the character itself",
+            )
+            return _LONE_SURROGATE.sub("\ufffd", value)
         line_end = self.text.find("\n", start)
         line_end = line_end if line_end >= 0 else len(self.text)
         closing = start + 1
         while closing < line_end and self.text[closing] != '"':
             closing += 2 if self.text[closing] == "\\" else 1
         if closing >= line_end:
-            self._problem("json-syntax", 'the string has no closing "', start, line_end, help='add "')
-            self.at = line_end
-            return self.text[start + 1 : line_end]
+            return self._unclosed_string(start, line_end)
         self.at = closing + 1
         self._problem(
             "json-syntax",
@@ -246,6 +275,18 @@ class _Reader:
             help="write \\\\ for a backslash, or / in paths",
         )
         return self.text[start + 1 : closing]
+
+    def _unclosed_string(self, start: int, line_end: int) -> str:
+        """A string that its line does not close. A comma at the end of the line is taken for the one behind it."""
+        self._problem("json-syntax", 'the string has no closing "', start, line_end, help='add "')
+        text = self.text[start + 1 : line_end].rstrip()
+        if text.endswith(","):
+            text = text[:-1]
+        self.at = start + 1 + len(text)
+        follows = _SPACE.match(self.text, line_end)
+        if follows is None or self.text[follows.end() : follows.end() + 1] not in ('"', "}", "]"):
+            raise _Stop
+        return text
 
     def _single_quoted(self) -> str:
         start = self.at

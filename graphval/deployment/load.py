@@ -6,10 +6,10 @@ Source: OVMS `src/modelmanager.cpp`, `src/mediapipe_internal/mediapipegraphconfi
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from graphval.deployment.files import display, read_text
+from graphval.deployment.files import display, is_directory, is_file, read_text
 from graphval.deployment.json_text import JsonDocument, JsonNode, read_json
 from graphval.deployment.model import Deployment, GraphEntry, InputError, Kind, Listed, ModelEntry
 from graphval.deployment.versions import model_directory
@@ -44,20 +44,12 @@ def _why_nothing(folder: Path) -> str:
     return f"{folder} holds no {GRAPH_FILE} and no {CONFIG_FILE}"
 
 
-def _holds(test: Callable[[], bool]) -> bool:
-    """Whether ``is_file`` or ``is_dir`` of a folder's entry says so; a link that leads to itself is neither."""
-    try:
-        return test()
-    except OSError:
-        return False
-
-
 def _roots(path: Path) -> Iterator[Path]:
     """The files and folders below ``path`` that are deployments of their own."""
     if not os.path.lexists(path):
         raise InputError(f"{path} does not exist")
-    if not path.is_dir():
-        if not path.is_file():
+    if not is_directory(path):
+        if not is_file(path):
             raise InputError(f"{path} is neither a file nor a folder")
         yield path
         return
@@ -79,10 +71,9 @@ def _roots(path: Path) -> Iterator[Path]:
         elif _single_graph(folder) is not None:
             yield folder
         else:
-            yield from (
-                Path(entry.path) for entry in entries if entry.name.endswith(".pbtxt") and _holds(entry.is_file)
-            )
-            waiting += [Path(e.path) for e in reversed(entries) if _holds(e.is_dir) and not e.name.startswith(".")]
+            below = [Path(entry.path) for entry in entries]
+            yield from (file for file in below if file.name.endswith(".pbtxt") and is_file(file))
+            waiting += [f for f in reversed(below) if is_directory(f) and not f.name.startswith(".")]
 
 
 def _is_model_config(config: Path, names: set[str]) -> bool:
@@ -99,14 +90,14 @@ def load(path: str | Path) -> Deployment:
     Raises :class:`InputError` where there is nothing to judge; everything else that is wrong is kept as data.
     """
     path = Path(path)
-    if path.is_dir():
+    if is_directory(path):
         graph = _single_graph(path)
-        if graph is None and (path / CONFIG_FILE).is_file():
+        if graph is None and is_file(path / CONFIG_FILE):
             return _config(path / CONFIG_FILE)
         if graph is None:
             raise InputError(f"{path} holds no {GRAPH_FILE}: name a graph file, a graph directory or a config.json")
         return _directory(path, graph)
-    if not path.exists():
+    if not os.path.lexists(path):
         raise InputError(f"{path} does not exist")
     if path.suffix == ".json":
         return _config(path)
@@ -136,7 +127,7 @@ def _name(path: Path) -> str:
 
 def _single_graph(folder: Path) -> Path | None:
     """The graph of single-graph mode: ``graph.pbtxt`` or ``1/graph.pbtxt``."""
-    return next((f for f in (folder / GRAPH_FILE, folder / "1" / GRAPH_FILE) if f.is_file()), None)
+    return next((f for f in (folder / GRAPH_FILE, folder / "1" / GRAPH_FILE) if is_file(f)), None)
 
 
 def _directory(path: Path, graph: Path) -> Deployment:
@@ -179,7 +170,7 @@ def _subconfig_file(base: Path, written: str | None) -> Path | None:
     """The subconfig of a graph: the one written, else the first standard name that exists."""
     if written:
         return base / written
-    return next((base / name for name in SUBCONFIGS if (base / name).is_file()), None)
+    return next((base / name for name in SUBCONFIGS if is_file(base / name)), None)
 
 
 def _config(path: Path) -> Deployment:
@@ -232,7 +223,8 @@ def _listed_graph(entry: JsonNode, folder: Path, listed: Listed) -> GraphEntry:
     name = entry.text("name") or ""
     base = _base_path(entry, folder, name)
     file = base / (entry.text("graph_path") or GRAPH_FILE)
-    if not file.is_file() and not entry.text("graph_path") and (base / "1" / GRAPH_FILE).is_file():
+    probed = listed is Listed.MODEL_LIST or not entry.text("graph_path")
+    if probed and not is_file(file) and is_file(base / "1" / GRAPH_FILE):
         base = base / "1"
         file = base / GRAPH_FILE
     return _graph_entry(
@@ -250,7 +242,7 @@ def _graph_in_model_list(config: JsonNode, folder: Path) -> GraphEntry | None:
     """The graph an entry of ``model_config_list`` is: its graph file can be opened, else it is a classic model."""
     name = config.text("name") or ""
     base = _base_path(config, folder, name)
-    if (base / (config.text("graph_path") or GRAPH_FILE)).is_file() or (base / "1" / GRAPH_FILE).is_file():
+    if is_file(base / (config.text("graph_path") or GRAPH_FILE)) or is_file(base / "1" / GRAPH_FILE):
         return _listed_graph(config, folder, Listed.MODEL_LIST)
     return None
 

@@ -75,7 +75,11 @@ def read_model(path: Path, *, timeout: float = DEADLINE) -> ModelSignature | Mod
     if run.returncode != 0:
         last = (run.stderr.strip().splitlines() or [f"the reader ended with code {run.returncode}"])[-1]
         return ModelProblem(f"OpenVINO cannot read {path.name}: {last[:300]}")
-    answer = json.loads(run.stdout)
+    return signature_of(json.loads(run.stdout))
+
+
+def signature_of(answer: dict[str, list[dict[str, object]]]) -> ModelSignature:
+    """The signature in what :mod:`graphval.deployment.read_model` prints."""
     return ModelSignature(tuple(map(_tensor, answer["inputs"])), tuple(map(_tensor, answer["outputs"])))
 
 

@@ -27,14 +27,15 @@ def main(arguments: list[str]) -> int:
         print(lines[-1] if lines else "unknown error", file=sys.stderr)
         return 1
     answer = {
-        "inputs": [_describe(port) for port in model.inputs],
-        "outputs": [_describe(port) for port in model.outputs],
+        "inputs": [describe(port) for port in model.inputs],
+        "outputs": [describe(port) for port in model.outputs],
     }
     print(json.dumps(answer))
     return 0
 
 
-def _describe(port: Any) -> dict[str, Any]:
+def describe(port: Any) -> dict[str, Any]:
+    """An input or output as :class:`TensorSignature` has it; ``shape`` holds pairs, -1 for a bound that is none."""
     shape = port.get_partial_shape()
     dimensions = None
     if not shape.rank.is_dynamic:

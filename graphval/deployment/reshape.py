@@ -92,7 +92,7 @@ def _carry(layers: list[_Layer], edges: Mapping[Port, Port], wanted: Mapping[str
     for layer in layers:
         sources = [edges.get((layer.number, port)) for port in layer.inputs]
         own = next((wanted[name] for name in (*layer.names, layer.name) if name in wanted), None)
-        if layer.kind == "Parameter" and own is not None:
+        if layer.kind == "Parameter" and own is not None and layer.outputs:
             shapes[layer.number, layer.outputs[0][0]] = own
             changed.add(layer.number)
         elif not any(source is not None and source[0] in changed for source in sources):
@@ -158,17 +158,26 @@ def _equal(a: tuple[Dimension, ...], b: tuple[Dimension, ...]) -> Shape:
 def _matmul(given: Sequence[Shape], data: Mapping[str, str]) -> Shape:
     if len(given) != 2 or given[0] is None or given[1] is None:
         return None
-    a, b = list(given[0]), list(given[1])
-    if len(a) < 2 or len(b) < 2:
+    a, b = _matrix(given[0], data.get("transpose_a"), 0), _matrix(given[1], data.get("transpose_b"), 1)
+    if not a or not b:
         return None
-    if data.get("transpose_a") == "true":
-        a[-1], a[-2] = a[-2], a[-1]
-    if data.get("transpose_b") == "true":
-        b[-1], b[-2] = b[-2], b[-1]
     if _apart(a[-1], b[-2]):
         raise _Unfit(f"{shown(given[0])} times {shown(given[1])}: {a[-1].low} columns do not meet {b[-2].low} rows")
     batches = _broadcast(tuple(a[:-2]), tuple(b[:-2]))
-    return (*batches, a[-2], b[-1]) if batches is not None else None
+    if batches is None:
+        return None
+    rows, columns = a[-2:-1] if len(given[0]) > 1 else [], b[-1:] if len(given[1]) > 1 else []
+    return (*batches, *rows, *columns)
+
+
+def _matrix(shape: tuple[Dimension, ...], transposed: str | None, one_at: int) -> list[Dimension]:
+    """A matrix, or a stack of them; a vector is one of one row or one column. A scalar is none."""
+    out = list(shape)
+    if len(out) == 1:
+        out.insert(one_at, Dimension(1, 1))
+    elif transposed == "true" and out:
+        out[-1], out[-2] = out[-2], out[-1]
+    return out
 
 
 def _convolution(given: Sequence[Shape], _: Mapping[str, str]) -> Shape:

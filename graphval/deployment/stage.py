@@ -75,9 +75,7 @@ def _staged_config(deployment: Deployment, without: frozenset[str]) -> dict[str,
                 continue
             entry = graphs.get(inner.start)
             if entry is None or entry.name not in without:
-                changed = _with_base(
-                    inner.plain(), folder, own_folder=entry is not None or "graph_path" in inner.plain()
-                )
+                changed = _with_base(inner.plain(), folder, own_folder=entry is not None)
                 config["model_config_list"].append({**wrapper.plain(), "config": changed})
         # Other graphs may use the models that an excluded graph's subconfig declares.
         config["model_config_list"] += [
@@ -97,6 +95,8 @@ def _with_base(entry: Any, folder: Path, *, own_folder: bool) -> Any:
         return entry
     if isinstance(written, str) and written:
         return {**entry, "base_path": str(folder / written)}
-    if own_folder and isinstance(entry.get("name"), str) and entry["name"]:
-        return {**entry, "base_path": str(folder / entry["name"])}
-    return {**entry, "base_path": str(folder)} if not own_folder else entry
+    if own_folder:
+        name = entry.get("name")
+        return {**entry, "base_path": str(folder / name)} if isinstance(name, str) else entry
+    # A graph_path that does not resolve below the entry's own folder must not begin to resolve below another.
+    return entry if "graph_path" in entry else {**entry, "base_path": str(folder)}

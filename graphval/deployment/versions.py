@@ -1,18 +1,30 @@
 """The version directories of a classic model.
 
-Source: OVMS `src/modelmanager.cpp` (2026.4): numeric folders above 0 are versions, the newest is served by default;
-since 2026.3 a folder or file without version folders is version 1.
+Source: OVMS `src/modelmanager.cpp`, `src/modelinstance.cpp`, `src/modelextensions.cpp`, `src/filesystem.hpp` (2026.4):
+numeric folders above 0 are versions, the newest is served by default. Since 2026.3 a base path may name one file
+instead, which is version 1. A folder without version folders holds no model.
 """
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
+from graphval.deployment.files import display, is_directory, is_file
 from graphval.deployment.json_text import JsonNode
 
 MODEL_SUFFIXES = (".xml", ".onnx", ".pdmodel", ".pdiparams", ".pb", ".tflite")
+_FILES_OF_A_MODEL = ((".xml", ".bin"), (".onnx",), (".pdmodel", ".pdiparams"), (".pb",), (".tflite",))
+"""What a version folder must hold, in OVMS's order of preference."""
+
 _CLOUD = ("s3://", "gs://", "azfs://", "az://")
+_LEADING_NUMBER = re.compile(r"\s*[-+]?[0-9]+")
+_WEIGHTS = re.compile(rb'offset="([0-9]+)"[^>]*?size="([0-9]+)"')
+_INT64 = 2**63
+_XML_LIMIT = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +38,24 @@ class ModelDirectory:
 
 def model_directory(base: Path, policy: JsonNode | None) -> ModelDirectory:
     """What OVMS finds under a model's base path."""
-    text = str(base)
-    if any(scheme[:-1] in text for scheme in _CLOUD):
+    if is_cloud(str(base)):
         return ModelDirectory((1,), (1,))
+    shown = display(base)
     if ".." in base.parts:
         return ModelDirectory((), (), f"path {base} leaves its folder with ..")
-    if base.is_file() and base.suffix in MODEL_SUFFIXES:
+    if is_file(base) and base.suffix in MODEL_SUFFIXES:
         return ModelDirectory((1,), (1,), file_problem(base))
-    if not base.is_dir():
-        return ModelDirectory((), (), f"directory {base} does not exist")
-    versions = sorted(int(entry.name) for entry in base.iterdir() if entry.is_dir() and _is_version(entry.name))
+    if not is_directory(base):
+        return ModelDirectory((), (), f"directory {shown} does not exist")
+    try:
+        folders = [entry.name for entry in os.scandir(base) if entry.is_dir()]
+    except OSError as why:
+        return ModelDirectory((), (), f"{shown} cannot be read: {why.strerror or why}")
+    versions = sorted({version for name in folders if (version := version_of(name)) > 0})
     if not versions:
-        if model_file(base) is not None:
-            return ModelDirectory((1,), (1,), _folder_problem(base))
-        return ModelDirectory((), (), f"{base} holds no version folder (1, 2, …) and no model file")
+        loose = model_file(base)
+        where = f"; move {loose.name} into {shown}/1" if loose is not None else ""
+        return ModelDirectory((), (), f"{shown} holds no version folder (1, 2, …){where}")
     served = _served(versions, policy)
     if not served:
         return ModelDirectory(
@@ -49,8 +65,16 @@ def model_directory(base: Path, policy: JsonNode | None) -> ModelDirectory:
     return ModelDirectory(tuple(versions), served, problems[0] if len(problems) == len(served) else "")
 
 
-def _is_version(name: str) -> bool:
-    return name.isdecimal() and name.isascii() and int(name) > 0 and str(int(name)) == name
+def is_cloud(text: str) -> bool:
+    """Whether a base path names an object store, of which nothing is known here."""
+    return any(scheme[:-1] in text for scheme in _CLOUD)
+
+
+def version_of(name: str) -> int:
+    """The version that OVMS makes of a folder's name: the number it begins with (``1-old`` too), 0 if there is none."""
+    match = _LEADING_NUMBER.match(name) if name.isascii() else None
+    value = int(match[0]) if match is not None and len(match[0]) < 30 else 0
+    return value if 0 < value < _INT64 else 0
 
 
 def _served(versions: list[int], policy: JsonNode | None) -> tuple[int, ...]:
@@ -69,44 +93,70 @@ def _served(versions: list[int], policy: JsonNode | None) -> tuple[int, ...]:
 
 
 def model_file(folder: Path) -> Path | None:
-    """The model file of a version folder, in OVMS's order of preference."""
-    for suffix in MODEL_SUFFIXES:
-        found = sorted(folder.glob(f"*{suffix}"))
-        if found:
-            return found[0]
-    return next(iter(sorted(folder.glob("saved_model.pb"))), None)
+    """The model file of a version folder, in OVMS's order of preference; ``None`` where a needed file is missing."""
+    return next((files[0] for files in model_files(folder)), None)
+
+
+def model_files(folder: Path) -> list[list[Path]]:
+    """The kinds of model that a version folder holds in full, each with all files of its first suffix."""
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder))
+    except (OSError, ValueError):
+        return []
+    found = []
+    for suffixes in _FILES_OF_A_MODEL:
+        of_suffix = [[name for name in names if name.endswith(suffix)] for suffix in suffixes]
+        if all(of_suffix):
+            found.append([folder / name for name in of_suffix[0]])
+    return found
 
 
 def _folder_problem(folder: Path) -> str:
+    if not is_directory(folder):
+        return f"{display(folder)} does not exist"
     file = model_file(folder)
-    return f"{folder} holds no model file" if file is None else file_problem(file)
+    if file is not None:
+        return file_problem(file)
+    alone = next(iter(sorted(folder.glob("*.xml"))), None)
+    if alone is not None:
+        return f"{display(alone.with_suffix('.bin'))} is missing"
+    return f"{display(folder)} holds no model file"
 
 
 def file_problem(file: Path) -> str:
-    """What a look at a model file tells without OpenVINO: weights missing, file empty, xml cut off."""
+    """What a look at a model file tells without OpenVINO: weights missing or short, file empty, xml cut off."""
+    shown = display(file)
     try:
-        size = file.stat().st_size
+        if file.stat().st_size == 0:
+            return f"{shown} is empty"
+        return _ir_problem(file) if file.suffix == ".xml" else ""
     except OSError as why:
-        return f"{file} cannot be read: {why.strerror or why}"
-    if size == 0:
-        return f"{file} is empty"
-    if file.suffix == ".xml":
-        weights = file.with_suffix(".bin")
-        if not weights.is_file():
-            return f"{weights} is missing"
-        return _xml_problem(file)
-    return ""
+        return f"{shown} cannot be read: {why.strerror or why}"
 
 
-def _xml_problem(file: Path) -> str:
-    """Whether an OpenVINO IR file is complete: its end closes the document (only its ends are read)."""
+def _ir_problem(file: Path) -> str:
+    """Whether an OpenVINO IR file is complete and its weights are there. Raises :class:`OSError`."""
+    size = file.stat().st_size
+    if size > _XML_LIMIT:
+        return ""
+    text = file.read_bytes()
+    if not (text[:64].lstrip().startswith((b"<?xml", b"<net")) and text.rstrip().endswith(b"</net>")):
+        problem = _no_ir(file, text)
+        if problem:
+            return problem
+    needed = max((int(offset) + int(length) for offset, length in _WEIGHTS.findall(text)), default=0)
+    weights = file.with_suffix(".bin")
+    if not is_file(weights):
+        return f"{display(weights)} is missing" if needed else ""
+    held = weights.stat().st_size
+    return f"{display(weights)} is cut off: it has {held} bytes of {needed}" if held < needed else ""
+
+
+def _no_ir(file: Path, text: bytes) -> str:
+    """Why a text that does not look like an IR is none; empty if it is one after all (comments may surround it)."""
     try:
-        with file.open("rb") as stream:
-            head = stream.read(256)
-            stream.seek(max(0, file.stat().st_size - 64))
-            tail = stream.read().rstrip()
-    except OSError as why:
-        return f"{file} cannot be read: {why.strerror or why}"
-    if b"<net" not in head and b"<?xml" not in head:
-        return f"{file} is no OpenVINO model"
-    return "" if tail.endswith(b"</net>") else f"{file} is cut off: it does not end in </net>"
+        root = ET.fromstring(text)  # noqa: S314
+    except ET.ParseError:
+        begins = b"<net" in text
+        return f"{display(file)} " + ("is cut off: it does not end in </net>" if begins else "is no OpenVINO model")
+    return "" if root.tag == "net" else f"{display(file)} is no OpenVINO model"

@@ -78,7 +78,7 @@ node {
 ```
 
 ```text model/1/model.bin
-0
+000000000000
 ```
 
 ```expect
@@ -154,7 +154,7 @@ node {
 ```
 
 ```text model/1/model.bin
-0
+000000000000
 ```
 
 ## Limits

@@ -61,6 +61,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphval.deployment.files import is_file
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
 from graphval.rules.deployment.served_model import not_loaded
@@ -71,13 +72,13 @@ from graphval.rules.mechanism import Answer, deployment_rule
 def RULE(context: DeploymentContext) -> Iterator[Answer]:
     if context.no_models:
         return
+    folders_only = context.catalog.behaviour.get("model_version_directories_required") == "yes"
     for model in context.deployment.models:
         place = model.base_path_place or model.place
-        if model.problem and place is not None and "graph_path" not in model.config:
-            yield not_loaded(
-                context,
-                model,
-                place,
-                f'the model "{model.name}" cannot be loaded: {model.problem}',
-                help="it needs version folders: base_path/1/model.xml and model.bin",
-            )
+        if place is None or "graph_path" in model.config:
+            continue
+        why, advice = model.problem, "it needs version folders: base_path/1/model.xml and model.bin"
+        if not why and folders_only and is_file(model.base_path):
+            why = f"OVMS {context.catalog.version} takes no file for base_path"
+        if why:
+            yield not_loaded(context, model, place, f'the model "{model.name}" cannot be loaded: {why}', help=advice)

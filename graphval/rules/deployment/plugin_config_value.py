@@ -79,7 +79,7 @@ node {
 ```
 
 ```text model/1/model.bin
-0
+000000000000
 ```
 
 ```expect
@@ -155,7 +155,7 @@ node {
 ```
 
 ```text model/1/model.bin
-0
+000000000000
 ```
 
 ## Limits

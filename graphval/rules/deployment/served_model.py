@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphval.deployment.files import is_file
 from graphval.deployment.model import ModelEntry
 from graphval.deployment.versions import model_file
 from graphval.findings import Phase, Severity
@@ -54,8 +55,7 @@ def model_behind(node: Node, context: GraphContext) -> ServedModel | None:
 
 def file_of(entry: ModelEntry, version: int) -> Path | None:
     """The model file of one version."""
-    folder = entry.base_path / str(version)
-    return model_file(folder if folder.is_dir() else entry.base_path)
+    return entry.base_path if is_file(entry.base_path) else model_file(entry.base_path / str(version))
 
 
 def loaded(context: DeploymentContext) -> Iterator[ModelEntry]:
