@@ -39,8 +39,5 @@ def names(file: str) -> list[str]:
 
 def records(file: str) -> dict[str, Any]:
     """All records of a file by name."""
-    return {
-        name: json.loads(value)
-        for name, _, value in (line.partition("\t") for line in text_of(file).split("\n"))
-        if name
-    }
+    lines = (line.partition("\t") for line in text_of(file).split("\n") if line)
+    return {name: json.loads(value) for name, _, value in lines}

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
+from graphval.engines import marks
 from graphval.engines.capture import Capture
 from graphval.engines.interface import EngineError, Exit
 
@@ -18,28 +22,39 @@ LOAD_ENDED = b"ServableManagerModule started"
 _POLL = 0.02
 _AFTER_DEATH = 2.0
 
+# The kernel ends a server with the thread that started it, so that thread must last as long as we do: whoever runs a
+# check may go through its events on one thread now and on another later.
+_STARTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="graphval-starter")
+
 
 class ServerProcess:
-    """A server process in a session of its own, so that a terminal's interrupt reaches it only through us."""
+    """A server process in a session of its own, so that a terminal's interrupt reaches it only through us.
+
+    Its state is read without reaping it, so that its number stands for it, and for its group, until it is stopped.
+    """
 
     def __init__(
         self, words: Sequence[str], *, folder: Path, environment: Mapping[str, str], grpc: str, rest: str | None
     ) -> None:
         self._grpc = grpc
         self._rest = rest
-        self._stopping = False
+        self._mark = marks.new_mark()
+        starting = _STARTER.submit(
+            subprocess.Popen,
+            list(words),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env={**environment, marks.NAME: self._mark},
+            start_new_session=True,
+        )
         try:
-            self._process = subprocess.Popen(
-                list(words),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=folder,
-                env=dict(environment),
-                start_new_session=True,
-            )
+            self._process: subprocess.Popen[bytes] = starting.result()
         except OSError as error:
             raise EngineError(f"cannot start {words[0]}: {error.strerror}") from error
+        self._ended: int | None = None
+        self._handle = os.pidfd_open(self._process.pid)
         assert self._process.stdout is not None
         assert self._process.stderr is not None
         self._stdout = Capture(self._process.stdout, (LOAD_ENDED,))
@@ -58,13 +73,11 @@ class ServerProcess:
         return self._stdout.seen.is_set()
 
     def exit(self) -> Exit | None:
-        code = self._process.poll()
+        code = self._code(0)
         return None if code is None else self._read_exit(code)
 
     def wait(self, seconds: float) -> Exit | None:
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
+        if self._code(seconds) is None:
             return None
         for capture in (self._stdout, self._stderr):
             # The last words are still in the pipe when the process is gone.
@@ -81,28 +94,41 @@ class ServerProcess:
         """Until the first load procedure has ended, the process has, or so many seconds have passed."""
         deadline = time.monotonic() + seconds
         while not self._stdout.seen.wait(_POLL):
-            if self._process.poll() is not None:
+            if self._code(0) is not None:
                 self.wait(0)
                 return
             if time.monotonic() > deadline:
                 return
 
     def stop(self, grace: float) -> None:
-        """End the process: SIGTERM, after ``grace`` seconds SIGKILL, then whatever else is left of its session."""
-        if self._process.poll() is None:
-            self._signal(signal.SIGTERM)
-            try:
-                self._process.wait(grace)
-            except subprocess.TimeoutExpired:
-                self._signal(signal.SIGKILL)
-                self._process.wait()
-        self._signal(signal.SIGKILL)
-        for capture in (self._stdout, self._stderr):
-            capture.close(_AFTER_DEATH)
+        """End the process: SIGTERM, after ``grace`` seconds SIGKILL, then whatever else it has started."""
+        if self._handle < 0:
+            return
+        try:
+            if self._code(0) is None:
+                self._signal(signal.SIGTERM)
+                self._code(grace)
+        finally:
+            # Also when we are interrupted while it takes its time.
+            self._signal(signal.SIGKILL)
+            self._ended = self._process.wait()
+            marks.end_marked(self._mark)
+            os.close(self._handle)
+            self._handle = -1
+            for capture in (self._stdout, self._stderr):
+                capture.close(_AFTER_DEATH)
+
+    def _code(self, seconds: float) -> int | None:
+        """The exit code after waiting up to so many seconds for it, negative for a signal; ``None`` while it lives."""
+        if self._ended is None and select.select([self._handle], [], [], max(0.0, seconds))[0]:
+            end = os.waitid(os.P_PIDFD, self._handle, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if end is not None:
+                self._ended = end.si_status if end.si_code == os.CLD_EXITED else -end.si_status
+        return self._ended
 
     def _signal(self, number: signal.Signals) -> None:
         try:
-            # The session's leader is the process, so its id names the group even when the leader is gone.
+            # The session's leader is the process, so its number names the group.
             os.killpg(self._process.pid, number)
         except ProcessLookupError:
             return
@@ -124,3 +150,14 @@ class ServerProcess:
         if number == signal.SIGABRT and "std::bad_alloc" in self._stderr.text()[-4096:]:
             return "memory"
         return ""
+
+
+@contextmanager
+def running(process: ServerProcess, grace: float) -> Iterator[ServerProcess]:
+    """Use a process, then stop it; at once where something went wrong or we are told to stop."""
+    try:
+        yield process
+    except BaseException:
+        process.stop(0.0)
+        raise
+    process.stop(grace)

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from graphval.deployment.stage import stage
 from graphval.engines.interface import EngineError, Launch, Limits, Server
+from graphval.engines.marks import end_abandoned
 from graphval.engines.ports import LOOPBACK, free_ports
-from graphval.engines.process import ServerProcess
+from graphval.engines.process import ServerProcess, running
+from graphval.engines.workspace import remove_abandoned, workspace
 
 NAME = "rehearsal"
 _ATTEMPTS = 5
@@ -42,17 +44,15 @@ class RehearsalEngine:
 
 @contextmanager
 def _started(launch: Launch, limits: Limits) -> Iterator[Server]:
-    with tempfile.TemporaryDirectory(prefix="graphval-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    end_abandoned()
+    remove_abandoned()
+    with workspace() as folder:
         for _ in range(_ATTEMPTS):
-            process = _launch(launch, limits, folder)
-            try:
+            with running(_launch(launch, limits, folder), limits.stop) as process:
                 process.wait_for_load(limits.start)
                 if not _port_was_taken(process):
                     yield process
                     return
-            finally:
-                process.stop(limits.stop)
         raise EngineError(f"no free port on {LOOPBACK} after {_ATTEMPTS} attempts; end other servers and try again")
 
 

@@ -1,1 +1,1 @@
-"""What the catalog says, held against what it was read from."""
+"""The catalog: every release loads, every message builds, every name is found, and the data are what is made."""
