@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -21,8 +22,13 @@ class Choice:
     reason: str
 
 
+def installed(module: str) -> bool:
+    """Whether a module is at hand, without importing it."""
+    return module in sys.modules or find_spec(module) is not None
+
+
 def _rehearsal() -> Engine:
-    missing = [module for module in ("mediapipe", "openvino", "grpc") if find_spec(module) is None]
+    missing = [module for module in ("mediapipe", "openvino", "grpc") if not installed(module)]
     if missing:
         raise EngineError(
             f"the rehearsal needs {', '.join(missing)}; "

@@ -6,9 +6,8 @@ import shutil
 import sys
 from dataclasses import dataclass
 from importlib import metadata
-from importlib.util import find_spec
 
-from graphval.engines.choose import AUTO, choose
+from graphval.engines.choose import AUTO, choose, installed
 from graphval.engines.interface import EngineError
 
 _MODULES = (
@@ -60,7 +59,7 @@ def examine() -> Diagnosis:
 
 
 def _version(module: str, distribution: str) -> str:
-    if find_spec(module) is None:
+    if not installed(module):
         return ""
     try:
         return metadata.version(distribution)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib.util import find_spec
 
 import pytest
 
@@ -41,6 +40,6 @@ def test_an_engine_of_a_later_release(name: str) -> None:
 @pytest.mark.parametrize("name", [AUTO, "rehearsal"])
 def test_what_the_rehearsal_lacks(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     absent = ("mediapipe", "grpc")
-    monkeypatch.setattr(choosing, "find_spec", lambda module: None if module in absent else find_spec(module))
+    monkeypatch.setattr(choosing, "installed", lambda module: module not in absent)
     with pytest.raises(EngineError, match=r"needs mediapipe, grpc; .*pip install 'graphval\[rehearsal\]'"):
         choose(name)

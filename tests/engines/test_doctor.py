@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -36,7 +35,7 @@ def test_programs_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_nothing_to_use(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (choose, doctor):
-        monkeypatch.setattr(module, "find_spec", lambda name: None if name == "mediapipe" else find_spec(name))
+        monkeypatch.setattr(module, "installed", lambda name: name != "mediapipe")
     diagnosis = examine()
     assert diagnosis.engine is None
     assert "pip install" in diagnosis.reason
