@@ -24,7 +24,7 @@ class Choice:
 
 def installed(module: str) -> bool:
     """Whether a module is at hand, without importing it."""
-    return module in sys.modules or find_spec(module) is not None
+    return sys.modules.get(module) is not None or find_spec(module) is not None
 
 
 def _rehearsal() -> Engine:
