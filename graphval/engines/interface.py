@@ -8,6 +8,7 @@ a server that starts and then refuses, hangs or dies is no error but a result, t
 
 from __future__ import annotations
 
+import signal
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -42,6 +43,17 @@ class Exit:
         return f"{self.signal} (exit code {self.code})" if self.signal else f"exit code {self.code}"
 
 
+def exit_of(code: int) -> Exit:
+    """How a process ended, from an exit code as a shell shows it."""
+    number = code - 128
+    if number <= 0:
+        return Exit(code)
+    try:
+        return Exit(code, signal.Signals(number).name)
+    except ValueError:
+        return Exit(code, f"signal {number}") if number < signal.NSIG else Exit(code)
+
+
 @dataclass(frozen=True, slots=True)
 class Launch:
     """What to start: a deployment, without the graphs that already ended a server."""
@@ -54,12 +66,16 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Deadlines in seconds and resources of a throw-away server."""
+    """Deadlines in seconds and resources of a throw-away server. ``cpus`` 0: as many as there are."""
 
     start: float = 120.0
     stop: float = 15.0
     memory_mib: int = 8192
     cpu_seconds: int = 600
+    cpus: float = 0.0
+    processes: int = 4096
+    create: float = 60.0
+    pull: float = 1800.0
 
 
 class Server(Protocol):

@@ -28,10 +28,15 @@ class Owner:
         return f"{self.boot}.{self.space}.{self.process}.{self.began}"
 
     @property
+    def here(self) -> bool:
+        """Whether the process is one of this boot and namespace, so that it can be known whether it lives."""
+        return (self.boot, self.space) == _this_machine()
+
+    @property
     def gone(self) -> bool:
         """Whether the process is known to have ended. An owner of another machine or namespace cannot be known."""
         # After a boot the old owners are gone, too; but another boot id may as well be another machine's.
-        return (self.boot, self.space) == _this_machine() and _began(self.process) != self.began
+        return self.here and began_at(self.process) != self.began
 
 
 def parse(text: str) -> Owner | None:
@@ -56,10 +61,10 @@ def _this_machine() -> tuple[str, str]:
 def this_process() -> Owner:
     """The owner of what this process makes."""
     boot, space = _this_machine()
-    return Owner(boot, space, os.getpid(), _began(os.getpid()))
+    return Owner(boot, space, os.getpid(), began_at(os.getpid()))
 
 
-def _began(process: int) -> str:
+def began_at(process: int) -> str:
     """When a process began, in clock ticks since the boot; empty if there is none of that number."""
     try:
         text = (_PROC / str(process) / "stat").read_text("utf-8", errors="replace")

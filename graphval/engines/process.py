@@ -10,11 +10,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from graphval.engines import marks
 from graphval.engines.capture import Capture
-from graphval.engines.interface import EngineError, Exit
+from graphval.engines.interface import EngineError, Exit, exit_of
 
 LOAD_ENDED = b"ServableManagerModule started"
 """The line that ends the first load procedure (log signature ``load_end``)."""
@@ -136,12 +137,7 @@ class ServerProcess:
     def _read_exit(self, code: int) -> Exit:
         if code >= 0:
             return Exit(code)
-        number = -code
-        try:
-            name = signal.Signals(number).name
-        except ValueError:
-            name = f"signal {number}"
-        return Exit(128 + number, name, self._limit(number))
+        return replace(exit_of(128 - code), limit=self._limit(-code))
 
     def _limit(self, number: int) -> str:
         if number in (signal.SIGXCPU, signal.SIGKILL):

@@ -67,6 +67,9 @@ def _write(archive: tarfile.TarFile) -> None:
             if str(part) in written or part == Path("/"):
                 continue
             written.add(str(part))
+            if part.is_symlink():
+                # Nothing can be put below a link to a folder that is not there yet.
+                add(part.parent / part.readlink())
             archive.add(part, recursive=False, filter=_open_to_all)
 
     for path in _files():

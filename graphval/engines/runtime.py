@@ -1,0 +1,152 @@
+"""A container runtime, driven through its own command line: docker and podman speak the same one.
+
+Contexts, credentials and rootless set-ups come with it. Errors: :class:`RuntimeFailure` with words a user can act on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphval.engines.interface import EngineError
+
+PROGRAMS = ("docker", "podman", "nerdctl")
+_QUICK = 20.0
+_LET_FINISH = 30.0
+
+_EXPLANATIONS = (
+    (r"permission denied.*(?:docker.*socket|docker\.sock)|(?:docker.*socket|docker\.sock).*permission denied",
+     "this user may not use the {program} socket: join the group docker (then log in again), or use --engine podman"),
+    (r"cannot connect to the docker daemon|docker daemon running|error during connect|unable to connect to podman",
+     "no {program} daemon answers: start it (systemctl start docker), or set DOCKER_HOST or the context"),
+    (r"no such image|unable to find image|image not known|no such object|manifest unknown|not found: manifest",
+     "the image is not here: pull it ({program} pull IMAGE), or let graphval do it (--pull missing)"),
+    (r"pull access denied|unauthorized|denied: requested access",
+     "the registry refuses: log in ({program} login), or check the image's name"),
+    (r"no such host|i/o timeout|network is unreachable|connection refused.*registry|tls handshake timeout|dial tcp",
+     "the registry cannot be reached: check network and proxy, or load the image by hand ({program} load)"),
+    (r"bind source path does not exist|invalid mount config|statfs .*no such file",
+     "{program} does not see this folder: its daemon runs on another machine or in a virtual machine"),
+    (r"exec format error|does not match the specified platform|no matching manifest",
+     "the image is made for another processor: choose --platform or another image"),
+    (r"docker-init|catatonit|init binary",
+     "the runtime's small init program is missing: install tini (docker) or catatonit (podman)"),
+    (r"error gathering device|no such device|device.*no such file",
+     "a device that was asked for is not on this machine"),
+    (r"no space left on device|disk quota exceeded", "there is no room left on the runtime's disk"),
+    (r"invalid reference format", "that is no image name"),
+    (r"non-overlapping ipv4 address pool|could not find free subnet|all predefined address pools",
+     "{program} has no free network: remove unused ones ({program} network prune)"),
+    (r"cpu.*(?:not supported|cgroup)|cgroup.*(?:not|permission)|pids.*cgroup",
+     "the limits cannot be set here: a rootless runtime needs cgroup v2 with delegated controllers"),
+    (r"subuid|newuidmap|insufficient uids",
+     "rootless {program} has too few user ids: give the user a range in /etc/subuid and /etc/subgid"),
+)  # fmt: skip
+
+
+class RuntimeFailure(EngineError):
+    """The runtime refused. ``said`` is what it wrote."""
+
+    def __init__(self, text: str, said: str = "") -> None:
+        super().__init__(text)
+        self.said = said
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image that is here. ``digest`` names it for good: as its registry does, else by its own id."""
+
+    id: str
+    digest: str
+    user: str
+
+
+class ContainerRuntime:
+    """One program on the PATH."""
+
+    def __init__(self, program: str) -> None:
+        self.program = program
+
+    def present(self) -> bool:
+        return shutil.which(self.program) is not None
+
+    def run(self, words: Sequence[str], seconds: float = _QUICK, environment: Mapping[str, str] | None = None) -> str:
+        """What the command writes. It is given time to finish even if we are interrupted, so that nothing is made after
+        we have looked what there is to remove. Raises :class:`RuntimeFailure`."""
+        try:
+            process = subprocess.Popen(
+                [self.program, *words],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**os.environ, **(environment or {})},
+                start_new_session=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+        except OSError as error:
+            raise RuntimeFailure(f"cannot start {self.program}: {error.strerror}") from error
+        with process:
+            try:
+                out, err = process.communicate(timeout=seconds)
+            except subprocess.TimeoutExpired as error:
+                process.kill()
+                raise RuntimeFailure(f"{self.program} {words[0]} did not end within {seconds:g} seconds") from error
+            except BaseException:
+                _let_finish(process)
+                raise
+        if process.returncode != 0:
+            raise RuntimeFailure(self.explain(err), err)
+        return out
+
+    def explain(self, said: str) -> str:
+        """The runtime's refusal and what to do about it, in one line."""
+        line = next((line.strip() for line in said.splitlines() if line.strip()), "no reason given")
+        line = line.removeprefix("Error response from daemon: ").removeprefix("Error: ")
+        for pattern, advice in _EXPLANATIONS:
+            if re.search(pattern, said, re.IGNORECASE | re.DOTALL):
+                return f"{advice.format(program=self.program)} ({line})"
+        return f"{self.program}: {line}"
+
+    def image(self, name: str) -> Image | None:
+        """The image, or ``None`` if it is not here. Raises :class:`RuntimeFailure` if the runtime cannot be asked."""
+        try:
+            (found,) = json.loads(self.run(["image", "inspect", name]))
+        except RuntimeFailure as failure:
+            if re.search(r"no such image|image not known|no such object|failed to find image", failure.said, re.I):
+                return None
+            raise
+        digests = found.get("RepoDigests") or [_sha256(found["Id"])]
+        return Image(found["Id"], digests[0], (found.get("Config") or {}).get("User", ""))
+
+    def pull(self, name: str, platform: str | None, seconds: float) -> None:
+        self.run(["pull", *(["--platform", platform] if platform else []), name], seconds)
+
+    def inspect(self, container: str) -> dict[str, Any]:
+        (found,) = json.loads(self.run(["container", "inspect", container]))
+        assert isinstance(found, dict)
+        return found
+
+    def rootless(self) -> bool:
+        """Whether containers live in a network that this machine's processes cannot reach by address."""
+        if self.program == "podman":
+            return self.run(["info", "--format", "{{.Host.Security.Rootless}}"]).strip() == "true"
+        told = self.run(["info", "--format", "{{.OperatingSystem}} {{.SecurityOptions}}"])
+        return "Docker Desktop" in told or "rootless" in told
+
+
+def _let_finish(process: subprocess.Popen[str]) -> None:
+    try:
+        process.communicate(timeout=_LET_FINISH)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def _sha256(text: str) -> str:
+    return text if text.startswith("sha256:") else f"sha256:{text}"
