@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -37,6 +38,7 @@ _LIFE = 6 * 3600
 _KEY_IN_CONTAINER = Path("/run/graphval/api_key")
 _ABORTED = re.compile(r"Check failed: |^terminate called ", re.MULTILINE)
 _SIGSEGV = 139
+_NO_INIT = re.compile(r"container-init binary not found|docker-init")
 
 
 class ContainerEngine:
@@ -111,13 +113,19 @@ class ContainerEngine:
         if self._options.api_key_file is not None:
             mounts.append((_readable_copy(self._options.api_key_file, folder), _KEY_IN_CONTAINER))
             words += ["--api_key_file", str(_KEY_IN_CONTAINER)]
-        container = Container(
-            name, self._image.id, network, published, labels, mounts, sorted(environment), words, init=True
-        )
+        container = Container(name, self._image.id, network, published, labels, mounts, sorted(environment), words)
+        try:
+            self._create_container(container, limits, environment)
+        except RuntimeFailure as failure:
+            if not _NO_INIT.search(failure.said):
+                raise
+            self._create_container(replace(container, init=False), limits, environment)
+            return False
+        return True
+
+    def _create_container(self, container: Container, limits: Limits, environment: dict[str, str]) -> None:
         selinux = Path("/sys/fs/selinux/enforce").is_file()
-        create = create_words(container, self._options, limits, selinux=selinux)
-        self._runtime.run(create, limits.create, environment)
-        return container.init
+        self._runtime.run(create_words(container, self._options, limits, selinux=selinux), limits.create, environment)
 
     def _make_network(self, name: str, labels: dict[str, str], limits: Limits) -> str:
         words = ["network", "create", "--internal"]
