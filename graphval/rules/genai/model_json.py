@@ -145,7 +145,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return
     for name in _READ.get(folder.kind, ()):
         yield from _faults(name, folder, node)
-    if folder.kind == "SpeechToText" and not folder.holds("config.json"):
+    if folder.kind == "SpeechToText" and not folder.holds("config.json") and any(folder.path.glob("*.xml")):
         yield Hit(folder.field.place, "the model has no config.json", help="export the model again", node=node)
 
 

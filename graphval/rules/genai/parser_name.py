@@ -74,7 +74,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.catalog import Catalog, releases
+from graphval.catalog import Catalog, NameList, releases
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
@@ -89,17 +89,23 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if options is None:
         return
     catalog = context.catalog
-    for names, kind in ((catalog.tool_parsers, "tool parser"), (catalog.reasoning_parsers, "reasoning parser")):
-        field = options.first(names.field) if names.field else None
-        if field is None or not field.value or field.value in (*names.values, names.disable):
+    fields: dict[str, list[tuple[str, NameList]]] = {}  # one release has one field for both kinds
+    for kind, names in (("tool parser", catalog.tool_parsers), ("reasoning parser", catalog.reasoning_parsers)):
+        if names.field:
+            fields.setdefault(names.field, []).append((kind, names))
+    for name, lists in fields.items():
+        field = options.first(name)
+        known = [value for _, names in lists for value in (*names.values, *([names.disable] if names.disable else []))]
+        if field is None or not field.value or field.value in known:
             continue
-        advice = _changed(field.string, kind, catalog)
-        near = nearest(field.string, names.values)
+        advice = next((found for kind, _ in lists if (found := _changed(field.string, kind, catalog))), "")
+        near = nearest(field.string, known)
+        at_load = lists[0][1].bad_value_phase == "load"
         yield Hit(
             field.place,
-            f'OVMS {catalog.version} has no {names.field.replace("_", " ")} "{field.string}"',
-            help=advice or (f"did you mean {near}?" if near else f"it has {', '.join(names.values)}"),
-            phase=Phase.LOAD if names.bad_value_phase == "load" else Phase.SERVE,
+            f'OVMS {catalog.version} has no {name.replace("_", " ")} "{field.string}"',
+            help=advice or (f"did you mean {near}?" if near else f"it has {', '.join(dict.fromkeys(known))}"),
+            phase=Phase.LOAD if at_load else Phase.SERVE,
             node=node,
         )
 

@@ -122,7 +122,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     folder = model_folder_of(node, context)
     written = pipeline_type(options) if options is not None else AUTO
-    if options is None or folder is None or written == AUTO:
+    if options is None or folder is None or folder.main_model is None or written == AUTO:
         return
     visual = is_visual(folder)
     if written == OMNI:

@@ -59,6 +59,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 _READ = "input"
+_WHOLE = "REQUEST"
 
 
 @graph_rule("GV751", "several-http-inputs", phase=Phase.SERVE, effect=Effect.REJECT)
@@ -66,6 +67,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     inputs = list(context.graph.inputs)
     if not context.flow.speaks_http or not any(c.name == _READ for c in inputs):
         return
+    if any(c.tag.startswith(_WHOLE) for c in inputs):
+        return  # taken for a graph that passes whole requests on, and refused as such
     for connection in inputs:
         if connection.name != _READ:
             yield Hit(

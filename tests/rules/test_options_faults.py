@@ -1,0 +1,73 @@
+"""Options as messages: each mistake is found in any sound graph, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphval.findings import Effect, Severity
+
+from .judging import judged
+
+GATE = "mediapipe.GateCalculatorOptions"
+CLOCK = "mediapipe.PacketThinnerCalculatorOptions"
+FORMS = {
+    "any": "node_options: {{ [type.googleapis.com/{0}]: {{ {1} }} }}",
+    "extension": "options {{ [{0}.ext] {{ {1} }} }}",
+}
+NODES = {"GateCalculator": (GATE, "allow: true"), "PacketThinnerCalculator": (CLOCK, "period: 1000")}
+
+
+def graph(calculator: str, *lines: str) -> str:
+    return (
+        'input_stream: "in"\noutput_stream: "out"\n'
+        f'node {{\n  calculator: "{calculator}"\n  input_stream: "in"\n  output_stream: "out"\n'
+        + "".join(f"  {line}\n" for line in lines)
+        + "}\n"
+    )
+
+
+def told(text: str) -> list[tuple[str, int]]:
+    found = judged(text).findings
+    return [(f.code, f.location.line) for f in found if f.severity is not Severity.INFO]
+
+
+@pytest.fixture(params=[(name, form) for name in NODES for form in FORMS], ids=lambda p: "-".join(p))
+def node(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """A calculator, and its options as a line."""
+    calculator, form = request.param
+    return calculator, FORMS[form].format(*NODES[calculator])
+
+
+def test_sound_options(node: tuple[str, str]) -> None:
+    assert told(graph(node[0], node[1])) == []
+
+
+@pytest.mark.parametrize("calculator", NODES)
+def test_the_same_options_twice(calculator: str) -> None:
+    line = FORMS["any"].format(*NODES[calculator])
+    assert told(graph(calculator, line, line)) == [("GV401", 8)]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_options_of_another_calculator(node: tuple[str, str], form: str) -> None:
+    calculator, line = node
+    other = next(options for name, options in NODES.items() if name != calculator)
+    foreign = FORMS[form].format(*other)
+    if line.startswith("options") and foreign.startswith("options"):
+        foreign = foreign.removeprefix("options { ").removesuffix(" }")
+        assert told(graph(calculator, line.removesuffix(" }") + f" {foreign} }}")) == [("GV402", 7)]
+    else:
+        assert told(graph(calculator, line, foreign)) == [("GV402", 8)]
+
+
+@pytest.mark.parametrize(("value", "effect"), [("allow", Effect.ABORT), ("", Effect.ABORT)])
+def test_option_values_without_colon_end_the_server(value: str, effect: Effect) -> None:
+    [found] = judged(
+        graph("GateCalculator", FORMS["any"].format(GATE, "allow: true"), f'option_value: "{value}"')
+    ).findings
+    assert (found.code, found.effect, found.location.line) == ("GV403", effect, 8)
+
+
+def test_option_values_need_options_to_go_to() -> None:
+    [found] = judged(graph("PassThroughCalculator", 'option_value: "allow:open"')).findings
+    assert (found.code, found.effect) == ("GV403", Effect.REJECT)
