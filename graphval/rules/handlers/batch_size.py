@@ -8,7 +8,8 @@ is at least 1, and exactly 1 where `max_in_flight` is above 1.
 ## Why it is bad
 
 The handler is built while OVMS loads the graph, and its check is fatal: the whole server process aborts at server
-start.
+start. With a graph pool a batch above 1 is never complete, since the inputs of a pooled graph stay open: requests
+fail, their outputs missing.
 
 ## Bad
 
@@ -89,6 +90,15 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             help="remove one of the two",
             node=node,
             related=(("executed in parallel", node.bound.place_of("max_in_flight")),),
+        )
+    elif batch.value > 1 and context.pooled:
+        yield Hit(
+            batch.place,
+            f"the node waits for {batch.value} packets, and a request to a graph pool brings one",
+            help="write batch_size: 1, or remove the OVMS_GRAPH_QUEUE_MAX_SIZE line",
+            node=node,
+            phase=Phase.SERVE,
+            effect=Effect.REJECT,
         )
 
 

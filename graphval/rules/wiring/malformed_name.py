@@ -4,7 +4,7 @@
 
 Checks every stream and side packet entry of nodes, and the graph inputs and outputs, against MediaPipe's form: an
 optional tag in upper case letters, digits and `_`, an optional index without leading zeros, and a name in lower case
-letters, digits and `_`.
+letters, digits and `_`. Of the graph's own side packets only the name is looked at: it must not be empty.
 
 ## Why it is bad
 
@@ -77,6 +77,9 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph
     for entries in (graph.inputs, graph.outputs):
         yield from (hit for hit in _malformed(entries, None))
+    for connection in graph.input_side_packets:
+        if connection.text and not connection.name:
+            yield Hit(connection.place, f'"{connection.text}" names no side packet', help="write a name or remove it")
     for node in graph:
         for entries in (node.inputs, node.outputs, node.input_side_packets, node.output_side_packets):
             yield from _malformed(entries, node)
