@@ -128,7 +128,7 @@ def read_tag_map(fields: Iterable[BoundField]) -> TagMap:
         first = taken.setdefault((tag, index), connection)
         if first is not connection:
             tag_map.clashes.append((first, connection))
-    for tag, entries in by_tag.items():
+    for tag, entries in by_tag.items() if not tag_map.malformed else ():  # a gap may be what could not be read
         expected = 0
         for connection in sorted(entries, key=lambda c: c.index):
             if connection.index > expected:

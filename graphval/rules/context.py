@@ -109,6 +109,12 @@ class GraphContext:
         name = node.calculator.removeprefix(".")
         return self._declared.get(name) if name not in self.catalog.registered else None
 
+    @cached_property
+    def border_readable(self) -> bool:
+        """Whether the graph's own inputs and outputs are there and well-formed, so that their tags say what is meant."""
+        graph = self.graph
+        return all(entries and entries.sound for entries in (graph.inputs, graph.outputs))
+
     def handler(self, node: Node) -> Handler | None:
         """The input stream handler written for a node that comes into force; ``None``: the calculator's own choice.
 

@@ -132,9 +132,9 @@ class PacketFlow:
     @cached_property
     def speaks_http(self) -> bool:
         """Whether the graph is meant for ``/v3``: a node takes the HTTP payload, or a border tag says so."""
-        for connection in self._graph.inputs:
-            wanted = self.wanted_of_input(connection.name)
-            if wanted is not None and HTTP_PAYLOAD in wanted.types:
+        for node in self._graph:
+            contract = self._context.contract(node)
+            if contract is not None and any(HTTP_PAYLOAD in port.type for port in contract.inputs):
                 return True
         return any(c.tag.startswith("HTTP_") for c in (*self._graph.inputs, *self._graph.outputs))
 
@@ -165,7 +165,7 @@ class PacketFlow:
                 variable = _variable(node, kind, connection)
                 self._parent[variable] = variable
                 self._domain[variable] = None
-                if contract is None or contract.kind == "subgraph" or not connection.valid:
+                if contract is None or contract.kind == "subgraph" or not connections.sound:
                     self._unknown.add(variable)
                     continue
                 self._constrain(variable, self._declared(node, contract, kind, ports, connection))
@@ -280,7 +280,7 @@ class PacketFlow:
         if producer.node is None:
             return self.input_types(producer.connection)[0]
         contract = self._context.contract(producer.node)
-        if contract is None or contract.kind == "subgraph" or not producer.connection.valid:
+        if contract is None or contract.kind == "subgraph" or not producer.node.outputs.sound:
             return None
         declared = self._declared(producer.node, contract, "out", contract.outputs, producer.connection)
         if declared.kind is Kind.TYPES and len(declared.names) == 1:

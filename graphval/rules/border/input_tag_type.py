@@ -45,7 +45,7 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 @graph_rule("GV243", "input-tag-type", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     flow = context.flow
-    for connection in context.graph.inputs:
+    for connection in context.graph.inputs if context.border_readable else ():
         wanted = flow.wanted_of_input(connection.name)
         made = flow.input_types(connection)
         if wanted is None or wanted.types & set(made):

@@ -46,7 +46,7 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 @graph_rule("GV242", "output-tag-type", phase=Phase.SERVE, effect=Effect.ABORT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     flow = context.flow
-    for connection in context.graph.outputs:
+    for connection in context.graph.outputs if context.border_readable else ():
         carried = flow.emitted(connection.name)
         read_as = flow.output_types(connection)
         if carried is None or carried in read_as:

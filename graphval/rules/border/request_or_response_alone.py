@@ -43,6 +43,8 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 @graph_rule("GV231", "request-or-response-alone", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
+    if not context.border_readable:
+        return
     requests, responses = whole_requests(context), whole_responses(context)
     if requests and not responses:
         yield Hit(

@@ -60,6 +60,10 @@ class Options:
         """Where a field is written; else the options; else the calculator's name."""
         return self.bound.place_of(name) if self.bound is not None else self._fallback
 
+    def holds(self, place: Place) -> bool:
+        """Whether a place lies in the written options."""
+        return self.bound is not None and self.bound.start <= place.start <= self.bound.end
+
 
 Check: TypeAlias = Callable[[Node, Options], Iterator[Fault]]
 Predicate: TypeAlias = Callable[[Node, Options], bool]

@@ -7,11 +7,13 @@ from functools import cache
 
 from graphval.graph import Node
 from graphval.rules.calculators.checks import Check, Fault, Moment, Options
+from graphval.rules.calculators.ports import fits
 from graphval.rules.calculators.table_openvino import TABLE as OPENVINO
 from graphval.rules.calculators.table_streams import TABLE as STREAMS
 from graphval.rules.calculators.table_vision import TABLE as VISION
 from graphval.rules.context import GraphContext
 
+_AT_CONTRACT = (Moment.CONTRACT, Moment.CONTRACT_ABORT)
 _TABLES = (STREAMS, VISION, OPENVINO)
 
 
@@ -31,8 +33,12 @@ def faults(node: Node, context: GraphContext, moment: Moment) -> Iterator[Fault]
         # A calculator is asked only when its tags could be read.
         return
     options = _options(node, context, contract.options_message)
+    misconnected = moment in _AT_CONTRACT and not fits(node, contract)
     for check in checks:
-        yield from check(node, options)
+        for fault in check(node, options):
+            # What a wrong tag entails is not said again; what is wrong with the options is.
+            if not misconnected or options.holds(fault.place):
+                yield fault
 
 
 def _options(node: Node, context: GraphContext, message_type: str | None) -> Options:

@@ -80,13 +80,6 @@ def _map_keys(node: Node, options: Options) -> Iterator[Fault]:
             )
 
 
-def _session_streams(node: Node, options: Options) -> Iterator[Fault]:
-    for streams in (node.inputs, node.outputs):
-        for connection in streams:
-            yield Fault("OpenVINOModelServerSessionCalculator takes no streams", connection.place, "remove it")
-            return
-
-
 def _converter_tags(node: Node, options: Options) -> Iterator[Fault]:
     pair = sorted(node.inputs.tags), sorted(node.outputs.tags)
     if pair not in ((["OVTENSOR"], ["OVMS_PY_TENSOR"]), (["OVMS_PY_TENSOR"], ["OVTENSOR"])) or len(node.inputs) != 1:
@@ -167,7 +160,6 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     },
     "OpenVINOModelServerSessionCalculator": {
         Moment.CONTRACT: (
-            _session_streams,
             fault_if(
                 lambda n, o: not o["servable_name"],
                 "servable_name is not set",

@@ -53,6 +53,12 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     chosen = handler.name if handler is not None else contract.input_policy if contract is not None else ""
     if chosen != "MuxInputStreamHandler" or not node.inputs.sound or not node.inputs:
         return
+    if (
+        node.calculator == "MuxCalculator"
+        and not node.inputs.has("SELECT")
+        and not node.input_side_packets.has("SELECT")
+    ):
+        return  # its contract refuses the node
     control = max(node.inputs, key=lambda c: (c.tag, c.index))
     carried = context.flow.emitted(control.name)
     if carried is not None and carried != "int":

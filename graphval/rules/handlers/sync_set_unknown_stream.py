@@ -92,7 +92,7 @@ from graphval.rules.nearest import nearest
 
 @node_rule("GV501", "sync-set-unknown-stream", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    for sync_set in sync_sets(context, node):
+    for sync_set in sync_sets(context, node) if node.inputs.sound else ():
         for entry in sync_set.tag_indexes:
             text = entry.string
             if parse_tag_index(text) is None or node.inputs.find(text) is not None:

@@ -83,7 +83,7 @@ OPTIONS = "mediapipe.TimestampAlignInputStreamHandlerOptions"
 @node_rule("GV505", "timestamp-align-base", phase=Phase.LOAD, effect=Effect.ABORT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = context.handler(node)
-    if handler is None or handler.name != HANDLER:
+    if handler is None or handler.name != HANDLER or not node.inputs.sound:
         return
     options = handler.options_of(OPTIONS)
     base = options.first("timestamp_base_tag_index") if options is not None else None

@@ -47,6 +47,9 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 @graph_rule("GV215", "needless-back-edge", phase=Phase.LOAD, effect=Effect.ADVICE, severity=Severity.WARNING)
 def RULE(context: GraphContext) -> Iterator[Answer]:
+    producers = context.wiring.producers
+    if any(not producers.get(connection.name) for node in context.graph for connection in node.inputs):
+        return  # what is cut off elsewhere may be what comes back
     for node in context.graph:
         for info in node.stream_infos:
             connection = node.inputs.find(info.tag_index) if info.back_edge else None

@@ -48,6 +48,8 @@ from graphval.rules.nearest import nearest
 
 @node_rule("GV214", "stream-info-unknown-input", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    if not node.inputs.sound:
+        return  # which input is meant shows only when the list is mended
     seen: dict[tuple[str, int], StreamInfo] = {}
     inputs = ", ".join(c.tag_index for c in node.inputs) or "none"
     for info in node.stream_infos:
