@@ -70,7 +70,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     if any(c.tag.startswith(_WHOLE) for c in inputs):
         return  # taken for a graph that passes whole requests on, and refused as such
     for connection in inputs:
-        if connection.name != _READ:
+        if connection.text and connection.name != _READ:
             yield Hit(
                 connection.place,
                 f'/v3 requests carry nothing for "{connection.name}"',

@@ -36,7 +36,7 @@ def _wrong_input_tag(good: Good) -> Iterator[str]:
 
 
 def _tflite(good: Good) -> Iterator[str]:
-    if not any(io_prefix(entry, good.context.catalog) == "REQUEST" for entry in good.graph.inputs):
+    if not good.context.flow.speaks_http:
         reader = _MERGE.replace('"in"', '"old"').replace('"out"', '"new"')
         yield from added('input_stream: "TFLITE_TENSOR:old"', reader)(good)
 
@@ -71,7 +71,7 @@ def _typed_readers(good: Good) -> Iterator[str]:
 
 
 FAULTS = (
-    Fault("GV230", "a TFLite tensor at the border", _tflite, beside=frozenset({"GV750"})),
+    Fault("GV230", "a TFLite tensor at the border", _tflite),
     Fault(
         "GV231", "a whole request without a response", lambda good: _whole(_BORDER[0], 'output_stream: "out"', _MERGE)
     ),

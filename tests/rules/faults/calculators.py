@@ -244,5 +244,5 @@ FAULTS = (
     ),
     Fault("GV330", "a packet generator", added('packet_generator { packet_generator: "Some" }')),
     Fault("GV331", "a status handler", added('status_handler { status_handler: "Some" }')),
-    *(Fault(code, lines[-1][19:90], added(*lines)) for code, checks in _CHECKS.items() for lines in checks),
+    *(Fault(code, lines[-1][19:90], unpooled(added(*lines))) for code, checks in _CHECKS.items() for lines in checks),
 )
