@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -37,9 +37,9 @@ class Fingerprint:
 class Baseline:
     """Known findings. :meth:`knows` takes them off one by one: a fourth of three known ones is new."""
 
-    def __init__(self, known: Counter[Fingerprint]) -> None:
+    def __init__(self, known: Counter[Fingerprint], sources: Mapping[str, Source] | None = None) -> None:
         self._left = Counter(known)
-        self._sources: dict[str, Source | None] = {}
+        self._sources: dict[str, Source | None] = dict(sources or {})
         self.met = 0
         """How many findings were known so far."""
 
@@ -76,8 +76,9 @@ def _text(source: Source, place: Span) -> str:
     return f"{text[:_LONG]}… {sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
-def read_baseline(file: Path) -> Baseline:
-    """The known findings of ``file``. Raises :class:`SettingsError` where it is no baseline."""
+def read_baseline(file: Path, sources: Mapping[str, Source] | None = None) -> Baseline:
+    """The known findings of ``file``. ``sources`` are texts that findings speak of, where these are not those of the
+    files. Raises :class:`SettingsError` where it is no baseline."""
     shown = display(file)
     try:
         document = json.loads(file.read_bytes())
@@ -89,7 +90,7 @@ def read_baseline(file: Path) -> Baseline:
         ) from why
     except (UnicodeDecodeError, RecursionError) as why:
         raise SettingsError(f"{shown} is no baseline: it cannot be read as JSON") from why
-    return Baseline(_known(document, shown))
+    return Baseline(_known(document, shown), sources)
 
 
 def _known(document: Any, shown: str) -> Counter[Fingerprint]:

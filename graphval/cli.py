@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
 
 import typer
 
@@ -37,6 +37,9 @@ from graphval.findings import Report, Severity, Verdict
 from graphval.report.form import Format
 from graphval.settings.model import Settings
 from graphval.version import __version__
+
+if TYPE_CHECKING:
+    from graphval.fixes import Mended
 
 EXIT_PASS, EXIT_FINDINGS, EXIT_USAGE, EXIT_INCONCLUSIVE = 0, 1, 2, 3
 EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
@@ -72,6 +75,8 @@ ReportOption = Annotated[
     list[str] | None,
     typer.Option("--report", metavar="FORM=FILE", help="Write a report of this form to a file too; may be repeated."),
 ]
+FixOption = Annotated[bool, typer.Option("--fix", help="Mend what can be meant one way only; then judge what is left.")]
+DiffOption = Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Findings and the last line only.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Also what the engine did, and all evidence.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="Colour; auto obeys NO_COLOR.")]
@@ -94,6 +99,8 @@ def lint(
     write_baseline: WriteBaselineOption = None,
     settings: SettingsOption = None,
     no_settings: NoSettingsOption = False,
+    fix: FixOption = False,
+    diff: DiffOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
@@ -118,6 +125,10 @@ def lint(
             write_baseline=write_baseline,
         )
     shown = Shown(format, output, report, _detail(quiet, verbose), color)
+    if diff:
+        _show_diff(paths, in_force, shown)
+    if fix:
+        _mend(paths, in_force)
     _run(lint_events(paths, in_force, processes=processors()), in_force, shown, write_baseline)
 
 
@@ -259,6 +270,42 @@ def _run(events: Iterator[Event], settings: Settings, shown: Shown, write_baseli
             listeners += [_plain_listener(stack.enter_context(_target(file)), form) for form, file in more]
             report = _listen(events, listeners)
     raise typer.Exit(exit_code(report, settings.threshold))
+
+
+def _show_diff(paths: list[Path], settings: Settings, shown: Shown) -> NoReturn:
+    """Show what mending would change; the exit code is of the files as they are."""
+    from graphval.check import lint_events
+    from graphval.fixes import mends
+
+    if shown.format is not Format.TEXT or shown.reports:
+        raise typer.BadParameter("--diff shows a diff, and no report in another form")
+    with _usage():
+        changes = mends(paths, settings)
+        report = _listen(lint_events(paths, settings), ())
+    with _target(shown.output) as stream:
+        for change in changes:
+            stream.writelines(change.diff())
+    if changes:
+        _say(f"--fix would mend {_so_many(changes)}")
+    raise typer.Exit(EXIT_FINDINGS if changes else exit_code(report, settings.threshold))
+
+
+def _mend(paths: list[Path], settings: Settings) -> None:
+    """Mend what is certain, files written."""
+    from graphval.fixes import UnwritableFile, mend_files
+
+    with _usage():
+        try:
+            changes = mend_files(paths, settings)
+        except UnwritableFile as why:
+            _complain(str(why), EXIT_USAGE)
+    if changes:
+        _say(f"mended {_so_many(changes)}")
+
+
+def _so_many(changes: Sequence[Mended]) -> str:
+    findings, files = sum(change.findings for change in changes), len(changes)
+    return f"{findings} finding{'' if findings == 1 else 's'} in {files} file{'' if files == 1 else 's'}"
 
 
 def _write_baseline(report: Report, file: Path) -> NoReturn:

@@ -13,6 +13,7 @@ from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.ignore import Ignores
 from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
 from graphval.rules.registry import all_rules, rules_at, text_rules_by_kind
+from graphval.rules.removed_field import explained
 from graphval.settings import Settings
 from graphval.textproto import BoundMessage, Place, Problem, Source, bind, parse
 
@@ -158,6 +159,8 @@ def _read(entry: GraphEntry, outer: DeploymentContext) -> tuple[GraphContext | N
         # Binding still finds unknown names in what could be read, but only the syntax is certain.
         return None, _text_findings(entry.source, document.problems, entry.name)
     bound, problems = bind(document, graph_schema(outer.catalog))
+    if problems:
+        problems = list(explained(problems, document, outer.catalog))
     if outer.calculators:
         problems = [problem for problem in problems if not _is_declared(problem, entry.source, outer)]
     findings = _text_findings(entry.source, problems, entry.name)

@@ -16,15 +16,21 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.75) -> str | None
 
 
 def unmistakable(word: str, known: Iterable[str]) -> str | None:
-    """The only known word that ``word`` can be a misspelling of: letters missing, added, swapped or mistaken, one of
-    them, or two in a long word, while every other known word is further away by two or more."""
+    """The only known word that ``word`` can be a misspelling of: one letter missing, added, swapped or mistaken, or two
+    in a long word, while every other known word is further away: by one slip of the pen where the word is long and has
+    one, else by two. Another digit is no slip of the pen."""
     candidates = sorted((_slips(word, candidate), candidate) for candidate in _close(word, known, _CANDIDATES, 0.4))
     if not candidates:
         return None
     slips, best = candidates[0]
-    if slips > (2 if len(word) >= _LONG else 1):
+    if slips > (2 if len(word) >= _LONG else 1) or _digits(word) != _digits(best):
         return None
-    return best if len(candidates) == 1 or candidates[1][0] >= slips + 2 else None
+    away = 1 if slips <= 1 and len(word) >= _LONG else 2
+    return best if len(candidates) == 1 or candidates[1][0] >= slips + away else None
+
+
+def _digits(word: str) -> str:
+    return "".join(filter(str.isdigit, word))
 
 
 def _close(word: str, known: Iterable[str], count: int, cutoff: float) -> list[str]:

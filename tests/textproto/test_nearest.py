@@ -23,6 +23,8 @@ FIELDS = ("input_stream", "input_stream_info", "input_stream_handler", "output_s
         ("input_stream_inof", "input_stream_info"),
         ("nam", "name"),
         ("naem", "name"),
+        ("ouput_stream", "output_stream"),
+        ("put_stream_", None),
         ("mane", None),
         ("nme_", "name"),
         ("typ", "type"),

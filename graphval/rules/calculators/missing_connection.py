@@ -39,10 +39,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
-from graphval.graph import Node
+from graphval.graph import Connection, Node
 from graphval.rules.calculators.ports import missing_ports, port_of, sides, written
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
+from graphval.rules.nearest import unmistakable
+from graphval.textproto import Fix
 
 
 @node_rule("GV303", "missing-connection", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -63,4 +65,12 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
                 f"{node.calculator} needs the {what}",
                 help=f"write {kind.replace(' ', '_')}: {written(port.tag, index)}",
                 node=node,
+                fix=_retagged(stray, port.tag, [other.tag for other in ports]) if stray is not None else (),
             )
+
+
+def _retagged(stray: Connection, tag: str, known: list[str]) -> Fix | tuple[()]:
+    """The missing tag in place of one that nobody expects, where that is a misspelling of it and of no other."""
+    if not stray.tag or not tag or unmistakable(stray.tag, known) != tag:
+        return ()
+    return stray.place.rewritten(f'"{tag}{stray.text.removeprefix(stray.tag)}"')

@@ -46,7 +46,7 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
-from graphval.rules.nearest import nearest
+from graphval.rules.nearest import nearest, respelt
 
 _SUGGESTIONS = {
     "EmbeddingsCalculator": "use EmbeddingsCalculatorOV, which loads the model itself",
@@ -66,11 +66,13 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     catalog = context.catalog
     advice = next((drift.advice for drift in catalog.drift(node.calculator, "calculators") if drift.advice), "")
     near = nearest(node.calculator.rpartition(".")[2].rpartition(":")[2], catalog.calculators | catalog.subgraphs)
+    place = node.calculator_place
     yield Hit(
-        node.calculator_place,
+        place,
         f'OVMS {catalog.version} has no calculator "{node.calculator}"',
         help=_SUGGESTIONS.get(node.calculator) or advice or (f"did you mean {near}?" if near else _custom(node)),
         node=node,
+        fix=() if node.calculator in _SUGGESTIONS or advice else respelt(place, node.calculator, catalog.registered),
     )
 
 

@@ -80,7 +80,7 @@ from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import options_of_kind
 from graphval.rules.mechanism import Answer, Hit, node_rule
-from graphval.rules.nearest import nearest
+from graphval.rules.nearest import nearest, respelt
 
 
 @node_rule("GV724", "parser-name", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -107,6 +107,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             help=advice or (f"did you mean {near}?" if near else f"it has {', '.join(dict.fromkeys(known))}"),
             phase=Phase.LOAD if at_load else Phase.SERVE,
             node=node,
+            fix=() if advice else respelt(field.place, field.string, names.values),
         )
 
 

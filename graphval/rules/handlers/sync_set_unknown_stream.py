@@ -87,7 +87,7 @@ from graphval.graph.tagmap import parse_tag_index
 from graphval.rules.context import GraphContext
 from graphval.rules.handlers.sync_sets import inputs_of, sync_sets
 from graphval.rules.mechanism import Answer, Hit, node_rule
-from graphval.rules.nearest import nearest
+from graphval.rules.nearest import nearest, respelt_tag
 
 
 @node_rule("GV501", "sync-set-unknown-stream", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)
@@ -106,4 +106,5 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
                 help=f'write "{near}"' if near else f"the node has {inputs_of(node)}",
                 label=f'node "{node.display}" has {inputs_of(node)}',
                 node=node,
+                fix=respelt_tag(entry.place, text, [c.tag_index for c in node.inputs]),
             )

@@ -74,7 +74,7 @@ from graphval.graph.tagmap import parse_tag_index
 from graphval.rules.context import GraphContext
 from graphval.rules.handlers.sync_sets import inputs_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
-from graphval.rules.nearest import nearest
+from graphval.rules.nearest import nearest, respelt_tag
 
 HANDLER = "TimestampAlignInputStreamHandler"
 OPTIONS = "mediapipe.TimestampAlignInputStreamHandlerOptions"
@@ -104,4 +104,5 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         help=f'write timestamp_base_tag_index: "{near or inputs[0]}"' if inputs else "use another handler",
         label=f'node "{node.display}" has {inputs_of(node)}',
         node=node,
+        fix=respelt_tag(base.place, text, inputs) if base is not None and text else (),
     )

@@ -43,7 +43,7 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Handler, Node
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
-from graphval.rules.nearest import nearest
+from graphval.rules.nearest import nearest, respelt
 
 
 @graph_rule("GV508", "unknown-handler", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -73,4 +73,5 @@ def _check(handler: Handler | None, known: frozenset[str], kind: str, node: Node
         f'OVMS has no {kind} stream handler "{handler.name}"',
         help=f"did you mean {near}?" if near else f"it has {', '.join(sorted(known))}",
         node=node,
+        fix=respelt(handler.name_place, handler.name, known),
     )

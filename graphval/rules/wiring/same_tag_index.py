@@ -49,13 +49,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphval.catalog import Port
 from graphval.findings import Effect, Phase
 from graphval.graph import Node, TagMap
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
-def _clashes(entries: TagMap, node: Node | None) -> Iterator[Answer]:
+def _clashes(entries: TagMap, node: Node | None, ports: tuple[Port, ...]) -> Iterator[Answer]:
+    """``ports`` are those of the node's contract on this side; where one takes many streams, numbering is all it needs."""
+    numbered = {port.tag for port in ports if port.index != "single"}
     for first, second in entries.clashes:
         following = max(c.index for c in entries.of(second.tag)) + 1
         yield Hit(
@@ -64,6 +67,9 @@ def _clashes(entries: TagMap, node: Node | None) -> Iterator[Answer]:
             help=f'number them: "{second.tag}:{following}:{second.name}"' if second.tag else "",
             related=(("the first entry", first.place),),
             node=node,
+            fix=second.place.rewritten(f'"{second.tag}:{following}:{second.name}"')
+            if second.tag and second.valid and (node is None or second.tag in numbered)
+            else (),
         )
 
 
@@ -71,7 +77,13 @@ def _clashes(entries: TagMap, node: Node | None) -> Iterator[Answer]:
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph
     for entries in (graph.inputs, graph.outputs):
-        yield from _clashes(entries, None)
+        yield from _clashes(entries, None, ())
     for node in graph:
-        for entries in (node.inputs, node.outputs, node.input_side_packets, node.output_side_packets):
-            yield from _clashes(entries, node)
+        contract = context.contract(node)
+        for entries, side in (
+            (node.inputs, "inputs"),
+            (node.outputs, "outputs"),
+            (node.input_side_packets, "input_side_packets"),
+            (node.output_side_packets, "output_side_packets"),
+        ):
+            yield from _clashes(entries, node, getattr(contract, side, ()))

@@ -43,7 +43,7 @@ from graphval.graph import Node, StreamInfo
 from graphval.graph.tagmap import parse_tag_index
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
-from graphval.rules.nearest import nearest
+from graphval.rules.nearest import nearest, respelt_tag
 
 
 @node_rule("GV214", "stream-info-unknown-input", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -68,6 +68,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
                 f'input_stream_info names "{info.tag_index}", which is no input of the node',
                 help=f'write "{near}"' if near else f"the node's inputs are {inputs}",
                 node=node,
+                fix=respelt_tag(info.tag_index_place, info.tag_index, [c.tag_index for c in node.inputs]),
             )
         elif (first := seen.setdefault(parsed, info)) is not info:
             yield Hit(

@@ -1,0 +1,1 @@
+"""Mends: what is certain is mended, nothing is made worse, and a file stays its owner's."""
