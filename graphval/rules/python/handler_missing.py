@@ -2,7 +2,8 @@
 
 ## What it does
 
-Resolves `handler_path` against the directory of the graph file and looks for the file.
+Resolves `handler_path` against the directory of the graph file and looks for the file. An empty path, or none, names
+no file.
 
 ## Why it is bad
 
@@ -71,12 +72,19 @@ from graphval.deployment.files import display
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
+from graphval.rules.genai.initialised import options_of_kind
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.rules.python.handler import handler_of
 
 
 @node_rule("GV710", "handler-missing", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    options = options_of_kind(node, context, "Python")
+    written_at = options.first("handler_path") if options is not None else None
+    if options is not None and (written_at is None or not written_at.string):
+        where = written_at.place if written_at is not None else node.calculator_place
+        yield Hit(where, "the node names no handler_path", help="write the file that holds OvmsPythonModel", node=node)
+        return
     handler = handler_of(node, context)
     if handler is None or handler.source is not None:
         return
