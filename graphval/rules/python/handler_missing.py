@@ -2,8 +2,7 @@
 
 ## What it does
 
-Resolves `handler_path` against the directory of the graph file and looks for the file. An empty path, or none, names
-no file.
+Resolves `handler_path` against the directory of the graph file and looks for the file. An empty path names no file.
 
 ## Why it is bad
 
@@ -81,9 +80,8 @@ from graphval.rules.python.handler import handler_of
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "Python")
     written_at = options.first("handler_path") if options is not None else None
-    if options is not None and (written_at is None or not written_at.string):
-        where = written_at.place if written_at is not None else node.calculator_place
-        yield Hit(where, "the node names no handler_path", help="write the file that holds OvmsPythonModel", node=node)
+    if written_at is not None and not written_at.string:
+        yield Hit(written_at.place, "handler_path is empty", help="name the file that holds OvmsPythonModel", node=node)
         return
     handler = handler_of(node, context)
     if handler is None or handler.source is not None:

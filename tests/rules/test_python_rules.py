@@ -1,0 +1,256 @@
+"""Handlers that are right but for one thing: exactly that thing is found."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graphval.catalog import load as load_catalog
+from graphval.deployment import load
+from graphval.findings import Finding, Phase
+from graphval.rules.run import judge
+
+GRAPH = """
+input_stream: "OVMS_PY_TENSOR:in"
+output_stream: "OVMS_PY_TENSOR:out"
+{second}
+node {{
+  name: "echo"
+  calculator: "PythonExecutorCalculator"
+  input_side_packet: "PYTHON_NODE_RESOURCES:py"
+  input_stream: "INPUT:in"
+  output_stream: "OUTPUT:out"
+  {ports}
+  node_options: {{ [type.googleapis.com/mediapipe.PythonExecutorCalculatorOptions]: {{ {path} }} }}
+}}
+"""
+LOOPBACK = """
+  input_stream: "LOOPBACK:again"
+  output_stream: "LOOPBACK:again"
+  input_stream_info { tag_index: "LOOPBACK:0" back_edge: true }
+  input_stream_handler {
+    input_stream_handler: "SyncSetInputStreamHandler"
+    options { [mediapipe.SyncSetInputStreamHandlerOptions.ext] { sync_set { tag_index: "LOOPBACK:0" } } }
+  }
+"""
+TWO = 'output_stream: "SECOND:second"'
+GOOD = "return [Tensor('out', b'')]"
+
+
+def handler(
+    body: str, *, signature: str = "self, inputs", more: str = "", head: str = "from pyovms import Tensor"
+) -> str:
+    """A handler whose ``execute`` has this body."""
+    inner = textwrap.indent(textwrap.dedent(body).strip(), "        ")
+    return (
+        f"{head}\n\nclass OvmsPythonModel:\n{textwrap.indent(more, '    ')}\n    def execute({signature}):\n{inner}\n"
+    )
+
+
+def judged(
+    folder: Path, text: str, *, ports: str = "", second: str = "", name: str = "model.py", path: str | None = None
+) -> list[Finding]:
+    folder.mkdir(exist_ok=True)
+    written = f'handler_path: "{name}"' if path is None else path
+    (folder / "graph.pbtxt").write_text(GRAPH.format(ports=ports, second=second, path=written))
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text)
+    judgement = judge(load(folder), load_catalog())
+    return [*judgement.findings, *(finding for graph in judgement.graphs for finding in graph.findings)]
+
+
+def codes(findings: list[Finding]) -> list[str]:
+    return [f"{finding.severity} {finding.code}" for finding in findings]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        handler(GOOD),
+        handler("out = []\nout.append(Tensor('anything', b''))\nreturn out"),
+        handler("first = Tensor('out', b'')\nreturn [first]"),
+        handler("return [Tensor(self.out, b'')]"),
+        handler("return [Tensor(name='out', data=b'')]"),
+        handler("return [make(i) for i in inputs]"),
+        handler("return list(self.made(inputs))"),
+        handler("return list((1, 2))"),
+        handler("return self.run(inputs)"),
+        handler("return inputs"),
+        handler("def inner():\n    yield 1\n    return 3\nreturn [*inner()]"),
+        handler("f = lambda: (yield)\nreturn inputs"),
+        handler("raise NotImplementedError"),
+        handler("while True:\n    pass"),
+        handler("if inputs:\n    return inputs\nraise ValueError"),
+        handler(GOOD, signature="self, inputs, more=None"),
+        handler(GOOD, signature="self, *inputs"),
+        handler(GOOD, signature="self, inputs, /, *, more=1, **rest"),
+        handler(
+            GOOD, more="def initialize(self, kwargs): pass\ndef __init__(self, size=3): pass\ndef finalize(self): pass"
+        ),
+        handler(GOOD, more="def initialize(self, *args, **kwargs): pass"),
+        handler(GOOD, head="import json, os.path\nfrom pyovms import Tensor\nimport jinja2"),
+        handler(GOOD, head="try:\n    import scipy\nexcept ImportError:\n    scipy = None\nfrom pyovms import Tensor"),
+        "from pyovms import Tensor\nclass Base:\n    pass\nclass OvmsPythonModel(Base):\n    pass\n",
+        "from somewhere_here import OvmsPythonModel\n",
+        handler(GOOD)
+        .replace("    def execute", "    @staticmethod\n    def execute")
+        .replace("self, inputs", "inputs"),
+        "def decorate(c): return c\n" + handler("return 1").replace("class Ovms", "@decorate\nclass Ovms"),
+    ],
+)
+def test_what_may_be_right_is_not_reported(tmp_path: Path, text: str) -> None:
+    (tmp_path / "somewhere_here.py").write_text("")
+    assert codes(judged(tmp_path, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        (handler(GOOD, signature="self"), "GV713", 5),
+        (handler(GOOD, signature="self, inputs, parameters"), "GV713", 5),
+        (handler(GOOD, signature="self, inputs, *, more"), "GV713", 5),
+        (handler(GOOD, more="def initialize(self): pass"), "GV713", 4),
+        (handler(GOOD, more="def initialize(self, a, b): pass"), "GV713", 4),
+        (handler(GOOD, more="def __init__(self, size): pass"), "GV713", 4),
+        (handler("for i in inputs:\n    yield [Tensor('out', b'')]"), "GV714", 7),
+        (handler("yield from self.steps(inputs)"), "GV714", 6),
+        (handler("return"), "GV715", 6),
+        (handler("return None"), "GV715", 6),
+        (handler("return 1"), "GV715", 6),
+        (handler("return 'text'"), "GV715", 6),
+        (handler("return f'{inputs}'"), "GV715", 6),
+        (handler("return {'out': inputs[0]}"), "GV715", 6),
+        (handler("return Tensor('out', b''),"), "GV715", 6),
+        (handler("return Tensor('out', b'')"), "GV715", 6),
+        (handler("return tuple(inputs)"), "GV715", 6),
+        (handler("return [3]"), "GV715", 6),
+        (handler("return [[Tensor('out', b'')]]"), "GV715", 6),
+        (handler("return [b'x']"), "GV715", 6),
+        (handler("print(inputs)"), "GV715", 5),
+        (handler(GOOD).replace("def execute", "async def execute"), "GV715", 5),
+        (handler("return [Tensor('OUTPUT', b'')]"), "GV716", 6),
+        (handler("return [Tensor('other', b'')]"), "GV716", 6),
+        (handler("made = Tensor('OUTPUT', b'')\nreturn [made]"), "GV716", 6),
+        (handler("return [Tensor(name='OUTPUT', data=b'')]"), "GV716", 6),
+    ],
+)
+def test_each_mistake_is_found_in_the_handler(tmp_path: Path, text: str, code: str, line: int) -> None:
+    [finding] = judged(tmp_path, text)
+    assert (f"{finding.severity}", finding.code, finding.location.line) == ("error", code, line)
+    assert finding.location.file.endswith("model.py")
+    at_load = code == "GV713" and "execute" not in finding.message
+    assert finding.phase is (Phase.LOAD if at_load else Phase.SERVE)
+
+
+def test_one_wrong_return_of_several_is_a_warning(tmp_path: Path) -> None:
+    found = judged(tmp_path, handler("if not inputs:\n    return None\nreturn [Tensor('out', b'')]"))
+    assert codes(found) == ["warning GV715"]
+
+
+@pytest.mark.parametrize("body", ["for i in inputs:\n    yield [Tensor('out', b'')]", "yield from self.steps()", GOOD])
+def test_with_loopback_a_generator_is_right(tmp_path: Path, body: str) -> None:
+    assert codes(judged(tmp_path, handler(body), ports=LOOPBACK)) == []
+
+
+@pytest.mark.parametrize("value", ["Tensor('out', b'')", "", "[1]", "(Tensor('out', b''),)"])
+def test_each_step_of_a_generator_must_be_a_list(tmp_path: Path, value: str) -> None:
+    assert codes(judged(tmp_path, handler(f"yield {value}"), ports=LOOPBACK)) == ["error GV715"]
+
+
+def test_an_output_that_is_never_returned(tmp_path: Path) -> None:
+    second = 'output_stream: "OVMS_PY_TENSOR2:second"'
+    assert codes(judged(tmp_path / "a", handler(GOOD), ports=TWO, second=second)) == ["warning GV716"]
+    both = "return [Tensor('out', b''), Tensor('second', b'')]"
+    assert codes(judged(tmp_path / "b", handler(both), ports=TWO, second=second)) == []
+    in_turns = "if inputs:\n    return [Tensor('out', b'')]\nreturn [Tensor('second', b'')]"
+    assert codes(judged(tmp_path / "c", handler(in_turns), ports=TWO, second=second)) == []
+    unsure = "if inputs:\n    return [Tensor('out', b'')]\nreturn self.more()"
+    assert codes(judged(tmp_path / "d", handler(unsure), ports=TWO, second=second)) == []
+    wrong = "return [Tensor('out', b''), Tensor('third', b'')]"
+    assert codes(judged(tmp_path / "e", handler(wrong), ports=TWO, second=second)) == ["error GV716"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("json.py", "error GV717"),
+        ("pyovms.py", "error GV717"),
+        ("my.model.py", "error GV717"),
+        ("model.txt", "error GV717"),
+        ("model", "error GV717"),
+        ("my-model.py", None),
+        ("sub/model.py", None),
+        ("sub.dir/model.py", None),
+        ("../model.py", None),
+        ("JSON.py", None),
+    ],
+)
+def test_file_names(tmp_path: Path, name: str, code: str | None) -> None:
+    assert codes(judged(tmp_path / "g", handler(GOOD), name=name)) == ([code] if code else [])
+
+
+def test_an_empty_path_and_none(tmp_path: Path) -> None:
+    assert codes(judged(tmp_path, handler(GOOD), path='handler_path: ""')) == ["error GV710"]
+    assert codes(judged(tmp_path, handler(GOOD), path="")) == ["error GV125"]
+
+
+@pytest.mark.parametrize(
+    ("head", "foreign"),
+    [
+        ("import numpy as np", "numpy"),
+        ("import scipy.signal, json", "scipy"),
+        ("from PIL import Image", "PIL"),
+        ("import torch\nimport cv2", "cv2 and torch"),
+        ("from .beside import x", None),
+        ("import beside\nimport folder.inner", None),
+        ("if False:\n    import numpy", None),
+    ],
+)
+def test_imports(tmp_path: Path, head: str, foreign: str | None) -> None:
+    (tmp_path / "beside.py").write_text("")
+    (tmp_path / "folder").mkdir()
+    found = judged(tmp_path, handler(GOOD, head=f"{head}\nfrom pyovms import Tensor"))
+    assert codes(found) == (["warning GV718"] if foreign else [])
+    assert all(f"imports {foreign}, which" in finding.message for finding in found)
+
+
+statements = st.lists(
+    st.sampled_from(
+        [
+            "return",
+            "return inputs",
+            "yield",
+            "yield inputs",
+            "x = Tensor('out', 1)",
+            "return [x]",
+            "return [Tensor('é', '日')]",
+            "for i in inputs: pass",
+            "async def f(): await g()",
+            "class OvmsPythonModel: pass",
+            "lambda: (yield)",
+            "match inputs:\n  case [Tensor(name='x')]: return None",
+            "try: return {}\nexcept* ValueError: pass",
+            "del x",
+            "global x",
+            "return (yield)",
+            "\x0c",
+        ]
+    ),
+    max_size=6,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(statements, st.sampled_from(["self, inputs", "", "*", "self, inputs, x"]), st.text(max_size=10))
+def test_any_handler_is_read_and_places_lie_inside_it(
+    tmp_path: Path, body: list[str], signature: str, more: str
+) -> None:
+    text = handler("\n".join(body) or "pass", signature=signature) + more
+    lines = text.splitlines()
+    for finding in judged(tmp_path, text):
+        if finding.location.file.endswith("model.py"):
+            assert 1 <= finding.location.line <= len(lines) + 1
