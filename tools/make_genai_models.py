@@ -344,6 +344,13 @@ def make_speaker(target: Path) -> None:
     save_tokenizer(tokenizer, target)
 
 
+def forget_origin(file: Path) -> None:
+    """Take the folder a model was made in out of its settings."""
+    document = json.loads(file.read_text())
+    if isinstance(document, dict) and document.pop("_name_or_path", None) is not None:
+        file.write_text(json.dumps(document, indent=2, sort_keys=True) + "\n")
+
+
 def make_painter(target: Path) -> None:
     """A Stable Diffusion of two blocks that paints 64 x 64 pixels of noise."""
     from diffusers import AutoencoderKL, EulerDiscreteScheduler, StableDiffusionPipeline, UNet2DConditionModel
@@ -411,6 +418,8 @@ def make_painter(target: Path) -> None:
             library_name="diffusers",
             convert_tokenizer=True,
         )
+    for file in target.rglob("*.json"):
+        forget_origin(file)
 
 
 RECIPES = {

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.rehearsal.server import Rehearsal
 
@@ -160,8 +164,6 @@ def test_tokens_of_a_text(served: Rehearsal) -> None:
 
 
 def test_vectors_have_length_one_and_agree_with_base64(served: Rehearsal) -> None:
-    import base64
-
     code, plain = ask(served, "/v3/embeddings", model="embeddings", input=["bread", "tea and the sea"])
     assert (code, [entry["index"] for entry in plain["data"]]) == (200, [0, 1])
     vectors = np.array([entry["embedding"] for entry in plain["data"]], np.float32)
@@ -220,3 +222,140 @@ def test_a_tensor_does_not_fit_a_graph_for_payloads(served: Rehearsal) -> None:
         "INVALID_ARGUMENT",
         "Unexpected input - bogus is unexpected",
     )
+
+
+# -- speech and images ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    folder = tmp_path_factory.mktemp("media")
+    names = ("speech_to_text", "text_to_speech", "image_generation")
+    entries = [{"name": name, "base_path": str(GRAPHS / "good" / name)} for name in names]
+    config = folder / "config.json"
+    config.write_text(json.dumps({"model_config_list": [], "mediapipe_config_list": entries}))
+    server = Rehearsal(folder, ["--config_path", str(config)])
+    yield server
+    server.stop()
+
+
+def send_form(server: Rehearsal, path: str, fields: dict[str, str], files: dict[str, bytes]) -> tuple[int, bytes]:
+    boundary = "a-boundary-that-no-part-has"
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode() for n, v in fields.items()
+    ]
+    for name, content in files.items():
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="f"\r\n\r\n'
+        parts.append(head.encode() + content + b"\r\n")
+    body = b"".join(parts) + f"--{boundary}--\r\n".encode()
+    code, payload, _ = server.post(path, body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+    return code, payload
+
+
+def tone(rate: int = 16_000, channels: int = 1) -> bytes:
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        samples = (np.sin(np.arange(rate // 2) / 20) * 10_000).astype("<i2")
+        file.writeframes(np.repeat(samples, channels).tobytes())
+    return content.getvalue()
+
+
+def test_a_text_becomes_a_wav_file(media: Rehearsal) -> None:
+    code, content, _ = media.post(
+        "/v3/audio/speech", b'{"model": "text_to_speech", "input": "hello"}', {"Content-Type": "application/json"}
+    )
+    assert (code, content[:4], content[8:12]) == (200, b"RIFF", b"WAVE")
+    assert len(content) > 44
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({}, "input field is missing in JSON body"),
+        ({"input": 1}, "input field is not a string"),
+        ({"input": "x", "voice": "nobody"}, "Requested voice 'nobody' not found in available voices"),
+        ({"input": "x", "speed": 3}, "speed must be in range [0.5, 2]"),
+        ({"input": "x", "stream_format": "sse"}, "streaming is not supported"),
+    ],
+)
+def test_what_cannot_be_spoken_is_refused(media: Rehearsal, body: dict[str, Any], text: str) -> None:
+    code, answer = ask(media, "/v3/audio/speech", model="text_to_speech", **body)
+    assert code == 400
+    assert text in answer["error"]
+
+
+@pytest.mark.parametrize("sound", [tone(), tone(8_000), tone(44_100, 2)])
+def test_a_wav_file_becomes_words_whatever_its_rate(media: Rehearsal, sound: bytes) -> None:
+    code, payload = send_form(media, "/v3/audio/transcriptions", {"model": "speech_to_text"}, {"file": sound})
+    assert code == 200
+    assert json.loads(payload)["text"]
+
+
+def test_a_transcript_can_be_streamed(media: Rehearsal) -> None:
+    fields = {"model": "speech_to_text"}
+    whole = json.loads(send_form(media, "/v3/audio/transcriptions", fields, {"file": tone()})[1])["text"]
+    _, payload = send_form(media, "/v3/audio/transcriptions", {**fields, "stream": "true"}, {"file": tone()})
+    events = [text.removeprefix("data: ") for text in payload.decode().split("\n\n") if text]
+    assert events[-1] == "[DONE]"
+    deltas = [json.loads(text) for text in events[:-1]]
+    assert "".join(event.get("delta", "") for event in deltas) == deltas[-1]["text"] == whole
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "files", "text"),
+    [
+        ("audio/transcriptions", {}, {}, "File parsing fails"),
+        ("audio/transcriptions", {}, {"file": b"no sound"}, "not valid wav nor mp3 audio file"),
+        ("audio/other", {}, {"file": tone()}, "Unsupported URI: /v3/audio/other"),
+        ("audio/transcriptions", {"temperature": "warm"}, {"file": tone()}, "Invalid temperature type."),
+    ],
+)
+def test_what_cannot_be_heard_is_refused(
+    media: Rehearsal, path: str, fields: dict[str, str], files: dict[str, bytes], text: str
+) -> None:
+    code, payload = send_form(media, f"/v3/{path}", {"model": "speech_to_text", **fields}, files)
+    assert code == 400
+    assert text in json.loads(payload)["error"]
+
+
+def picture(answer: Any) -> Any:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(answer["data"][0]["b64_json"]))))
+
+
+def test_an_image_has_the_size_that_was_asked_for(media: Rehearsal) -> None:
+    for size, shape in (("64x64", (64, 64, 3)), ("128x64", (64, 128, 3))):
+        code, answer = ask(
+            media, "/v3/images/generations", model="image_generation", prompt="a cat", size=size, num_inference_steps=1
+        )
+        assert code == 200
+        assert picture(answer).shape == shape
+
+
+def test_an_image_can_be_edited(media: Rehearsal) -> None:
+    content = io.BytesIO()
+    Image.new("RGB", (64, 64), (200, 10, 10)).save(content, "PNG")
+    code, payload = send_form(
+        media, "/v3/images/edits", {"model": "image_generation", "prompt": "a cat"}, {"image": content.getvalue()}
+    )
+    assert code == 200
+    assert picture(json.loads(payload)).shape == (64, 64, 3)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({}, "prompt field is missing in JSON body"),
+        ({"prompt": "x", "size": "256x256"}, "exceeds maximum allowed resolution"),
+        ({"prompt": "x", "size": "big"}, "size field is not in correct format - WxH"),
+        ({"prompt": "x", "n": 5}, "n is greater than max_num_images_per_prompt"),
+        ({"prompt": "x", "num_inference_steps": 11}, "num_inference_steps is greater than max_num_inference_steps"),
+        ({"prompt": "x", "colour": "red"}, "Unhandled parameter: colour"),
+    ],
+)
+def test_an_image_beyond_the_graphs_bounds_is_refused(media: Rehearsal, body: dict[str, Any], text: str) -> None:
+    code, answer = ask(media, "/v3/images/generations", model="image_generation", **body)
+    assert code == 400
+    assert text in answer["error"]

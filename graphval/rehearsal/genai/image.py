@@ -6,6 +6,8 @@ Source: OVMS ``src/image_gen/`` (2026.4), lifecycle facts 3.5.
 from __future__ import annotations
 
 import re
+import threading
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from graphval.rehearsal.genai.options import NodeOptions, PluginConfigError
@@ -18,8 +20,23 @@ _STATIC_ONLY, _DYNAMIC_ONLY = ("num_images_per_prompt", "guidance_scale"), ("max
 Size: TypeAlias = tuple[int, int]
 
 
-def load(graph: str, options: NodeOptions) -> Any:
-    """The pipeline of a node. Raises :class:`Refused`."""
+@dataclass(frozen=True, slots=True)
+class ImageGeneration:
+    """What the side packet of a node holds: the pipelines the model's folder allows, and the options' bounds."""
+
+    from_text: Any
+    from_image: Any
+    inpainting: Any
+    greatest: Size
+    default_size: Size | None
+    steps: int
+    most_steps: int
+    most_images: int
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def load(graph: str, options: NodeOptions) -> ImageGeneration:
+    """The pipelines of a node. Raises :class:`Refused`."""
     if options.type_name != _OPTIONS:
         journal.error("Failed to unpack calculator options", "modelmanager")
         raise refuse("MEDIAPIPE_GRAPH_CONFIG_FILE_INVALID")
@@ -31,13 +48,50 @@ def load(graph: str, options: NodeOptions) -> Any:
         )
         raise
     try:
-        import openvino_genai
-
-        device = str(options["device"] or "CPU").split(" ")[0]
-        return openvino_genai.Text2ImagePipeline(options.path(), device, **properties)
+        from_text, from_image, inpainting = _pipelines(options, properties)
     except RuntimeError as error:
         journal.error(f"Failed to create Image Generation pipelines: {graph}. Error: {error}", "modelmanager")
         raise refuse("INTERNAL_ERROR") from error
+    default = str(options["default_resolution"] or "")
+    return ImageGeneration(
+        from_text,
+        from_image,
+        inpainting,
+        _size(str(options["max_resolution"])),
+        _size(default) if default else None,
+        int(options["default_num_inference_steps"]),
+        int(options["max_num_inference_steps"]),
+        int(options["max_num_images_per_prompt"]),
+    )
+
+
+def _pipelines(options: NodeOptions, properties: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """From text, from an image, into a mask. Those that cannot be made are ``None``; with none at all RuntimeError.
+
+    As in OVMS the others share the parts of the one that was made first.
+    """
+    import openvino_genai
+
+    device, path = str(options["device"] or "CPU").split(" ")[0], options.path()
+    problems: list[str] = []
+
+    def made(kind: Any) -> Any:
+        try:
+            return kind(path, device, **properties)
+        except RuntimeError as error:
+            problems.append(str(error))
+            journal.warning(f"Failed to create {kind.__name__}: {error}", "modelmanager")
+            return None
+
+    inpainting = made(openvino_genai.InpaintingPipeline)
+    if inpainting is None:
+        from_image, from_text = made(openvino_genai.Image2ImagePipeline), made(openvino_genai.Text2ImagePipeline)
+    else:
+        from_image = openvino_genai.Image2ImagePipeline(inpainting)
+        from_text = openvino_genai.Text2ImagePipeline(inpainting)
+    if from_text is None and from_image is None and inpainting is None:
+        raise RuntimeError(f"Failed to create any image generation pipeline from: {path}\n{problems[-1]}")
+    return from_text, from_image, inpainting
 
 
 def _arguments(options: NodeOptions) -> dict[str, Any]:

@@ -40,7 +40,10 @@ class NodeOptions:
 
     def path(self, name: str = "models_path") -> Path:
         """A path option, relative ones resolved against the graph's base path."""
-        written = str(self[name] or "")
+        return self.resolve(str(self[name] or ""))
+
+    def resolve(self, written: str) -> Path:
+        """A path as it is written in the options."""
         return Path(written) if Path(written).is_absolute() else self._base / written
 
     def plugin_config(self) -> dict[str, Any]:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from graphval.rehearsal.nodes.embeddings import EmbeddingsNode
 from graphval.rehearsal.nodes.http_llm import HttpLlmNode
+from graphval.rehearsal.nodes.image_generation import ImageGenerationNode
 from graphval.rehearsal.nodes.inference import InferenceNode
 from graphval.rehearsal.nodes.interface import Factory
 from graphval.rehearsal.nodes.py_converter import ConverterNode
 from graphval.rehearsal.nodes.python_executor import PythonExecutorNode
 from graphval.rehearsal.nodes.rerank import RerankNode
 from graphval.rehearsal.nodes.session import SessionNode
+from graphval.rehearsal.nodes.speech_to_text import SpeechToTextNode
+from graphval.rehearsal.nodes.text_to_speech import TextToSpeechNode
 
 _BRIDGED: dict[str, Factory] = {
     "EmbeddingsCalculatorOV": EmbeddingsNode,
     "HttpLLMCalculator": HttpLlmNode,
+    "ImageGenCalculator": ImageGenerationNode,
     "OpenVINOInferenceCalculator": InferenceNode,
     "OpenVINOModelServerSessionCalculator": SessionNode,
     "PyTensorOvTensorConverterCalculator": ConverterNode,
     "PythonExecutorCalculator": PythonExecutorNode,
     "RerankCalculatorOV": RerankNode,
+    "S2tCalculator": SpeechToTextNode,
+    "T2sCalculator": TextToSpeechNode,
 }
 
 
