@@ -10,6 +10,7 @@ from graphval.deployment.model import Deployment, GraphEntry
 from graphval.findings import Edit, Finding, NotExercised, Phase, Related, Severity, Span
 from graphval.graph import Graph, Wiring, build_graph, graph_schema
 from graphval.rules.context import DeploymentContext, GraphContext
+from graphval.rules.drift import advice_on_problem
 from graphval.rules.ignore import Ignores
 from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
 from graphval.rules.registry import all_rules, rules_at, text_rules_by_kind
@@ -163,7 +164,7 @@ def _read(entry: GraphEntry, outer: DeploymentContext) -> tuple[GraphContext | N
         problems = list(explained(problems, document, outer.catalog))
     if outer.calculators:
         problems = [problem for problem in problems if not _is_declared(problem, entry.source, outer)]
-    findings = _text_findings(entry.source, problems, entry.name)
+    findings = _text_findings(entry.source, problems, entry.name, outer.catalog)
     graph = build_graph(entry.name, document, bound)
     return GraphContext(outer, entry, graph, _unsure(graph, problems)), findings
 
@@ -269,17 +270,21 @@ def _edits(hit: Hit) -> tuple[Edit, ...]:
     return tuple(Edit(hit.place.source.span(f.start, f.end), f.text) for f in fixes if f.certain)
 
 
-def _text_findings(source: Source, problems: Iterable[Problem], graph: str | None) -> list[Finding]:
+def _text_findings(
+    source: Source, problems: Iterable[Problem], graph: str | None, catalog: Catalog | None = None
+) -> list[Finding]:
+    """``catalog``: of a name that is not there, another release may tell what to do."""
     findings = []
     for problem in problems:
+        changed = advice_on_problem(problem, catalog) if catalog is not None else ""
         rule = text_rules_by_kind()[problem.kind]
         related = tuple((text, Place(source, start, end)) for text, start, end in problem.related)
         hit = Hit(
             Place(source, problem.start, problem.end),
             problem.message,
-            help=problem.help,
+            help=changed or problem.help,
             related=related,
-            fix=problem.fix or (),
+            fix=(problem.fix if not changed else None) or (),
         )
         finding = _finding(rule, hit, None, graph)
         if problem.protobuf:

@@ -87,8 +87,22 @@ def setting(text: str) -> str:
 EVERY = (LLM, EMBEDDINGS, RERANK, IMAGE, LISTEN, SPEAK)
 STRICT = (LLM, IMAGE, LISTEN, SPEAK)
 
+
+def supplied_as(name: str) -> Change:
+    """The node's resources under another of OVMS's names."""
+
+    def change(case: Case) -> Case | None:
+        tag, _, own = case.kind.side_packet.partition(":")
+        return replace(case, kind=replace(case.kind, side_packet=f"{tag}:{name}")) if own != name else None
+
+    return change
+
+
 FAULTS: list[tuple[str, Change]] = [
     ("GV702", lambda case: replace(case, name="")),
+    ("GV705", supplied_as("py")),
+    ("GV705", supplied_as("llm")),
+    ("GV705", supplied_as("rerank_servable")),
     ("GV720", edited('models_path: "model"', 'models_path: "no_such_model"')),
     ("GV720", edited('models_path: "model"', 'models_path: "model\\tx"')),
     ("GV720", edited('models_path: "model"', 'models_path: "graph.pbtxt"')),
@@ -205,6 +219,17 @@ def test_a_fault_is_found_and_nothing_else(code: str, case: Case, tmp_path: Path
     found = findings(case, tmp_path)
     assert {f.code for f in found} == {code}, [(f.code, f.message) for f in found]
     assert len({f.location for f in found}) == len(found)
+
+
+def test_another_name_of_the_server_is_mended(tmp_path: Path) -> None:
+    change = supplied_as("llm")(GOOD["rerank"])
+    assert change is not None
+    [found] = findings(change, tmp_path)
+    [edit] = found.edits
+    lines = change.graph.split("\n")
+    line = lines[edit.location.line - 1]
+    lines[edit.location.line - 1] = line[: edit.location.column - 1] + edit.text + line[edit.location.end_column - 1 :]
+    assert "\n".join(lines) == GOOD["rerank"].graph
 
 
 def test_each_rule_about_generative_nodes_has_a_fault() -> None:

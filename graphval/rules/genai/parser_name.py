@@ -74,10 +74,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.catalog import Catalog, NameList, releases
+from graphval.catalog import NameList
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
+from graphval.rules.drift import advice_on_change
 from graphval.rules.genai.initialised import options_of_kind
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest, respelt
@@ -98,7 +99,14 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         known = [value for _, names in lists for value in (*names.values, *([names.disable] if names.disable else []))]
         if field is None or not field.value or field.value in known:
             continue
-        advice = next((found for kind, _ in lists if (found := _changed(field.string, kind, catalog))), "")
+        advice = next(
+            (
+                found
+                for kind, _ in lists
+                if (found := advice_on_change(field.string, catalog, area="parsers", detail=kind))
+            ),
+            "",
+        )
         near = nearest(field.string, known)
         at_load = lists[0][1].bad_value_phase == "load"
         yield Hit(
@@ -109,14 +117,3 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             node=node,
             fix=() if advice else respelt(field.place, field.string, names.values),
         )
-
-
-def _changed(name: str, kind: str, catalog: Catalog) -> str:
-    """What to do about a name that another release has."""
-    order = {release: number for number, release in enumerate(releases())}
-    now = order[catalog.version]
-    for drift in catalog.drift(name, "parsers"):
-        at = order.get(drift.release, now)
-        if drift.detail == kind and ((drift.kind == "removed" and at <= now) or (drift.kind == "added" and at > now)):
-            return drift.advice
-    return ""
