@@ -221,7 +221,7 @@ def _channels(one: str, other: str) -> Check:
     """Each entry of one list has, in the other, entries of channels: ``C0__TAG``."""
 
     def check(node: Node, options: Options) -> Iterator[Fault]:
-        channels = {(c.tag.partition("__")[2], c.index) for c in tag_map(node, other)}
+        channels = {(c.tag.partition("__")[2], c.index) for c in tag_map(node, other) if "__" in c.tag}
         for connection in tag_map(node, one):
             if connection.tag not in _CHOOSING and (connection.tag, connection.index) not in channels:
                 yield Fault(

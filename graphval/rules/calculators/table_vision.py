@@ -212,14 +212,20 @@ def _refinements(node: Node, options: Options) -> Iterator[Fault]:
             seen.update(refinement.indexes_mapping)
             continue
         return
-    if seen != set(range(len(seen))):
+    if not blocks:
+        yield Fault(
+            "LandmarksRefinementCalculator has no refinement options",
+            options.place("refinement"),
+            "write one refinement { … } for each LANDMARKS",
+        )
+    elif seen != set(range(len(seen))):
         missing = next(index for index in range(len(seen) + 1) if index not in seen)
         yield Fault(f"no refinement maps the index {missing}", options.place("refinement"))
     elif len(entries(node, "in:LANDMARKS")) != len(blocks):
         yield Fault(
             f"LandmarksRefinementCalculator has {len(entries(node, 'in:LANDMARKS'))} LANDMARKS inputs but "
             f"{len(blocks)} refinement options",
-            blocks[-1].place if blocks else node.calculator_place,
+            blocks[-1].place,
             "write one refinement { … } for each LANDMARKS",
         )
 
