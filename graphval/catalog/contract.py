@@ -111,6 +111,21 @@ def read_calculator(record: dict[str, Any]) -> Calculator:
     )
 
 
+def with_border_types(record: dict[str, Any], border: dict[str, Any] | None) -> dict[str, Any]:
+    """The record of a subgraph with what ``subgraph_types.txt`` knows of its ports: packet types, which are needed."""
+    if border is None:
+        return record
+    changed = {}
+    for kind, known in border.items():
+        ports = [dict(entry) for entry in record.get(kind, ())]
+        for entry in ports:
+            facts = known.get(entry["tag"], {})
+            entry["type"] = facts.get("type") or entry["type"]
+            entry["optional"] = not facts.get("required", False)
+        changed[kind] = ports
+    return record | changed
+
+
 def server_calculator(name: str, tags: dict[str, Any]) -> Calculator:
     """A calculator of an older release of which only the tags are known (``contracts`` of the release's facts)."""
 

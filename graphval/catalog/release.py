@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from graphval.catalog.contract import Calculator, HandlerFacts, read_calculator, server_calculator
+from graphval.catalog.contract import (
+    Calculator,
+    HandlerFacts,
+    read_calculator,
+    server_calculator,
+    with_border_types,
+)
 from graphval.catalog.descriptors import DescriptorFiles
 from graphval.catalog.openvino import DeviceProperties, device_properties
 from graphval.catalog.records import json_of, names, record
@@ -158,6 +164,8 @@ class Catalog:
         if name not in self.calculators and name not in self.subgraphs:
             return None
         found = record("calculators.txt", name)
+        if found is not None and name in self.subgraphs:
+            found = with_border_types(found, record("subgraph_types.txt", name))
         tags = self._names["contracts"].get("server_calculators", {}).get(name)
         if found is None:
             return server_calculator(name, tags or {}) if tags is not None else None

@@ -165,7 +165,7 @@ class PacketFlow:
                 variable = _variable(node, kind, connection)
                 self._parent[variable] = variable
                 self._domain[variable] = None
-                if contract is None or contract.kind == "subgraph" or not connections.sound:
+                if contract is None or not connections.sound:
                     self._unknown.add(variable)
                     continue
                 self._constrain(variable, self._declared(node, contract, kind, ports, connection))
@@ -225,7 +225,7 @@ class PacketFlow:
 
     def _tie_peers(self, node: Node, *, side: bool) -> None:
         contract = self._context.contract(node)
-        if contract is None or contract.kind == "subgraph":
+        if contract is None:
             return
         for kind, ports, connections in _lists(node, contract):
             if (kind in ("side", "outside")) != side:
@@ -280,7 +280,7 @@ class PacketFlow:
         if producer.node is None:
             return self.input_types(producer.connection)[0]
         contract = self._context.contract(producer.node)
-        if contract is None or contract.kind == "subgraph" or not producer.node.outputs.sound:
+        if contract is None or not producer.node.outputs.sound:
             return None
         declared = self._declared(producer.node, contract, "out", contract.outputs, producer.connection)
         if declared.kind is Kind.TYPES and len(declared.names) == 1:

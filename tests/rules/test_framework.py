@@ -27,11 +27,16 @@ PALETTE: dict[str, tuple[str, ...]] = {
     "FromImageCalculator": ("in IMAGE", "out IMAGE_CPU"),
     "DetectionsToRectsCalculator": ("in DETECTION", "in IMAGE_SIZE", "out RECT"),
     "BeginLoopDetectionCalculator": ("in ITERABLE", "in CLONE", "out ITEM", "out BATCH_END", "out CLONE"),
+    "RectTransformationCalculator": ("in NORM_RECT", "in IMAGE_SIZE", "out"),
+    "LandmarksToDetectionCalculator": ("in NORM_LANDMARKS", "out DETECTION"),
+    "PoseDetectionToRoi": ("in DETECTION", "in IMAGE_SIZE", "out ROI"),
+    "FaceLandmarkLandmarksToRoi": ("in LANDMARKS", "in IMAGE_SIZE", "out ROI"),
+    "HandVisibilityFromHandLandmarksFromPose": ("in HAND_LANDMARKS_FROM_POSE", "out VISIBILITY"),
     "PreviousLoopbackCalculator": ("in MAIN", "in LOOP", "out PREV_LOOP"),
     "StringToIntCalculator": ("side", "made"),
     "SidePacketToStreamCalculator": ("side", "out AT_ZERO"),
 }
-"""Calculators that the wheel and the servers have, with connections that make a sound node."""
+"""Calculators and subgraphs that the wheel and the servers have, with connections that make a sound node."""
 FIELDS = {"in": "input_stream", "out": "output_stream", "side": "input_side_packet", "made": "output_side_packet"}
 
 

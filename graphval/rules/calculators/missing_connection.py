@@ -3,7 +3,7 @@
 ## What it does
 
 Compares the node with the contract of its calculator: every required input stream, output stream and input side
-packet is there. A stream without tag never stands for a tagged one, nor the reverse.
+packet is there. Of a subgraph those are needed without which a node inside would lack its own. A stream without tag never stands for a tagged one, nor the reverse.
 
 ## Why it is bad
 
@@ -50,7 +50,7 @@ from graphval.textproto import Fix
 @node_rule("GV303", "missing-connection", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     contract = context.contract(node)
-    if contract is None or contract.kind == "subgraph":
+    if contract is None:
         return
     for kind, ports, connections in sides(node, contract):
         if not connections.sound:

@@ -54,7 +54,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for kind, ports, connections in sides(node, contract):
         if not connections.sound:
             continue
-        if any(True for _ in missing_ports(ports, connections)) and contract.kind != "subgraph":
+        if any(True for _ in missing_ports(ports, connections)):
             continue  # a wrong tag in place of a needed one is reported there
         tags = list(dict.fromkeys(port.tag for port in ports if port.tag != "*"))
         for connection in connections:
