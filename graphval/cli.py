@@ -182,6 +182,44 @@ def check(
 
 
 @app.command()
+def draw(
+    paths: Paths,
+    format: Annotated[str, typer.Option("--format", metavar="FORM", help="svg, dot or mermaid.")] = "svg",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write to this file, or a file for each graph to this folder."
+        ),
+    ] = None,
+    ovms_version: VersionOption = None,
+) -> None:
+    """Draw graphs, with what the rules find on the node or stream it is about."""
+    from graphval.draw import TooLarge
+    from graphval.drawing import DrawFormat, pictures, render, write_pictures
+
+    if format not in list(DrawFormat):
+        raise typer.BadParameter(f"a picture has one of the forms {', '.join(DrawFormat)}, not {format}")
+    form = DrawFormat(format)
+    with _usage():
+        drawn = list(pictures(paths, ovms_version=ovms_version))
+    if not drawn:
+        _complain("no graph file of these paths can be read", EXIT_USAGE)
+    try:
+        if output is not None and (output.is_dir() or len(drawn) > 1):
+            for file in write_pictures(drawn, form, output):
+                _say(f"wrote {file}")
+        elif len(drawn) > 1 and form is DrawFormat.SVG:
+            _complain(f"the paths hold {len(drawn)} graphs: name a folder for them with --output", EXIT_USAGE)
+        else:
+            with _target(output) as stream:
+                stream.writelines(render(picture, form) for picture in drawn)
+    except TooLarge as why:
+        _complain(f"{why}; --format dot has no limit", EXIT_USAGE)
+    except OSError as why:
+        _complain(f"cannot write to {output}: {why.strerror or why}", EXIT_USAGE)
+
+
+@app.command()
 def rules() -> None:
     """List every rule with its code."""
     from graphval.rules.registry import all_rules
