@@ -50,13 +50,14 @@ from collections.abc import Iterator
 from graphval.deployment.files import display
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
+from graphval.rules.deployment.schema_mistakes import is_mistaken
 from graphval.rules.mechanism import Answer, Hit, deployment_rule
 
 
 @deployment_rule("GV610", "graph-file-missing", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: DeploymentContext) -> Iterator[Answer]:
     for entry in context.deployment.graphs:
-        if entry.source is None and entry.place is not None:
+        if entry.source is None and entry.place is not None and not is_mistaken(context, entry.place):
             blank = str(entry.base_path) != str(entry.base_path).rstrip() or any(
                 part != part.strip() for part in entry.file.parts
             )

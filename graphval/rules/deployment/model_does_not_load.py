@@ -64,6 +64,7 @@ from collections.abc import Iterator
 from graphval.deployment.files import is_file
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
+from graphval.rules.deployment.schema_mistakes import is_mistaken
 from graphval.rules.deployment.served_model import not_loaded
 from graphval.rules.mechanism import Answer, deployment_rule
 
@@ -75,7 +76,7 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
     folders_only = context.catalog.behaviour.get("model_version_directories_required") == "yes"
     for model in context.deployment.models:
         place = model.base_path_place or model.place
-        if place is None or "graph_path" in model.config:
+        if place is None or "graph_path" in model.config or is_mistaken(context, model.place):
             continue
         why, advice = model.problem, "it needs version folders: base_path/1/model.xml and model.bin"
         if not why and folders_only and is_file(model.base_path):

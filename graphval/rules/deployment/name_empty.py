@@ -53,6 +53,7 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import DeploymentContext
+from graphval.rules.deployment.schema_mistakes import is_mistaken
 from graphval.rules.mechanism import Answer, Hit, deployment_rule
 
 
@@ -62,5 +63,5 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
     named = [(entry.name, entry.name_place) for entry in deployment.graphs]
     named += [(entry.name, entry.name_place) for entry in deployment.models]
     for name, place in named:
-        if not name and place is not None:
+        if not name and place is not None and not is_mistaken(context, place):
             yield Hit(place, "the name is empty", help="write the name that clients ask for")

@@ -14,6 +14,7 @@ from graphval.deployment.versions import model_file
 from graphval.findings import Phase, Severity
 from graphval.graph import Node
 from graphval.rules.context import DeploymentContext, GraphContext
+from graphval.rules.deployment.schema_mistakes import is_mistaken
 from graphval.rules.mechanism import Hit
 from graphval.textproto import Place
 
@@ -59,9 +60,11 @@ def file_of(entry: ModelEntry, version: int) -> Path | None:
 
 
 def loaded(context: DeploymentContext) -> Iterator[ModelEntry]:
-    """The models that OVMS tries to load: of several with one name only the first, and none whose files are amiss."""
+    """The models that OVMS tries to load: of several with one name only the first, none whose files are amiss, and none
+    whose entry in config.json has not the right form."""
     for model in context.deployment.models:
-        if context.deployment.model(model.name) is model and not model.problem and "graph_path" not in model.config:
+        first = context.deployment.model(model.name) is model
+        if first and not model.problem and "graph_path" not in model.config and not is_mistaken(context, model.place):
             yield model
 
 

@@ -97,6 +97,7 @@ from graphval.deployment import Kind
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
+from graphval.rules.deployment.schema_mistakes import models_unsure
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.rules.nearest import nearest
 
@@ -114,6 +115,8 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         yield Skip(f'whether the model "{name.string}" is served is not known without its config.json', node)
         return
     model = deployment.model(name.string)
+    if model is None and models_unsure(context):
+        return
     if model is None:
         yield Hit(name.place, f'no model is called "{name.string}"', help=_help(name.string, context), node=node)
         return

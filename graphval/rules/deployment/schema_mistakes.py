@@ -1,0 +1,83 @@
+"""Where config.json is not what OVMS's schema demands.
+
+Other rules ask here too: what follows from such a mistake is not reported beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from graphval.catalog import Catalog
+from graphval.deployment import JsonDocument, JsonNode
+from graphval.rules.context import DeploymentContext, GraphContext
+from graphval.rules.deployment.schema import Mistake, compare, keys
+from graphval.textproto import Place
+
+
+def schema_mistakes(context: DeploymentContext | GraphContext) -> tuple[Mistake, ...]:
+    """Every mistake of config.json's form; none where there is no config.json or its text could not be read."""
+    document = context.deployment.config_document
+    return _mistakes_of(document, context.catalog) if document is not None else ()
+
+
+@lru_cache(maxsize=4)
+def _mistakes_of(document: JsonDocument, catalog: Catalog) -> tuple[Mistake, ...]:
+    if document.problems or document.root is None:
+        return ()
+    return tuple(_mistakes(document.root, catalog.config_json))
+
+
+def is_mistaken(context: DeploymentContext, place: Place | None) -> bool:
+    """Whether an entry of config.json has a mistake of form inside."""
+    return place is not None and any(_inside(mistake, place) for mistake in schema_mistakes(context))
+
+
+def models_unsure(context: GraphContext) -> bool:
+    """Whether the list of models may be another than its author means: a mistake of form lies outside the graphs."""
+    graphs = [entry.place for entry in context.deployment.graphs if entry.place is not None]
+    return any(not any(_inside(mistake, place) for place in graphs) for mistake in schema_mistakes(context))
+
+
+def _inside(mistake: Mistake, place: Place) -> bool:
+    return mistake.place.source is place.source and place.start <= mistake.place.start <= place.end
+
+
+def _mistakes(root: JsonNode, facts: Mapping[str, Any]) -> Iterator[Mistake]:
+    if root.kind != "object":
+        yield Mistake(
+            Place(root.source, root.start, root.start + 1),
+            f"config.json must be an object, not an {root.kind}",
+            'write {"model_config_list": […]}',
+        )
+        return
+    yield from keys(root, facts["top_level"]["keys"], "config.json")
+    for wrapper in _items(root, "model_config_list"):
+        if wrapper.kind != "object" or wrapper.get("config") is None or len(wrapper.members) != 1:
+            yield Mistake(
+                Place(wrapper.source, wrapper.start, wrapper.start + 1),
+                "an entry of model_config_list is an object with the one key config",
+                'write {"config": {"name": …, "base_path": …}}',
+            )
+            continue
+        config = wrapper.members[0].value
+        if config.kind == "object":
+            yield from keys(config, facts["model_config_list"]["config"]["keys"], "config")
+        else:
+            yield Mistake(config.place, "config must be an object")
+    for name in ("mediapipe_config_list", "pipeline_config_list", "custom_node_library_config_list"):
+        known = facts[name].get("keys", facts[name]) if name in facts else {}
+        for entry in _items(root, name):
+            if entry.kind != "object":
+                yield Mistake(entry.place, f"an entry of {name} must be an object")
+            else:
+                yield from keys(entry, known, f"an entry of {name}")
+    monitoring = root.get("monitoring")
+    if monitoring is not None and monitoring.kind == "object" and "monitoring" in facts:
+        yield from compare(monitoring, facts["monitoring"], "monitoring")
+
+
+def _items(root: JsonNode, key: str) -> list[JsonNode]:
+    found = root.get(key)
+    return found.items if found is not None and found.kind == "array" else []

@@ -1,0 +1,382 @@
+"""A good deployment with one fault: exactly that fault is found, once, at its place, with its moment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphval.catalog import load as load_catalog
+from graphval.deployment import load
+from graphval.findings import Finding
+from graphval.rules.run import judge
+
+GRAPH = """input_stream: "OVTENSOR:in"
+output_stream: "OVTENSOR:out"
+node {
+  calculator: "OpenVINOModelServerSessionCalculator"
+  output_side_packet: "SESSION:session"
+  node_options: { [type.googleapis.com/mediapipe.OpenVINOModelServerSessionCalculatorOptions]: {
+    servable_name: "gauge"
+    servable_version: "1"
+  } }
+}
+node {
+  calculator: "OpenVINOInferenceCalculator"
+  input_side_packet: "SESSION:session"
+  input_stream: "LEVEL:in"
+  output_stream: "VOLUME:out"
+  node_options: { [type.googleapis.com/mediapipe.OpenVINOInferenceCalculatorOptions]: {
+    tag_to_input_tensor_names { key: "LEVEL" value: "level" }
+    tag_to_output_tensor_names { key: "VOLUME" value: "volume" }
+  } }
+}
+"""
+ECHO = """input_stream: "in"
+output_stream: "out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+"""
+MODEL = """<?xml version="1.0"?>
+<net name="gauge" version="11">
+  <layers>
+    <layer id="0" name="level" type="Parameter" version="opset1">
+      <data shape="1,3" element_type="f32"/>
+      <output><port id="0" precision="FP32" names="level"><dim>1</dim><dim>3</dim></port></output>
+    </layer>
+    <layer id="1" name="offset" type="Const" version="opset1">
+      <data element_type="f32" shape="1,3" offset="0" size="12"/>
+      <output><port id="0" precision="FP32"><dim>1</dim><dim>3</dim></port></output>
+    </layer>
+    <layer id="2" name="sum" type="Add" version="opset1">
+      <data auto_broadcast="numpy"/>
+      <input>
+        <port id="0" precision="FP32"><dim>1</dim><dim>3</dim></port>
+        <port id="1" precision="FP32"><dim>1</dim><dim>3</dim></port>
+      </input>
+      <output><port id="2" precision="FP32" names="volume"><dim>1</dim><dim>3</dim></port></output>
+    </layer>
+    <layer id="3" name="volume/result" type="Result" version="opset1">
+      <input><port id="0" precision="FP32"><dim>1</dim><dim>3</dim></port></input>
+    </layer>
+  </layers>
+  <edges>
+    <edge from-layer="0" from-port="0" to-layer="2" to-port="0"/>
+    <edge from-layer="1" from-port="0" to-layer="2" to-port="1"/>
+    <edge from-layer="2" from-port="2" to-layer="3" to-port="0"/>
+  </edges>
+</net>
+"""
+
+
+class Site:
+    """A folder to be deployed; faults are written into it before it is judged."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.model: dict[str, Any] = {"name": "gauge", "base_path": "net"}
+        self.graph: dict[str, Any] = {"name": "meter"}
+        self.config: dict[str, Any] = {
+            "model_config_list": [{"config": self.model}],
+            "mediapipe_config_list": [self.graph],
+        }
+        self.text = ""
+        self.write("meter/graph.pbtxt", GRAPH)
+        self.write("net/1/model.xml", MODEL)
+        self.write("net/1/model.bin", "0" * 12)
+
+    def write(self, name: str, text: str) -> None:
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def move(self, old: str, new: str) -> None:
+        (self.folder / old).rename(self.folder / new)
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        text = (self.folder / name).read_text()
+        assert old in text
+        self.write(name, text.replace(old, new, 1))
+
+    def findings(self) -> list[Finding]:
+        self.write("config.json", self.text or json.dumps(self.config, indent=1))
+        judgement = judge(load(self.folder / "config.json"), load_catalog())
+        return [*judgement.findings, *(finding for graph in judgement.graphs for finding in graph.findings)]
+
+    def told(self) -> list[str]:
+        """``severity code moment file`` of each finding."""
+        return [
+            f"{f.severity} {f.code} {f.phase} {Path(f.location.file).relative_to(self.folder)}" for f in self.findings()
+        ]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+def model(**settings: Any) -> Callable[[Site], None]:
+    return lambda site: site.model.update(settings)
+
+
+def graph(**settings: Any) -> Callable[[Site], None]:
+    return lambda site: site.graph.update(settings)
+
+
+def config(**settings: Any) -> Callable[[Site], None]:
+    return lambda site: site.config.update(settings)
+
+
+def text(change: Callable[[str], str]) -> Callable[[Site], None]:
+    def apply(site: Site) -> None:
+        site.text = change(json.dumps(site.config, indent=1))
+
+    return apply
+
+
+def both(*faults: Callable[[Site], None]) -> Callable[[Site], None]:
+    def apply(site: Site) -> None:
+        for fault in faults:
+            fault(site)
+
+    return apply
+
+
+def test_the_good_deployment_is_good(site: Site) -> None:
+    assert site.told() == []
+
+
+GOOD: dict[str, Callable[[Site], None]] = {
+    "shape it has": model(shape="(1,3)"),
+    "shape it can take": model(shape="(7,3)"),
+    "shape by name": model(shape={"level": "(2,3)"}),
+    "auto shape": model(shape="auto"),
+    "dynamic shape": model(shape="(-1,3)"),
+    "range shape": model(shape="(1:8,3)"),
+    "batch size": model(batch_size=4),
+    "batch size 0": model(batch_size=0),
+    "batch size as text": model(batch_size="4"),
+    "batch size auto": model(batch_size="auto"),
+    "layout": model(layout="NC"),
+    "layout in small letters": model(layout="n..."),
+    "layout by name": model(layout={"level": "NC", "volume": "N..."}),
+    "layout turned": model(layout="CN:NC"),
+    "plugin config": model(plugin_config={"NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY", "ENABLE_MMAP": False}),
+    "old plugin keys": model(plugin_config={"CPU_THROUGHPUT_STREAMS": 2, "CPU_THREADS_NUM": "4"}),
+    "plugin switch as text": model(target_device="CPU", plugin_config={"PERF_COUNT": "yes"}),
+    "GPU key without device": model(plugin_config={"CACHE_DIR": "/opt/cache"}),
+    "devices": model(target_device="HETERO:GPU.0,CPU", plugin_config={"MULTI_DEVICE_PRIORITIES": "GPU,CPU"}),
+    "NPU key that a driver may know": model(target_device="NPU", plugin_config={"NPU_TURBO": True}),
+    "policy": model(model_version_policy={"specific": {"versions": [1]}}),
+    "nireq": model(nireq=2),
+    "allow_cache": model(allow_cache=True),
+    "base path with slash": model(base_path="net/"),
+    "base path from here": model(base_path="./net"),
+    "cloud": lambda s: s.config["model_config_list"].append({"config": {"name": "far", "base_path": "s3://b/m"}}),
+    "subconfig": lambda s: s.write("meter/subconfig.json", '{"model_config_list": []}'),
+    "graph in model list": both(
+        config(mediapipe_config_list=[]),
+        lambda s: s.config["model_config_list"].append({"config": {"name": "meter", "base_path": "meter"}}),
+    ),
+    "metrics": config(monitoring={"metrics": {"enable": True, "metrics_list": ["ovms_current_graphs"]}}),
+}
+
+
+@pytest.mark.parametrize("change", GOOD.values(), ids=GOOD)
+def test_what_is_right_is_not_reported(site: Site, change: Callable[[Site], None]) -> None:
+    change(site)
+    assert site.told() == []
+
+
+C, G, S = "config.json", "meter/graph.pbtxt", "meter/subconfig.json"
+STOPS: dict[str, tuple[Callable[[Site], None], str]] = {
+    "no model_config_list": (lambda s: s.config.pop("model_config_list") and None, "GV601"),
+    "root is an array": (text(lambda t: f"[{t}]"), "GV601"),
+    "trailing comma": (text(lambda t: t.replace('"name": "meter"', '"name": "meter",')), "GV151"),
+    "comment": (text(lambda t: f"// ours\n{t}"), "GV152"),
+    "single quotes": (text(lambda t: t.replace('"meter"', "'meter'")), "GV153"),
+    "byte order mark": (text(lambda t: f"\ufeff{t}"), "GV154"),
+    "empty": (text(lambda t: " "), "GV150"),
+    "cut off": (text(lambda t: t[:-3]), "GV150"),
+    "unknown root key": (config(mediapipe_config=[]), "GV601"),
+    "unknown model key": (model(basepath="net"), "GV601"),
+    "old model key": (model(stateful=False), "GV601"),
+    "unknown graph key": (graph(graph="graph.pbtxt"), "GV601"),
+    "list is an object": (config(mediapipe_config_list={"name": "meter"}), "GV601"),
+    "no wrapper": (lambda s: s.config["model_config_list"].__setitem__(0, s.model), "GV601"),
+    "two keys in the wrapper": (lambda s: s.config["model_config_list"][0].update(more=1), "GV601"),
+    "graph without name": (lambda s: s.graph.pop("name") and None, "GV601"),
+    "model without name": (lambda s: s.model.pop("name") and None, "GV601"),
+    "name is a number": (graph(name=3), "GV601"),
+    "negative batch size": (model(batch_size=-1), "GV601"),
+    "batch size with a point": (model(batch_size=1.0), "GV601"),
+    "nireq as text": (model(nireq="2"), "GV601"),
+    "plugin config nested": (model(plugin_config={"DEVICE_PROPERTIES": {"CPU": {}}}), "GV601"),
+    "plugin config as text": (model(plugin_config='{"NUM_STREAMS": 1}'), "GV601"),
+    "two policies": (model(model_version_policy={"all": {}, "latest": {"num_versions": 1}}), "GV601"),
+    "version 0 in policy": (model(model_version_policy={"specific": {"versions": [0]}}), "GV601"),
+    "unknown policy": (model(model_version_policy={"newest": {}}), "GV601"),
+    "shape as list": (model(shape=[1, 3]), "GV601"),
+    "shape of numbers": (model(shape={"level": 3}), "GV601"),
+    "device as list": (model(target_device=["CPU"]), "GV601"),
+    "monitoring without metrics": (config(monitoring={}), "GV601"),
+    "metrics without enable": (config(monitoring={"metrics": {"metrics_list": []}}), "GV601"),
+    "endpoint path": (config(monitoring={"metrics": {"enable": True, "endpoint_path": "/m"}}), "GV601"),
+    "unknown metric": (config(monitoring={"metrics": {"enable": True, "metrics_list": ["ovms_requests"]}}), "GV602"),
+    "metric twice": (config(monitoring={"metrics": {"enable": True, "metrics_list": ["ovms_streams"] * 2}}), "GV602"),
+}
+
+
+@pytest.mark.parametrize(("fault", "code"), STOPS.values(), ids=STOPS)
+def test_what_stops_the_server(site: Site, fault: Callable[[Site], None], code: str) -> None:
+    fault(site)
+    moment = "parse" if code.startswith("GV1") else "load"
+    assert set(site.told()) == {f"error {code} {moment} {C}"}
+
+
+FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
+    "graph file missing": (graph(base_path="metre"), [f"error GV610 load {C}"]),
+    "blank at the end": (graph(base_path="meter "), [f"error GV610 load {C}"]),
+    "graph path does not resolve": (graph(graph_path="graf.pbtxt"), [f"error GV610 load {C}"]),
+    "graph path does not resolve in the model list": (
+        lambda s: s.config["model_config_list"].append({"config": {"name": "m", "graph_path": "graf.pbtxt"}}),
+        [f"error GV610 load {C}"],
+    ),
+    "two graphs of one name": (
+        both(
+            lambda s: s.write("b/graph.pbtxt", ECHO),
+            lambda s: s.config["mediapipe_config_list"].append({"name": "meter", "base_path": "b"}),
+        ),
+        [f"warning GV611 load {C}"],
+    ),
+    "two models of one name": (
+        lambda s: s.config["model_config_list"].append({"config": {"name": "gauge", "base_path": "net"}}),
+        [f"warning GV611 load {C}"],
+    ),
+    "graph named like a model": (graph(name="gauge", base_path="meter"), [f"error GV612 load {C}"]),
+    "empty graph name": (graph(name="", base_path="meter"), [f"warning GV617 load {C}"]),
+    "model settings on a graph": (
+        lambda s: s.config["model_config_list"].append({"config": {"name": "e", "base_path": "meter", "nireq": 1}}),
+        [f"warning GV615 load {C}"],
+    ),
+    "key twice": (
+        text(lambda t: t.replace('"name": "meter"', '"name": "meter",\n "name": "metre"')),
+        [f"warning GV603 load {C}"],
+    ),
+    "base path wrong": (model(base_path="nets"), [f"error GV614 load {C}"]),
+    "base path leaves": (model(base_path="meter/../net"), [f"error GV614 load {C}"]),
+    "no version folder": (
+        lambda s: s.move("net/1", "net/files"),
+        [f"error GV614 load {C}"],
+    ),
+    "flat model": (
+        lambda s: (
+            [s.move(f"net/1/{n}", f"net/{n}") for n in ("model.xml", "model.bin")] and (s.folder / "net/1").rmdir()
+        ),
+        [f"error GV614 load {C}"],
+    ),
+    "version 0": (lambda s: s.move("net/1", "net/0"), [f"error GV614 load {C}"]),
+    "version v1": (lambda s: s.move("net/1", "net/v1"), [f"error GV614 load {C}"]),
+    "weights missing": (lambda s: (s.folder / "net/1/model.bin").unlink(), [f"error GV614 load {C}"]),
+    "weights short": (lambda s: s.write("net/1/model.bin", "0"), [f"error GV614 load {C}"]),
+    "xml cut off": (lambda s: s.write("net/1/model.xml", MODEL[:500]), [f"error GV614 load {C}"]),
+    "xml empty": (lambda s: s.write("net/1/model.xml", ""), [f"error GV614 load {C}"]),
+    "policy asks for another": (
+        model(model_version_policy={"specific": {"versions": [2]}}),
+        [f"error GV614 load {C}"],
+    ),
+    "unknown device": (model(target_device="TPU"), [f"error GV618 load {C}"]),
+    "device in small letters": (model(target_device="cpu"), [f"error GV618 load {C}"]),
+    "device in a list": (model(target_device="HETERO:GPU,XPU"), [f"error GV618 load {C}"]),
+    "servable not configured": (lambda s: s.replace(G, '"gauge"', '"gouge"'), [f"error GV620 create {G}"]),
+    "servable in another case": (lambda s: s.replace(G, '"gauge"', '"Gauge"'), [f"error GV620 create {G}"]),
+    "servable is the graph": (lambda s: s.replace(G, '"gauge"', '"meter"'), [f"error GV620 create {G}"]),
+    "another version": (lambda s: s.move("net/1", "net/2"), [f"error GV620 create {G}"]),
+    "unknown tensor": (lambda s: s.replace(G, '"level"', '"levels"'), [f"error GV621 serve {G}"]),
+    "shape text": (model(shape="(1,"), [f"warning GV630 load {C}"]),
+    "batch size text": (model(batch_size="four"), [f"warning GV630 load {C}"]),
+    "batch size beside shape": (model(batch_size=2, shape="(1,3)"), [f"warning GV630 load {C}"]),
+    "shape refused": (model(shape="(1,8)"), [f"error GV631 load {C}"]),
+    "shape of no input": (model(shape={"x": "(1,3)"}), [f"error GV631 load {C}"]),
+    "named shape refused": (model(shape={"level": "(1,8)"}), [f"error GV631 load {C}"]),
+    "layout of other rank": (model(layout="NCHW"), [f"error GV632 load {C}"]),
+    "layout of other letters": (model(layout="NX"), [f"error GV632 load {C}"]),
+    "layout with a letter twice": (model(layout="NN"), [f"error GV632 load {C}"]),
+    "layout that cannot be turned": (model(layout="NH:NC"), [f"error GV632 load {C}"]),
+    "layout of no tensor": (model(layout={"x": "NC"}), [f"error GV632 load {C}"]),
+    "batch size without a batch": (model(batch_size=2, layout="CH"), [f"error GV633 load {C}"]),
+    "plugin key": (model(target_device="CPU", plugin_config={"NUM_STREAM": 1}), [f"error GV634 load {C}"]),
+    "plugin key of another device": (
+        model(target_device="CPU", plugin_config={"GPU_QUEUE_PRIORITY": "LOW"}),
+        [f"error GV634 load {C}"],
+    ),
+    "cache dir on the CPU": (model(target_device="CPU", plugin_config={"CACHE_DIR": "x"}), [f"error GV634 load {C}"]),
+    "read-only key": (model(target_device="CPU", plugin_config={"FULL_DEVICE_NAME": "x"}), [f"error GV634 load {C}"]),
+    "plugin key without device": (model(plugin_config={"CPU_SPEED": "FAST"}), [f"error GV634 load {C}"]),
+    "plugin word": (model(plugin_config={"PERFORMANCE_HINT": "FAST"}), [f"error GV635 load {C}"]),
+    "plugin switch": (model(target_device="CPU", plugin_config={"PERF_COUNT": 1}), [f"error GV635 load {C}"]),
+    "plugin number": (
+        model(target_device="CPU", plugin_config={"INFERENCE_NUM_THREADS": -1}),
+        [f"error GV635 load {C}"],
+    ),
+    "plugin text for a number": (
+        model(target_device="CPU", plugin_config={"NUM_STREAMS": "many"}),
+        [f"error GV635 load {C}"],
+    ),
+    "subconfig is no JSON": (lambda s: s.write(S, "{]"), [f"warning GV150 parse {S}"]),
+    "subconfig holds graphs": (
+        lambda s: s.write(S, '{"model_config_list": [], "mediapipe_config_list": []}'),
+        [f"warning GV616 load {S}"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("fault", "told"), FAULTS.values(), ids=FAULTS)
+def test_one_fault_is_one_finding(site: Site, fault: Callable[[Site], None], told: list[str]) -> None:
+    fault(site)
+    assert site.told() == told
+
+
+IN_SUBCONFIG = [
+    ({"base_path": "../net"}, "GV614"),
+    ({"base_path": "nets"}, "GV614"),
+    ({"target_device": "TPU"}, "GV618"),
+    ({"shape": "(1,8)"}, "GV631"),
+    ({"layout": "NCHW"}, "GV632"),
+    ({"plugin_config": {"CPU_SPEED": 1}}, "GV634"),
+    ({"plugin_config": {"PERF_COUNT": "maybe"}}, "GV635"),
+]
+
+
+@pytest.mark.parametrize(("settings", "code"), IN_SUBCONFIG)
+@pytest.mark.parametrize("used", [True, False])
+def test_a_model_of_a_subconfig_hurts_the_requests_of_those_who_use_it(
+    site: Site, settings: dict[str, Any], code: str, used: bool
+) -> None:
+    site.config["model_config_list"].clear()
+    entry = {"name": "gauge", "base_path": "net", **settings}
+    site.move("net", "meter/net")
+    if settings.get("base_path") == "../net":
+        site.move("meter/net", "net")
+    site.write(S, json.dumps({"model_config_list": [{"config": entry}]}))
+    if not used:
+        site.write(G, ECHO)
+    assert site.told() == ([f"error {code} create {S}"] if used else [f"warning {code} load {S}"])
+
+
+def test_nothing_is_said_of_models_that_are_not_at_hand(site: Site) -> None:
+    site.model |= {"shape": "(1,8)", "base_path": "gone", "batch_size": 2}
+    site.write("config.json", json.dumps(site.config))
+    judgement = judge(load(site.folder / "config.json"), load_catalog(), no_models=True)
+    found = [*judgement.findings, *(finding for graph in judgement.graphs for finding in graph.findings)]
+    assert [finding.code for finding in found] == ["GV630"]
+
+
+@pytest.mark.parametrize("release", ["2026.2.1", "2026.4"])
+def test_a_file_as_base_path_is_for_newer_releases(site: Site, release: str) -> None:
+    site.model["base_path"] = "net/1/model.xml"
+    site.write("config.json", json.dumps(site.config))
+    judgement = judge(load(site.folder / "config.json"), load_catalog(release))
+    assert [finding.code for finding in judgement.findings] == ([] if release == "2026.4" else ["GV614"])
