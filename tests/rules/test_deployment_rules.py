@@ -325,6 +325,14 @@ FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
         model(target_device="CPU", plugin_config={"NUM_STREAMS": "many"}),
         [f"error GV635 load {C}"],
     ),
+    "nireq": (model(nireq=100_001), [f"error GV636 load {C}"]),
+    "two models in a folder": (
+        both(
+            lambda s: s.write("net/1/other.xml", MODEL),
+            lambda s: s.write("net/1/other.bin", "0" * 12),
+        ),
+        [f"warning GV637 load {C}"],
+    ),
     "subconfig is no JSON": (lambda s: s.write(S, "{]"), [f"warning GV150 parse {S}"]),
     "subconfig holds graphs": (
         lambda s: s.write(S, '{"model_config_list": [], "mediapipe_config_list": []}'),
@@ -380,3 +388,81 @@ def test_a_file_as_base_path_is_for_newer_releases(site: Site, release: str) -> 
     site.write("config.json", json.dumps(site.config))
     judgement = judge(load(site.folder / "config.json"), load_catalog(release))
     assert [finding.code for finding in judgement.findings] == ([] if release == "2026.4" else ["GV614"])
+
+
+@pytest.mark.parametrize(
+    ("release", "settings", "told"),
+    [
+        ("2024.5", {}, ["GV610"]),
+        ("2025.1", {}, []),
+        ("2025.1", {"graph_path": "other.pbtxt"}, ["GV610"]),
+        ("2025.2.1", {"graph_path": "other.pbtxt"}, []),
+        ("2024.5", {"graph_path": "other.pbtxt"}, ["GV601"]),
+    ],
+)
+def test_a_graph_in_the_list_of_models_by_release(
+    site: Site, release: str, settings: dict[str, str], told: list[str]
+) -> None:
+    entry = {"name": "meter", "base_path": "meter", **settings}
+    site.write("meter/other.pbtxt", GRAPH)
+    site.config["mediapipe_config_list"] = []
+    site.config["model_config_list"].append({"config": entry})
+    site.write("config.json", json.dumps(site.config))
+    judgement = judge(load(site.folder / "config.json"), load_catalog(release))
+    found = [*judgement.findings, *(finding for graph in judgement.graphs for finding in graph.findings)]
+    assert [finding.code for finding in found] == told
+
+
+EMBEDDINGS = """input_stream: "REQUEST_PAYLOAD:input"
+output_stream: "RESPONSE_PAYLOAD:output"
+node {
+  name: "embed"
+  calculator: "EmbeddingsCalculatorOV"
+  input_side_packet: "EMBEDDINGS_NODE_RESOURCES:embeddings_servable"
+  input_stream: "REQUEST_PAYLOAD:input"
+  output_stream: "RESPONSE_PAYLOAD:output"
+  node_options: { [type.googleapis.com/mediapipe.EmbeddingsCalculatorOVOptions]: { models_path: "gone" } }
+}
+"""
+
+
+def test_graphs_behind_one_whose_preparation_throws(site: Site) -> None:
+    site.write("embed/graph.pbtxt", EMBEDDINGS)
+    site.write("echo/graph.pbtxt", ECHO)
+    site.config["mediapipe_config_list"] = [{"name": "meter"}, {"name": "embed"}, {"name": "echo"}]
+    skipped = [finding for finding in site.findings() if finding.code == "GV613"]
+    assert [finding.graph for finding in skipped] == ["echo"]
+    site.config["mediapipe_config_list"] = [{"name": "meter"}, {"name": "echo"}, {"name": "embed"}]
+    assert [finding.code for finding in site.findings()] == ["GV720"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"FP32" names="volume"', '"I64" names="volume"', ["GV622"]),
+        ('names="volume"><dim>1</dim><dim>3</dim>', 'names="volume"><dim>1</dim><dim>-1</dim>', []),
+        ('names="volume"', 'names="volume"', []),
+    ],
+)
+def test_two_models_in_a_row(site: Site, old: str, new: str, told: list[str]) -> None:
+    site.write("first/1/model.xml", MODEL.replace(old, new))
+    if old != new and not told:
+        result = (
+            '<input><port id="0" precision="FP32"><dim>1</dim><dim>3</dim></port></input>\n    </layer>\n  </layers>'
+        )
+        site.replace("first/1/model.xml", result, result.replace("<dim>3</dim>", "<dim>-1</dim>"))
+    site.write("first/1/model.bin", "0" * 12)
+    site.config["model_config_list"].append({"config": {"name": "first", "base_path": "first"}})
+    session, _, inference = GRAPH.partition('output_stream: "OVTENSOR:out"\n')[2].partition(
+        'node {\n  calculator: "OpenVINOI'
+    )
+    inference = 'node {\n  calculator: "OpenVINOI' + inference
+    before = (session + inference).replace('"gauge"', '"first"').replace("SESSION:session", "SESSION:other")
+    site.write(
+        G,
+        'input_stream: "OVTENSOR:in"\noutput_stream: "OVTENSOR:out"\n'
+        + before.replace("VOLUME:out", "VOLUME:between")
+        + session
+        + inference.replace("LEVEL:in", "LEVEL:between"),
+    )
+    assert [finding.code for finding in site.findings()] == told

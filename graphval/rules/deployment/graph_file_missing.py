@@ -3,7 +3,8 @@
 ## What it does
 
 Resolves `base_path` (by default the folder of the graph's name beside config.json) and `graph_path` (by default
-`graph.pbtxt`) and looks for the file.
+`graph.pbtxt`) and looks for the file. Before 2025.1 a graph in `model_config_list` is taken for a model, in 2025.1 its
+`graph_path` is not read.
 
 ## Why it is bad
 
@@ -47,7 +48,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphval.deployment import Listed
 from graphval.deployment.files import display
+from graphval.deployment.load import GRAPH_FILE
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
 from graphval.rules.deployment.schema_mistakes import is_mistaken
@@ -67,6 +70,7 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
                 help="a path has a blank at its end" if blank else "check base_path and graph_path",
                 graph=entry.name,
             )
+    yield from _not_of_this_release(context)
     for model in context.deployment.models:
         if "graph_path" in model.config and model.place is not None:
             yield Hit(
@@ -75,3 +79,19 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
                 help=f"it was looked for as {display(model.base_path / str(model.config['graph_path']))}",
                 related=(("base_path", model.base_path_place),) if model.base_path_place is not None else (),
             )
+
+
+def _not_of_this_release(context: DeploymentContext) -> Iterator[Answer]:
+    """Graphs in ``model_config_list``, which older releases take for models or read from ``graph.pbtxt`` only."""
+    behaviour, version = context.catalog.behaviour, context.catalog.version
+    for entry in context.deployment.graphs:
+        place = entry.name_place or entry.place
+        if entry.listed is not Listed.MODEL_LIST or place is None or is_mistaken(context, entry.place):
+            continue
+        if behaviour.get("graph_in_model_config_list") is False:
+            why = f'OVMS {version} takes "{entry.name}" in model_config_list for a classic model'
+        elif behaviour.get("graph_path_honoured_in_model_config_list") is False and entry.file.name != GRAPH_FILE:
+            why = f'OVMS {version} ignores the graph_path of "{entry.name}" in model_config_list'
+        else:
+            continue
+        yield Hit(place, why, help="list the graph in mediapipe_config_list", graph=entry.name)
