@@ -55,11 +55,12 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if contract is None or contract.kind == "subgraph" or context.declared(node) is not None:
         return
     read = contract.options_message
-    messages = [entry.expanded for entry in node.node_options if entry.expanded is not None]
+    # Of a node that OVMS prepares, what the first entry must be is a rule of its own.
+    entries = node.node_options[1:] if initializer_of(node, context) is not None else node.node_options
+    messages = [entry.expanded for entry in entries if entry.expanded is not None]
     messages += [field.value for field in node.option_extensions if isinstance(field.value, BoundMessage)]
     for message in messages:
-        if message.type_name == read or initializer_of(node, context) is not None:
-            # What OVMS's own nodes make of foreign options is a rule of its own.
+        if message.type_name == read:
             continue
         yield Hit(
             message.place,
