@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from graphval.catalog import Calculator, Port
@@ -92,7 +93,7 @@ def declared_type(
     if text == "same type as the rect input":
         return Declared(Kind.SAME, peers=tuple(("in", c) for c in node.inputs if "RECT" in c.tag))
     if text.startswith("OneOf<"):
-        return Declared(Kind.TYPES, frozenset(_plain(name) for name in _split(text[len("OneOf<") : -1])))
+        return _types(*_split(text[len("OneOf<") : -1]))
     whole, comma, element = text.partition(", or ")
     if comma and element.endswith(" with element_only"):
         bound = node.options_of(contract.options_message or "")
@@ -105,6 +106,7 @@ def declared_type(
     return _types(text)
 
 
+@cache
 def _types(*names: str) -> Declared:
     return Declared(Kind.TYPES, frozenset(_plain(name) for name in names))
 

@@ -3,7 +3,7 @@
 ## What it does
 
 For each side packet that a node reads: is it written by a node, supplied by OVMS itself (`py`, `llm`, …), or of a
-type that a request parameter can carry (string, int64, bool)?
+type that a request parameter can carry (string, int64, bool)? Requests over `/v3` and to a graph pool carry none.
 
 ## Why it is bad
 
@@ -109,7 +109,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             if needed is None:
                 continue
             by_request = needed.names is None or bool(needed.names & _FROM_REQUESTS)
-            if by_request and not context.pooled:
+            if by_request and not context.pooled and not context.flow.speaks_http:
                 if name not in declared:
                     yield Hit(
                         endpoint.connection.place,
@@ -136,6 +136,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
 def _reason(context: GraphContext, type_text: str, *, by_request: bool) -> str:
     if by_request and context.pooled:
         return ", since requests to a graph pool cannot carry side packets"
+    if by_request and context.flow.speaks_http:
+        return ", since requests over /v3 carry no side packets"
     if type_text:
         return f", and a request parameter cannot carry a {type_text}"
     return ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graphval.rules.flow import BORDER_TYPES, io_prefix
 
 from . import Fault
-from .editing import added, renamed
+from .editing import added, node, renamed
 from .graphs import Good
 
 _USABLE = tuple(tag for tag in BORDER_TYPES if tag not in ("TFLITE_TENSOR", "REQUEST", "RESPONSE"))
@@ -48,6 +48,7 @@ def _whole(*lines: str) -> Iterator[str]:
 _MERGE = 'node { calculator: "MergeCalculator" input_stream: "in" output_stream: "out" }'
 _MERGE_TWO = 'node { calculator: "MergeCalculator" input_stream: "in" input_stream: "more" output_stream: "out" }'
 _BORDER = ('input_stream: "REQUEST:in"', 'output_stream: "RESPONSE:out"')
+_ANY = _MERGE.replace('"in"', '"{feed}"').replace('"out"', '"any"')
 _PRESENCE = (
     'node { calculator: "PacketPresenceCalculator" input_stream: "PACKET:{feed}" output_stream: "PRESENCE:there" }'
 )
@@ -65,9 +66,19 @@ def _typed_readers(good: Good) -> Iterator[str]:
             "node_options: { [type.googleapis.com/mediapipe.ImageToTensorCalculatorOptions]: { "
             "output_tensor_float_range { min: 0 max: 1 } } } }"
         ),
+        node("FaceDetectionShortRangeCpu", ">IMAGE:there <DETECTIONS:faces"),
         'node { calculator: "TensorsToFloatsCalculator" input_stream: "TENSORS:there" output_stream: "FLOAT:number" }',
     ):
         yield from added(_PRESENCE, reader)(good)
+
+
+def _through_a_subgraph(good: Good) -> Iterator[str]:
+    faces = node("FaceDetectionShortRangeCpu", ">IMAGE:any <DETECTIONS:faces")
+    for reader in (
+        node("TensorsToFloatsCalculator", ">TENSORS:faces <FLOAT:number"),
+        node("FaceDetectionFrontDetectionToRoi", ">DETECTION:faces >IMAGE_SIZE:any <ROI:region"),
+    ):
+        yield from added(_ANY, faces, reader)(good)
 
 
 FAULTS = (
@@ -80,6 +91,7 @@ FAULTS = (
         "GV232", "a whole request and more", lambda good: _whole(*_BORDER, 'input_stream: "OVTENSOR:more"', _MERGE_TWO)
     ),
     Fault("GV240", "readers of another type", _typed_readers),
+    Fault("GV240", "readers of what a subgraph finds", _through_a_subgraph),
     Fault(
         "GV241",
         "a side packet of another type",

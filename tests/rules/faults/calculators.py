@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import Fault
-from .editing import added, plain_nodes, replaced, unpooled, within
+from .editing import added, node, plain_nodes, replaced, unpooled, within
 from .graphs import Good
 
 _ANY = 'node { calculator: "MergeCalculator" input_stream: "{feed}" output_stream: "any" }'
@@ -16,15 +16,6 @@ _SPLIT, _CLIP, _ITEM = (
     "ClipVectorSizeCalculatorOptions",
     "GetVectorItemCalculatorOptions",
 )
-
-
-def node(calculator: str, connections: str, options: str = "", message: str = "") -> str:
-    """A node; connections are ``> in``, ``< out``, ``} side packet`` and ``{ side packet made``, options those of the
-    message called like the calculator."""
-    fields = {">": "input_stream", "<": "output_stream", "}": "input_side_packet", "{": "output_side_packet"}
-    written = " ".join(f'{fields[entry[0]]}: "{entry[1:]}"' for entry in connections.split())
-    block = f"[type.googleapis.com/mediapipe.{message or calculator + 'Options'}]: {{ {options} }}"
-    return f'node {{ calculator: "{calculator}" {written} {f"node_options: {{ {block} }}" if options else ""} }}'
 
 
 def _constant(name: str, value: str) -> str:
@@ -54,6 +45,8 @@ _CHECKS: dict[str, tuple[tuple[str, ...], ...]] = {
     "GV303": (
         (node("PreviousLoopbackCalculator", ">MAIN:{feed} <PREV_LOOP:x"),),
         (node("PacketPresenceCalculator", ">{feed} <PRESENCE:x"),),
+        (node("FaceDetectionShortRangeCpu", "<DETECTIONS:faces"),),
+        (_ANY, node("PoseDetectionToRoi", ">DETECTION:any <ROI:region")),
         (node("FlowLimiterCalculator", ">{feed} <x"),),
     ),
     "GV307": (

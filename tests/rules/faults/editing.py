@@ -59,3 +59,12 @@ def plain_nodes(good: Good) -> Iterator[Node]:
         contract = good.context.contract(node)
         if contract is not None and contract.kind == "calculator":
             yield node
+
+
+def node(calculator: str, connections: str, options: str = "", message: str = "") -> str:
+    """A node; connections are ``> in``, ``< out``, ``} side packet`` and ``{ side packet made``, options those of the
+    message called like the calculator."""
+    fields = {">": "input_stream", "<": "output_stream", "}": "input_side_packet", "{": "output_side_packet"}
+    written = " ".join(f'{fields[entry[0]]}: "{entry[1:]}"' for entry in connections.split())
+    block = f"[type.googleapis.com/mediapipe.{message or calculator + 'Options'}]: {{ {options} }}"
+    return f'node {{ calculator: "{calculator}" {written} {f"node_options: {{ {block} }}" if options else ""} }}'
