@@ -61,6 +61,10 @@ def facts(contract: Calculator) -> dict[str, Any] | None:
                 "type": type_of(whole, kind, tag, name),
                 "required": is_needed(contract.name, ports, name),
             }
+            if kind == "outputs":
+                found[kind][tag]["after"] = [
+                    behind for behind, _ in ports["inputs"] if is_behind(contract.name, ports, behind, tag)
+                ]
     return found
 
 
@@ -78,6 +82,15 @@ def is_needed(calculator: str, ports: dict[str, list[tuple[str, str]]], name: st
     return True
 
 
+def is_behind(calculator: str, ports: dict[str, list[tuple[str, str]]], read: str, written: str) -> bool:
+    """Whether an output waits for an input: fed back into that input, the two make a circle."""
+    inputs = [(tag, "fed_back" if tag == read else name) for tag, name in ports["inputs"]]
+    output = next(name for tag, name in ports["outputs"] if tag == written)
+    through = f'node {{ calculator: "PassThroughCalculator" input_stream: "{output}" output_stream: "fed_back" }}'
+    _, why = loaded(calculator, {**ports, "inputs": inputs}, through)
+    return "cycle" in why
+
+
 def type_of(whole: Any, kind: str, tag: str, name: str) -> str | None:
     if tag == "IMAGE":
         return IMAGE
@@ -89,9 +102,9 @@ def type_of(whole: Any, kind: str, tag: str, name: str) -> str | None:
     return re.sub(r"(::)?mediapipe::|::std::", "", text)
 
 
-def loaded(calculator: str, ports: dict[str, list[tuple[str, str]]]) -> tuple[Any, str]:
-    """The graph of one node, or why it does not load."""
-    fed = [*(("input_stream", name) for _, name in ports["inputs"])]
+def loaded(calculator: str, ports: dict[str, list[tuple[str, str]]], more: str = "") -> tuple[Any, str]:
+    """The graph of one node and perhaps more, or why it does not load."""
+    fed = [("input_stream", name) for _, name in ports["inputs"] if name != "fed_back"]
     fed += [("input_side_packet", name) for _, name in ports["input_side_packets"]]
     connected = [
         f'{field}: "{f"{tag}:" if tag else ""}{name}"'
@@ -101,7 +114,7 @@ def loaded(calculator: str, ports: dict[str, list[tuple[str, str]]]) -> tuple[An
     border = " ".join(f'{field}: "{name}"' for field, name in fed)
     config = validated_graph_config.ValidatedGraphConfig()
     try:
-        config.initialize(graph_config=f'{border} node {{ calculator: "{calculator}" {" ".join(connected)} }}')
+        config.initialize(graph_config=f'{border} node {{ calculator: "{calculator}" {" ".join(connected)} }} {more}')
     except REFUSALS as why:
         return None, str(why)
     return config, ""

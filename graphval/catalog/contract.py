@@ -12,7 +12,8 @@ class Port:
 
     ``tag``: empty for untagged, ``*`` for any tag. ``index``: ``single`` (one stream), ``repeated`` (0, 1, …) or
     ``any``. ``position``: the index, where a tag has several single ports. ``type``: the packet type as C++ writes it
-    without ``std::`` where that is plain, or one of the words explained in ``graphval.rules.packet_types``.
+    without ``std::`` where that is plain, or one of the words explained in ``graphval.rules.packet_types``. ``after``:
+    the tags of the inputs that this output of a subgraph waits for, where it does not wait for all.
     """
 
     tag: str
@@ -22,6 +23,7 @@ class Port:
     min_count: int = 0
     position: int | None = None
     note: str = ""
+    after: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def read_calculator(record: dict[str, Any]) -> Calculator:
                 entry.get("min_count") or 0,
                 entry.get("position"),
                 entry.get("note") or "",
+                tuple(entry["after"]) if "after" in entry else None,
             )
             for entry in record.get(key, ())
         )
@@ -122,6 +125,8 @@ def with_border_types(record: dict[str, Any], border: dict[str, Any] | None) -> 
             facts = known.get(entry["tag"], {})
             entry["type"] = facts.get("type") or entry["type"]
             entry["optional"] = not facts.get("required", False)
+            if "after" in facts:
+                entry["after"] = facts["after"]
         changed[kind] = ports
     return record | changed
 

@@ -126,10 +126,17 @@ class GraphContext:
         return self._handlers[node.position]
 
     def _handler(self, node: Node) -> Handler | None:
+        return None if self.drops_scheduling(node) else self.graph.effective_handler(node)
+
+    def is_subgraph(self, node: Node) -> bool:
+        """Whether MediaPipe replaces the node by the nodes of a subgraph."""
         contract = self.contract(node)
-        if contract is not None and contract.kind == "subgraph" and node.calculator != "InferenceCalculator":
-            return None
-        return self.graph.effective_handler(node)
+        return contract is not None and contract.kind == "subgraph"
+
+    def drops_scheduling(self, node: Node) -> bool:
+        """Whether executor, handler and ``max_in_flight`` of a node are dropped without a word, as those of subgraphs
+        are, ``InferenceCalculator`` apart."""
+        return self.is_subgraph(node) and node.calculator != "InferenceCalculator"
 
     def contract(self, node: Node) -> Calculator | None:
         """The contract of the node's calculator, or ``None`` where it is not registered or nothing is known of it."""

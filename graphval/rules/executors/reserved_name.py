@@ -48,7 +48,8 @@ def _reserved(name: str) -> bool:
 
 @graph_rule("GV530", "reserved-executor-name", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
-    for block in (*(e.bound for e in context.graph.executors), *(n.bound for n in context.graph)):
+    nodes = [node for node in context.graph if not context.drops_scheduling(node)]
+    for block in (*(e.bound for e in context.graph.executors), *(n.bound for n in nodes)):
         field = block.first("executor" if block.type_name.endswith(".Node") else "name")
         if field is not None and _reserved(field.string):
             yield Hit(field.place, f'"{field.string}" is a reserved executor name', help="choose another name")

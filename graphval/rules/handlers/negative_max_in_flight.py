@@ -47,7 +47,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 
 @node_rule("GV510", "negative-max-in-flight", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    if node.max_in_flight < 0 and node.inputs:
+    if node.max_in_flight < 0 and node.inputs and not context.drops_scheduling(node):
         yield Hit(
             node.bound.place_of("max_in_flight"),
             f"max_in_flight is {node.max_in_flight}, so the node never runs",

@@ -2,7 +2,9 @@
 
 ## What it does
 
-Looks for circles of streams and side packets, streams declared with `back_edge: true` left out.
+Looks for circles of streams and side packets, streams declared with `back_edge: true` left out. A circle through a
+subgraph counts where the subgraph's output waits for its input: `FaceTracking` and `HandTracking` take their landmarks
+as a back edge inside.
 
 ## Why it is bad
 
@@ -70,6 +72,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     for cycle in context.wiring.cycles:
         if any(node.stream_infos and not node.inputs.sound for node in cycle):
             continue  # the back edge may be declared for an entry that could not be read
+        if not _closes(context, cycle):
+            continue
         closing = list(_closing_inputs(context, cycle))
         node, connection = closing[0] if closing else (cycle[0], None)
         names = ", ".join(f'"{member.display}"' for member in cycle)
@@ -110,3 +114,28 @@ def _closing_inputs(context: GraphContext, cycle: list[Node]) -> Iterator[tuple[
                     and not context.wiring.is_back_edge(node, connection)
                 ):
                     yield node, connection
+
+
+def _closes(context: GraphContext, cycle: list[Node]) -> bool:
+    """Whether the circle is still one when each output of a subgraph waits for those inputs only that it needs."""
+    contracts = [context.contract(node) for node in cycle]
+    if all(contract is None or contract.kind != "subgraph" for contract in contracts):
+        return True
+    feeds: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for node, contract in zip(cycle, contracts, strict=True):
+        after = {port.tag: port.after for port in contract.outputs} if contract is not None else {}
+        made = [("stream", c.name, after.get(c.tag)) for c in node.outputs]
+        made += [("side packet", c.name, None) for c in node.output_side_packets]
+        read = [("stream", c.name, c.tag) for c in node.inputs if not context.wiring.is_back_edge(node, c)]
+        read += [("side packet", c.name, "") for c in node.input_side_packets]
+        for kind, name, tag in read:
+            feeds.setdefault((kind, name), set()).update(
+                (made_kind, made_name)
+                for made_kind, made_name, needed in made
+                if needed is None or tag in needed or kind == "side packet"
+            )
+    # Streams that feed nothing cannot be part of a circle; what is left when all such are gone is one.
+    while open_ended := [stream for stream, fed in feeds.items() if not any(other in feeds for other in fed)]:
+        for stream in open_ended:
+            del feeds[stream]
+    return bool(feeds)

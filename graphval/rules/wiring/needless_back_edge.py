@@ -51,6 +51,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     if any(not producers.get(connection.name) for node in context.graph for connection in node.inputs):
         return  # what is cut off elsewhere may be what comes back
     for node in context.graph:
+        if context.is_subgraph(node):
+            continue  # the field itself is refused there
         for info in node.stream_infos:
             connection = node.inputs.find(info.tag_index) if info.back_edge else None
             if connection is not None and not _comes_back(context, node, connection.name):

@@ -48,6 +48,8 @@ from graphval.rules.nearest import nearest, respelt_tag
 
 @node_rule("GV214", "stream-info-unknown-input", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    if context.is_subgraph(node):
+        return  # the field itself is refused there
     if not node.inputs.sound:
         return  # which input is meant shows only when the list is mended
     seen: dict[tuple[str, int], StreamInfo] = {}
