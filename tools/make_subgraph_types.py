@@ -22,8 +22,13 @@ from graphval.catalog import Calculator, load
 
 LISTS = ("inputs", "outputs", "input_side_packets", "output_side_packets")
 FIELDS = ("input_stream", "output_stream", "input_side_packet", "output_side_packet")
-SIZE = "pair<int,int>"
-"""The type of every ``IMAGE_SIZE``; MediaPipe registers no name for it."""
+UNNAMED = {
+    "IMAGE_SIZE": "pair<int,int>",
+    "LETTERBOX_PADDING": "array<float,4>",
+    "MATRIX": "array<float,16>",
+    "TENSORS": "vector<Tensor>",
+}
+"""Types that MediaPipe registers no name for, by the tag that always carries them."""
 
 IMAGE = "OneOf<Image, ImageFrame>"
 """What an ``IMAGE`` may be: the wheel's inference nodes insist on one of the two, which says nothing of OVMS's."""
@@ -98,7 +103,7 @@ def type_of(whole: Any, kind: str, tag: str, name: str) -> str | None:
     try:
         text = ask(name)
     except REFUSALS:
-        return SIZE if tag == "IMAGE_SIZE" else None
+        return UNNAMED.get(tag)
     return re.sub(r"(::)?mediapipe::|::std::", "", text)
 
 
