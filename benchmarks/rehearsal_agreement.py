@@ -22,7 +22,8 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ import numpy as np
 
 from graphval.catalog import load as load_catalog
 from graphval.deployment import load as load_deployment
+from graphval.engines.interface import Launch, Limits, Server
 from graphval.engines.rehearsal import RehearsalEngine
 from graphval.events import ServerDied
 from graphval.exercise import Exercising, Terms
@@ -199,6 +201,15 @@ class Shown:
     detail: str = ""
 
 
+class AsLabelled(RehearsalEngine):
+    """The engine with the environment of the labels: ``graphval check`` has inference options checked at load already,
+    which a server does only where this variable says so."""
+
+    def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
+        environment = {**launch.environment, "GLOG_minloglevel": "2"}
+        return super().start(replace(launch, environment=environment), limits)
+
+
 def rehearse(cases: Sequence[Case], terms: Terms) -> dict[str, Shown]:
     """One batch on one server, begun anew after each death."""
     with tempfile.TemporaryDirectory(prefix="graphval-agreement-") as name:
@@ -213,7 +224,7 @@ def rehearse(cases: Sequence[Case], terms: Terms) -> dict[str, Shown]:
         }
         (folder / "config.json").write_text(json.dumps(config))
         judgement = judge(load_deployment(folder / "config.json"), load_catalog(None))
-        exercising = Exercising(judgement, RehearsalEngine(), terms)
+        exercising = Exercising(judgement, AsLabelled(), terms)
         died = {event.graph for event in exercising.run() if isinstance(event, ServerDied)}
         return {case.name: shown(exercising.graphs[case.name], case.name in died) for case in cases}
 

@@ -19,7 +19,7 @@ from graphval.engines.workspace import remove_abandoned, workspace
 NAME = "rehearsal"
 _ATTEMPTS = 5
 _BUSY = ("port is busy", "Failed to start REST server", "Failed to start Drogon server")
-_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+_INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 """What the server sees of our environment. User code runs in it, so tokens and keys stay outside."""
 
 
@@ -67,21 +67,25 @@ def _launch(launch: Launch, limits: Limits, folder: Path) -> ServerProcess:
         "--grpc_bind_address", LOOPBACK, "--rest_bind_address", LOOPBACK,
         "--log_level", launch.log_level,
         "--rehearsal_memory_mib", str(limits.memory_mib), "--rehearsal_cpu_seconds", str(limits.cpu_seconds),
+        "--rehearsal_no_network",
     ]  # fmt: skip
     return ServerProcess(
         words,
         folder=work,
-        environment=_environment(launch),
+        environment=_environment(launch, work),
         grpc=f"{LOOPBACK}:{grpc_port}",
         rest=f"{LOOPBACK}:{rest_port}",
     )
 
 
-def _environment(launch: Launch) -> dict[str, str]:
+def _environment(launch: Launch, work: Path) -> dict[str, str]:
     home = Path(__file__).parents[2]
     kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return {
         **kept,
+        # What user code writes to its home or to a temporary file goes when the server goes.
+        "HOME": str(work),
+        "TMPDIR": str(work),
         "PYTHONPATH": str(home),
         "PYTHONUNBUFFERED": "1",
         # The inference calculator checks its options at load only if this is set (lifecycle facts 2.4).

@@ -8,6 +8,7 @@ import sys
 import threading
 
 from graphval.rehearsal.arguments import Arguments, UsageError, parse_arguments
+from graphval.rehearsal.isolation import Doors, PortBusy, cut_off, open_doors
 from graphval.rehearsal.journal import Level, journal
 from graphval.rehearsal.limits import die_with_parent, limit_process
 
@@ -29,12 +30,33 @@ def main(words: list[str]) -> int:
     limit_process(arguments.memory_mib, arguments.cpu_seconds)
     die_with_parent()
     stop = threading.Event()
+    doors = Doors()
+    if arguments.no_network:
+        try:
+            doors = open_doors(
+                (arguments.grpc_bind_address, arguments.port), (arguments.rest_bind_address, arguments.rest_port)
+            )
+        except PortBusy as busy:
+            host, port = (
+                (arguments.grpc_bind_address, arguments.port)
+                if busy.grpc
+                else (arguments.rest_bind_address, arguments.rest_port)
+            )
+            text = (
+                "Failed to start gRPC server - at {}:{} - port is busy"
+                if busy.grpc
+                else "Failed to start REST server at {}:{}"
+            )
+            journal.error(text.format(host, port))
+            return EXIT_START_FAILED
+        if not cut_off():
+            journal.info("this process may not have a network of its own; user code can reach the network", "rehearsal")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    return _serve(arguments, stop)
+    return _serve(arguments, doors, stop)
 
 
-def _serve(arguments: Arguments, stop: threading.Event) -> int:
+def _serve(arguments: Arguments, doors: Doors, stop: threading.Event) -> int:
     # Heavy libraries are loaded only once it is clear that there is something to serve.
     from graphval import catalog
     from graphval.rehearsal import rest_service
@@ -50,13 +72,13 @@ def _serve(arguments: Arguments, stop: threading.Event) -> int:
         if arguments.port:
             journal.info("GRPCServerModule starting")
             journal.info(f"Binding gRPC server to address: {arguments.grpc_bind_address}:{arguments.port}")
-            grpc_server = start_grpc(servables, arguments.grpc_bind_address, arguments.port)
+            grpc_server = start_grpc(servables, arguments.grpc_bind_address, arguments.port, doors.grpc)
             journal.info("GRPCServerModule started")
             journal.info(f"Started gRPC server on port {arguments.port}")
         else:
             journal.info("Port was not set. GRPC server will not be started.")
         if arguments.rest_port:
-            rest_server = rest_service.start_rest(servables, arguments)
+            rest_server = rest_service.start_rest(servables, arguments, doors.rest)
         journal.info("ServableManagerModule starting")
         loaded = catalog.load()
         _announce_calculators(loaded)

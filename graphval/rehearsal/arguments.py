@@ -27,7 +27,9 @@ _UINT = frozenset(
         "rehearsal_cpu_seconds",
     }
 )
-_BOOL = frozenset({"metrics_enable", "verbose_response", "allow_credentials", "help", "version"})
+_BOOL = frozenset(
+    {"metrics_enable", "verbose_response", "allow_credentials", "help", "version", "rehearsal_no_network"}
+)
 _TEXT = frozenset(
     {
         "config_path",
@@ -85,6 +87,7 @@ class Arguments:
     version: bool = False
     memory_mib: int = 0
     cpu_seconds: int = 0
+    no_network: bool = False
     given: dict[str, str] = field(default_factory=dict)
 
 
@@ -107,6 +110,7 @@ def parse_arguments(words: list[str]) -> Arguments:
         version="version" in given,
         memory_mib=_uint(given, "rehearsal_memory_mib", 0),
         cpu_seconds=_uint(given, "rehearsal_cpu_seconds", 0),
+        no_network=given.get("rehearsal_no_network") == "true",
         given=given,
     )
     if not (arguments.help or arguments.version):

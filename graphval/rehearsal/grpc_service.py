@@ -5,7 +5,9 @@ Facts: ``ovms-kserve-api.md`` sections 1 to 5 and 13 (OVMS 2026.4).
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import grpc
 
 from graphval.kserve import SERVICE, messages
-from graphval.rehearsal import answers
+from graphval.rehearsal import answers, isolation
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.status import NotExercised, Refused
 
@@ -31,8 +33,11 @@ class GrpcFailure(Exception):
     """The gRPC server could not be started; the text is OVMS's."""
 
 
-def start_grpc(servables: Servables, host: str, port: int) -> grpc.Server:
-    """Bind and start. Raises :class:`GrpcFailure` if the port is busy or the address is of no use."""
+def start_grpc(servables: Servables, host: str, port: int, door: socket.socket | None = None) -> grpc.Server:
+    """Bind and start. Raises :class:`GrpcFailure` if the port is busy or the address is of no use.
+
+    With a ``door``, a socket that is open already, the server stands behind it.
+    """
     server = grpc.server(
         ThreadPoolExecutor(_WORKERS, thread_name_prefix="grpc"),
         options=[
@@ -57,6 +62,13 @@ def start_grpc(servables: Servables, host: str, port: int) -> grpc.Server:
         _stream(servables), messages.ModelInferRequest.FromString, _serialize
     )
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, handlers),))
+    if door is not None:
+        # An abstract name is seen in this process's own network only, and leaves no file behind.
+        name = f"graphval-{os.getpid()}"
+        server.add_insecure_port(f"unix-abstract:{name}")
+        server.start()
+        isolation.forward(door, f"\0{name}")
+        return server
     try:
         bound = server.add_insecure_port(
             f"[{host}]:{port}" if re.fullmatch(r"[0-9a-fA-F:]*:[0-9a-fA-F:]*", host) else f"{host}:{port}"

@@ -5,6 +5,7 @@ Facts: ``ovms-kserve-api.md`` section 6, ``ovms-security.md`` section 5 (OVMS 20
 
 from __future__ import annotations
 
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,8 +30,8 @@ class RestFailure(Exception):
     """The REST server could not be started."""
 
 
-def start_rest(servables: Servables, arguments: Arguments) -> ThreadingHTTPServer:
-    """Bind and start. Raises :class:`RestFailure`."""
+def start_rest(servables: Servables, arguments: Arguments, door: socket.socket | None = None) -> ThreadingHTTPServer:
+    """Bind and start. Raises :class:`RestFailure`. A ``door`` is a socket that listens already."""
     host, port = arguments.rest_bind_address, arguments.rest_port
     journal.info("HTTPServerModule starting")
     journal.info(f"Binding REST server to address: {host}:{port}")
@@ -41,9 +42,12 @@ def start_rest(servables: Servables, arguments: Arguments) -> ThreadingHTTPServe
     Handler.servables = servables
     Handler.cors = cors_headers(arguments.given)
     try:
-        server = ThreadingHTTPServer((host, port), Handler)
+        server = ThreadingHTTPServer((host, port), Handler, bind_and_activate=door is None)
     except OSError as error:
         raise RestFailure(f"Failed to start REST server at {host}:{port}") from error
+    if door is not None:
+        server.socket.close()
+        server.socket = door
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="rest", daemon=True).start()
     journal.info(f"REST server listening on port {port} with 2 unary threads and 2 streaming threads")

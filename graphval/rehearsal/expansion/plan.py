@@ -107,7 +107,7 @@ def _place(plan: Plan, catalog: Catalog, node: Node, real: list[tuple[Node, Firi
             plan.bridged.append(BridgedPart(node, bridged, firing))
     elif not has_calculator(name):
         plan.not_exercised.append(NotExercisedPart(node, f"{name} is not part of the MediaPipe wheel"))
-    elif own := _inner_nodes_of_the_server(catalog, name):
+    elif own := foreign_inner_calculator(catalog, name):
         plan.not_exercised.append(NotExercisedPart(node, f"{name} contains {own}, which the wheel's {name} does not"))
     else:
         if handler is not None and handler.name not in WHEEL_HANDLERS and not firing.wheel:
@@ -139,7 +139,7 @@ def _without_starved(plan: Plan, real: list[tuple[Node, Firing]]) -> list[tuple[
         real = [(n, firing) for n, firing in real if n.position not in starved]
 
 
-def _inner_nodes_of_the_server(catalog: Catalog, name: str) -> str:
+def foreign_inner_calculator(catalog: Catalog, name: str) -> str:
     """A calculator inside a subgraph that the wheel lacks; empty if the wheel's subgraph is the server's."""
     contract = catalog.calculator(name)
     if contract is None:
