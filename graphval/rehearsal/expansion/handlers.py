@@ -23,13 +23,14 @@ SYNC_SET = "SyncSetInputStreamHandler"
 TIMESTAMP_ALIGN = "TimestampAlignInputStreamHandler"
 FIXED_SIZE = "FixedSizeInputStreamHandler"
 EARLY_CLOSE = "EarlyCloseInputStreamHandler"
+MUX = "MuxInputStreamHandler"
 WHEEL_HANDLERS = frozenset({DEFAULT, IMMEDIATE, FIXED_SIZE, "InputStreamHandler"})
 REGISTERED = WHEEL_HANDLERS | {
     SYNC_SET,
     TIMESTAMP_ALIGN,
     EARLY_CLOSE,
     "BarrierInputStreamHandler",
-    "MuxInputStreamHandler",
+    MUX,
 }
 
 _TAG_INDEX_FORM = r'"([A-Z_][A-Z0-9_]*)?(:(0|[1-9][0-9]*))?" (examples: "TAG" "VIDEO:2").'
@@ -112,6 +113,19 @@ def check_start(node: Node, handler: Handler | None) -> None:
     """The checks made when a run starts. Ends the process if one fails."""
     if handler is not None and handler.name == SYNC_SET:
         _check_sync_sets(node, handler)
+
+
+def mux_control(node: Node, handler: Handler | None) -> str | None:
+    """The stream that tells a Mux handler which input to take: the last one in the order of tags and indexes."""
+    if handler is None or handler.name != MUX or not len(node.inputs):
+        return None
+    return max(node.inputs, key=lambda c: (c.tag, c.index)).name
+
+
+def check_mux_control(stored: str) -> None:
+    """A control packet is read as an int and nothing asks before. Ends the process where it is anything else."""
+    if stored != "int":
+        check_failed("packet.h", 818, f'Packet::Get() failed: The Packet stores "{stored}", but "int" was requested.')
 
 
 def _options(handler: Handler, message: str) -> Any:

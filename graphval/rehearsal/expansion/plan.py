@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from graphval.catalog import Catalog
 from graphval.graph import Graph, Handler, Node, Wiring, resolve
-from graphval.rehearsal.expansion.handlers import DEFAULT, WHEEL_HANDLERS, Firing, firing_of, written_handler
+from graphval.rehearsal.expansion.handlers import (
+    DEFAULT,
+    WHEEL_HANDLERS,
+    Firing,
+    firing_of,
+    mux_control,
+    written_handler,
+)
 from graphval.rehearsal.expansion.liveness import settled_streams
 from graphval.rehearsal.expansion.tensor_vectors import IMAGE_TO_TENSOR, Entry, Tap, add_entry, add_tap, image_size
 from graphval.rehearsal.framework import has_calculator
@@ -62,6 +69,8 @@ class Plan:
     """Tensor vectors read by our nodes, by the stream that is observed for them."""
     tensor_entries: dict[str, Entry] = field(default_factory=dict)
     """Tensor vectors made by our nodes for real ones, by stream."""
+    mux_controls: set[str] = field(default_factory=set)
+    """Streams that tell a Mux handler which input to take."""
     wanted: dict[str, str] = field(default_factory=dict)
     """The packet type that nodes outside the framework take, by graph input."""
 
@@ -91,6 +100,11 @@ def make_plan(graph: Graph, catalog: Catalog, models: Models) -> Plan:
     _strip_to(plan, catalog, real)
     _connect(plan, sizes, shapes)
     plan.settled = settled_streams(graph, wiring)
+    for node, _ in real:
+        control = mux_control(node, plan.handlers[node.position])
+        if control is not None:
+            plan.mux_controls.add(control)
+    plan.observed |= plan.mux_controls
     return plan
 
 

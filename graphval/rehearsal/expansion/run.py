@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from graphval.graph import Node
-from graphval.rehearsal.expansion.handlers import check_start
+from graphval.rehearsal.expansion.handlers import check_mux_control, check_start
 from graphval.rehearsal.expansion.plan import BridgedPart, Plan
 from graphval.rehearsal.expansion.policy import InputPolicy
 from graphval.rehearsal.framework import OK, AbslStatus, bindings, status_of
@@ -200,6 +200,8 @@ class GraphRun:
             stream, packet = self._arrivals.get()
             timestamp = packet.timestamp.value
             content = None if packet.is_empty() else packet
+            if content is not None and stream in self._plan.mux_controls:
+                check_mux_control(self.handles.type_of(content))
             tap = self._plan.taps.get(stream)
             if tap is not None:
                 stream = tap.stream
