@@ -61,7 +61,8 @@ def _serve(arguments: Arguments, doors: Doors, stop: threading.Event) -> int:
     from graphval import catalog
     from graphval.rehearsal import rest_service
     from graphval.rehearsal.grpc_service import GrpcFailure, start_grpc
-    from graphval.rehearsal.loading import StartRefused, load_all, read_deployment
+    from graphval.rehearsal.loading import StartRefused, enabled_metrics, load_all, read_deployment
+    from graphval.rehearsal.metrics import Metrics
     from graphval.rehearsal.servables import Servables
     from graphval.rehearsal.shutdown import shut_down
 
@@ -83,6 +84,7 @@ def _serve(arguments: Arguments, doors: Doors, stop: threading.Event) -> int:
         loaded = catalog.load()
         _announce_calculators(loaded)
         found = read_deployment(arguments)
+        servables.metrics = Metrics(enabled_metrics(found, arguments))
         load_all(found, arguments, loaded, servables)
     except (GrpcFailure, rest_service.RestFailure) as error:
         journal.error(str(error))

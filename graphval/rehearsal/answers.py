@@ -81,20 +81,25 @@ def model_metadata(request: messages.ModelMetadataRequest, servables: Servables)
     return response
 
 
-def model_infer(request: messages.ModelInferRequest, servables: Servables) -> messages.ModelInferResponse:
+def model_infer(
+    request: messages.ModelInferRequest, servables: Servables, interface: str = "gRPC"
+) -> messages.ModelInferResponse:
     journal.debug(f"Processing gRPC request for model: {request.model_name}; version: {request.model_version}")
     journal.debug(f"ModelInfer requested name: {request.model_name}, version: {request.model_version}")
     wanted = model_version(request.model_version)
     model = servables.models.get(request.model_name)
     if model is not None:
-        return _infer_model(model.version(wanted), request)
+        version = model.version(wanted)
+        with servables.metrics.model_request(model.name, str(version.version), interface):
+            return _infer_model(version, request)
     journal.debug(
         f"Requested DAG: {request.model_name} does not exist. Searching for mediapipe graph with that name..."
     )
     definition = servables.graphs.available(request.model_name)
-    if definition.pool is not None:
-        return definition.pool.infer(request)
-    return infer(definition, request, servables.models)
+    with servables.metrics.graph_request(definition.name, "KServe", "ModelInfer", interface):
+        if definition.pool is not None:
+            return definition.pool.infer(request)
+        return infer(definition, request, servables.models)
 
 
 def model_version(text: str) -> int:

@@ -38,7 +38,8 @@ def answer(uri: str, headers: Mapping[str, str], body: bytes, servables: Servabl
     definition = servables.graphs.available(name)
     if stream:
         return Events(_stream(definition, payload, servables))
-    return Reply(_unary(definition, payload, servables))
+    with servables.metrics.graph_request(definition.name, "V3", "Unary", "REST"):
+        return Reply(_unary(definition, payload, servables))
 
 
 def _header(headers: Mapping[str, str], wanted: str) -> str:
@@ -130,9 +131,10 @@ def _stream(definition: GraphDefinition, payload: HttpPayload, servables: Servab
     journal.debug(f"Start streaming V3 request mediapipe graph: {definition.name} execution")
     sent = False
     try:
-        for text in _streamed(definition, payload, servables):
-            sent = True
-            yield text
+        with servables.metrics.graph_request(definition.name, "V3", "Stream", "REST"):
+            for text in _streamed(definition, payload, servables):
+                sent = True
+                yield text
     except Refused as refusal:
         if not sent:
             raise

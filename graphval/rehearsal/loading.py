@@ -16,30 +16,12 @@ from graphval.rehearsal.arguments import Arguments
 from graphval.rehearsal.config_schema import first_violation
 from graphval.rehearsal.graph_load import load_graph
 from graphval.rehearsal.journal import journal
+from graphval.rehearsal.metrics import DEFAULT, FAMILIES
 from graphval.rehearsal.model import load_model
 from graphval.rehearsal.servables import Servables
 from graphval.rehearsal.status import Escaped, Refused
 
 _MM = "modelmanager"
-_METRICS = frozenset(
-    {
-        "ovms_current_requests",
-        "ovms_requests_success",
-        "ovms_requests_fail",
-        "ovms_request_time_us",
-        "ovms_streams",
-        "ovms_inference_time_us",
-        "ovms_wait_for_infer_req_time_us",
-        "ovms_current_graphs",
-        "ovms_requests_accepted",
-        "ovms_requests_rejected",
-        "ovms_graph_error",
-        "ovms_graph_processing_time_us",
-        "ovms_responses",
-        "ovms_infer_req_queue_size",
-        "ovms_infer_req_active",
-    }
-)
 _GRAPH_MODE_FLAGS = (
     "batch_size",
     "shape",
@@ -133,6 +115,23 @@ def _read_config(path: Path, arguments: Arguments) -> Deployment:
     return found
 
 
+def enabled_metrics(found: Deployment, arguments: Arguments) -> tuple[str, ...]:
+    """The families that flags or config.json ask for. Raises :class:`StartRefused` for one that OVMS does not know."""
+    if "metrics_enable" in arguments.given:
+        listed = [name.strip() for name in arguments.given.get("metrics_list", "").split(",") if name.strip()]
+        for name in listed:
+            if name not in FAMILIES or listed.count(name) > 1:
+                journal.warning(f"Metrics family name not supported: {name}", _MM)
+                raise StartRefused("Invalid name in metrics_list")
+        return tuple(listed) or DEFAULT
+    root = found.documents[0].root if found.documents else None
+    content = root.plain() if root is not None else None
+    metrics = content.get("monitoring", {}).get("metrics") if isinstance(content, dict) else None
+    if not isinstance(metrics, dict) or not metrics.get("enable"):
+        return ()
+    return tuple(metrics.get("metrics_list") or DEFAULT)
+
+
 def _check_metrics(content: object, arguments: Arguments) -> None:
     metrics = content.get("monitoring", {}).get("metrics") if isinstance(content, dict) else None
     if metrics is None:
@@ -146,7 +145,7 @@ def _check_metrics(content: object, arguments: Arguments) -> None:
         raise StartRefused("Missing rest_port parameter in server CLI")
     seen: set[str] = set()
     for name in metrics.get("metrics_list", ()):
-        if name not in _METRICS or name in seen:
+        if name not in FAMILIES or name in seen:
             journal.warning(f"Metrics family name not supported: {name}", _MM)
             raise StartRefused("Invalid name in metrics_list")
         seen.add(name)

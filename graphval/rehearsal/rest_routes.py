@@ -49,7 +49,7 @@ def _post(path: str, headers: Mapping[str, str], body: bytes, servables: Servabl
     if match is not None:
         _check_version(match["version"])
         request, binary = infer_request(unquote(match["name"]), match["version"] or "", headers, body)
-        return infer_response(answers.model_infer(request, servables), binary)
+        return infer_response(answers.model_infer(request, servables, "REST"), binary)
     if _RELOAD.fullmatch(path):
         return json_reply(configuration(servables))
     if path not in _GET_ONLY and not _MODEL_LIST.fullmatch(path) and _GENERATIVE.fullmatch(path):
@@ -71,6 +71,10 @@ def _get(path: str, servables: Servables) -> Answer:
             return json_reply({"name": metadata.name, "version": metadata.version})
         case "/v1/config":
             return json_reply(configuration(servables))
+        case "/metrics":
+            if not servables.metrics.enabled:
+                raise refuse("REST_INVALID_URL")
+            return Reply(servables.metrics.text().encode(), content_type="text/plain")
     listed = _MODEL_LIST.fullmatch(path)
     if listed is not None:
         return _models(listed["name"], servables)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from graphval.rehearsal.journal import journal
+from graphval.rehearsal.metrics import Metrics
 from graphval.rehearsal.status import refuse
 
 if TYPE_CHECKING:
@@ -95,3 +96,4 @@ class Servables:
     graphs: Graphs = field(default_factory=Graphs)
     ready: threading.Event = field(default_factory=threading.Event)
     api_key: str = ""
+    metrics: Metrics = field(default_factory=Metrics)

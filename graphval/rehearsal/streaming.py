@@ -30,7 +30,8 @@ def stream_infer(
         raise refuse("MEDIAPIPE_UNINITIALIZED_STREAM_CLOSURE")
     model_version(first.model_version)
     definition = servables.graphs.available(first.model_name)
-    with new_run(definition, servables.models, {}) as run:
+    counted = servables.metrics.graph_request(definition.name, "KServe", "ModelInferStream", "gRPC")
+    with counted, new_run(definition, servables.models, {}) as run:
         create(definition, run)
         start(definition, run, deserialize.side_packets(first))
         yield from _message(definition, run, first, "partial deserialization of first request")
