@@ -1,4 +1,4 @@
-"""Make the tiny generative models of the example graphs, one of each kind that OVMS serves except visual ones.
+"""Make the tiny generative models of the example graphs, one of each kind that OVMS serves.
 
 The weights are random, the tokenizers hold a few hundred entries and each model takes about a megabyte at most, so the
 results are committed beside the graphs that name them and nobody has to run this to use the project. It needs an
@@ -36,12 +36,17 @@ from transformers import (
     BertConfig,
     BertForSequenceClassification,
     BertModel,
+    CLIPImageProcessor,
     CLIPTextConfig,
     CLIPTextModel,
     CLIPTokenizer,
+    CLIPVisionConfig,
     GenerationConfig,
     LlamaConfig,
     LlamaForCausalLM,
+    LlavaConfig,
+    LlavaForConditionalGeneration,
+    LlavaProcessor,
     PreTrainedModel,
     PreTrainedTokenizerFast,
     SpeechT5Config,
@@ -299,6 +304,67 @@ def make_listener(target: Path) -> None:
     save_tokenizer(tokenizer, target)
 
 
+def make_viewer(target: Path) -> None:
+    """A LLaVA of two layers each that looks at 28 x 28 pixels in four patches."""
+    tokenizer = byte_tokenizer()
+    tokenizer.add_special_tokens({"additional_special_tokens": ["<image>"]})
+    image = tokenizer.convert_tokens_to_ids("<image>")
+    torch.manual_seed(26)
+    vision = CLIPVisionConfig(
+        hidden_size=32,
+        intermediate_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        image_size=28,
+        patch_size=14,
+        projection_dim=16,
+    )
+    text = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        max_position_embeddings=CONTEXT,
+        pad_token_id=PAD,
+        bos_token_id=BOS,
+        eos_token_id=EOS,
+        tie_word_embeddings=False,
+        initializer_range=0.5,
+    )
+    config = LlavaConfig(
+        vision_config=vision,
+        text_config=text,
+        image_token_index=image,
+        image_token_id=image,
+        vision_feature_select_strategy="default",
+        vision_feature_layer=-2,
+        image_seq_length=4,
+    )
+    model = LlavaForConditionalGeneration(config).eval()
+    with torch.no_grad():
+        model.lm_head.weight[: len(CHAT_SPECIAL)] = 0
+        model.lm_head.weight[image] = 0
+        model.lm_head.weight[tokenizer.convert_tokens_to_ids(list("abcdefghijklmnopqrstuvwxyz"))] *= 8
+    pixels = CLIPImageProcessor(size={"shortest_edge": 28}, crop_size={"height": 28, "width": 28})
+    with tempfile.TemporaryDirectory() as source:
+        model.save_pretrained(source)
+        LlavaProcessor(
+            image_processor=pixels,
+            tokenizer=tokenizer,
+            patch_size=14,
+            vision_feature_select_strategy="default",
+            chat_template=tokenizer.chat_template,
+        ).save_pretrained(source)
+        tokenizer.save_pretrained(source)
+        export(source, target, "image-text-to-text")
+    save_tokenizer(tokenizer, target)
+    # OpenVINO GenAI reads the older of the two files that tell how an image is prepared.
+    settings = json.loads((target / "processor_config.json").read_text())["image_processor"]
+    (target / "preprocessor_config.json").write_text(json.dumps({**settings, "patch_size": 14}, indent=1) + "\n")
+
+
 def make_speaker(target: Path) -> None:
     """A SpeechT5 with a vocoder of one block. Its own tokenizer cannot be converted; bytes serve as well."""
     tokenizer = byte_tokenizer()
@@ -434,6 +500,7 @@ RECIPES = {
     "passage_ranker": Recipe(
         ("good/rerank/passage_ranker",), make_text(reranker, "text-classification", tokenizer_inputs=2)
     ),
+    "viewer": Recipe(("good/visual_chat/viewer",), make_viewer),
     "listener": Recipe(("good/speech_to_text/listener",), make_listener),
     "speaker": Recipe(("good/text_to_speech/speaker",), make_speaker),
     "painter": Recipe(("good/image_generation/painter",), make_painter),

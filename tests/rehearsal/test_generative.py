@@ -359,3 +359,61 @@ def test_an_image_beyond_the_graphs_bounds_is_refused(media: Rehearsal, body: di
     code, answer = ask(media, "/v3/images/generations", model="image_generation", **body)
     assert code == 400
     assert text in answer["error"]
+
+
+# -- images in a chat -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def seeing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    folder = tmp_path_factory.mktemp("seeing")
+    place = GRAPHS / "good" / "visual_chat"
+    text = (place / "graph.pbtxt").read_text().replace('"viewer"', f'"{place / "viewer"}"')
+    (folder / "one_at_a_time").mkdir()
+    (folder / "one_at_a_time/graph.pbtxt").write_text(text.replace("VLM_CB", "VLM"))
+    entries = [{"name": "batched", "base_path": str(place)}, {"name": "one_at_a_time"}]
+    (folder / "config.json").write_text(json.dumps({"model_config_list": [], "mediapipe_config_list": entries}))
+    server = Rehearsal(folder, ["--config_path", str(folder / "config.json")])
+    yield server
+    server.stop()
+
+
+def about(colour: tuple[int, int, int]) -> list[dict[str, Any]]:
+    content = io.BytesIO()
+    Image.new("RGB", (30, 40), colour).save(content, "PNG")
+    url = "data:image/png;base64," + base64.b64encode(content.getvalue()).decode()
+    return [
+        {
+            "role": "user",
+            "content": [{"type": "text", "text": "what"}, {"type": "image_url", "image_url": {"url": url}}],
+        }
+    ]
+
+
+@pytest.mark.parametrize("model", ["batched", "one_at_a_time"])
+def test_a_chat_about_an_image_is_answered_and_streamed(seeing: Rehearsal, model: str) -> None:
+    asked = {"model": model, "messages": about((250, 10, 10)), "max_tokens": 6, "temperature": 0}
+    code, answer = ask(seeing, "/v3/chat/completions", **asked)
+    assert code == 200
+    text = answer["choices"][0]["message"]["content"]
+    assert text
+    events = seeing.events("/v3/chat/completions", {**asked, "stream": True})
+    chunks = [json.loads(event) for event in events[:-1]]
+    assert "".join(choice["delta"]["content"] for chunk in chunks for choice in chunk["choices"]) == text
+    assert ask(seeing, "/v3/chat/completions", model=model, messages=HELLO, max_tokens=2)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("data:image/png;base64,####", "Invalid base64 string in request"),
+        ("data:image/png;base64,AAAA", "Image parsing failed"),
+        ("http://somewhere/cat.png", "does not match any allowed domain from allowed_media_domains"),
+        ("/etc/hostname", "Loading images from local filesystem is disabled."),
+    ],
+)
+def test_an_image_that_may_not_be_had_is_refused(seeing: Rehearsal, url: str, text: str) -> None:
+    messages = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]
+    code, answer = ask(seeing, "/v3/chat/completions", model="batched", messages=messages, max_tokens=2)
+    assert code == 400
+    assert text in answer["error"]

@@ -297,8 +297,11 @@ def _message(message: Any, request: ChatRequest) -> dict[str, Any]:
     if isinstance(content, list):
         if not content:
             raise invalid("Invalid message structure - content array is empty")
-        # Images lie beside the history; of several texts OVMS keeps the last one.
-        made["content"] = "".join(list(_parts(content, request))[-1:])
+        # Images lie beside the history, which says where each belongs; of several texts OVMS keeps the last one.
+        before = len(request.images)
+        text = "".join(list(_parts(content, request))[-1:])
+        seen = range(before, len(request.images))
+        made["content"] = "".join(f"<ov_genai_image_{number}>\n" for number in seen) + text
     for call in message.get("tool_calls") or ():
         if not isinstance(call, dict):
             raise invalid("Each tool_call must be an object")
