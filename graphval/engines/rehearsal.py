@@ -19,7 +19,7 @@ from graphval.engines.workspace import remove_abandoned, workspace
 NAME = "rehearsal"
 _ATTEMPTS = 5
 _BUSY = ("port is busy", "Failed to start REST server", "Failed to start Drogon server")
-_INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+_INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 """What the server sees of our environment. User code runs in it, so tokens and keys stay outside."""
 
 
@@ -83,9 +83,8 @@ def _environment(launch: Launch, work: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return {
         **kept,
-        # What user code writes to its home or to a temporary file goes when the server goes.
+        # What user code writes to its home goes when the server goes.
         "HOME": str(work),
-        "TMPDIR": str(work),
         "PYTHONPATH": str(home),
         "PYTHONUNBUFFERED": "1",
         # The inference calculator checks its options at load only if this is set (lifecycle facts 2.4).

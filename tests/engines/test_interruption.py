@@ -54,7 +54,8 @@ def await_server(process: subprocess.Popen[str], traces: Path, moment: str) -> N
 def connected(process: int) -> bool:
     """Whether a process has a connection."""
     try:
-        rows = [Path(f"/proc/{process}/net/{kind}").read_text("utf-8").splitlines()[1:] for kind in ("tcp", "tcp6")]
+        # A server may have a network of its own; the connection is in ours.
+        rows = [Path(f"/proc/self/net/{kind}").read_text("utf-8").splitlines()[1:] for kind in ("tcp", "tcp6")]
         held = {str(entry.readlink()) for entry in Path(f"/proc/{process}/fd").iterdir()}
     except OSError:
         return False
