@@ -43,6 +43,8 @@ def load_recognition(options: NodeOptions) -> SpeechRecognition:
     except PluginConfigError as error:
         raise Escaped(f"Error during s2t node plugin_config option parsing to JSON: {error}") from error
     try:
+        # The kind of model is read from here first.
+        json.loads((options.path() / "config.json").read_bytes())
         import openvino_genai
 
         words = bool(options["enable_word_timestamps"])
@@ -50,7 +52,7 @@ def load_recognition(options: NodeOptions) -> SpeechRecognition:
             properties = {**properties, "word_timestamps": True}
         pipeline = openvino_genai.WhisperPipeline(options.path(), str(options["target_device"] or "CPU"), **properties)
         return SpeechRecognition(pipeline, words)
-    except RuntimeError as error:
+    except (RuntimeError, OSError, ValueError) as error:
         raise Escaped(str(error)) from error
 
 
