@@ -285,6 +285,7 @@ _CPP_NAMES = {
     "Tensor": "mediapipe::Tensor",
     "mediapipe::Tensor": "mediapipe::Tensor",
     "vector<Tensor>": "std::vector<mediapipe::Tensor>",
+    "vector<ov::Tensor>": "std::vector<ov::Tensor>",
     "ImageFrame": "mediapipe::ImageFrame",
     "Image": "mediapipe::Image",
     "HttpPayload": "ovms::HttpPayload",

@@ -7,19 +7,23 @@ from graphval.rehearsal.nodes.http_llm import HttpLlmNode
 from graphval.rehearsal.nodes.image_generation import ImageGenerationNode
 from graphval.rehearsal.nodes.inference import InferenceNode
 from graphval.rehearsal.nodes.interface import Factory
+from graphval.rehearsal.nodes.openvino_converter import OpenVinoConverterNode
 from graphval.rehearsal.nodes.py_converter import ConverterNode
 from graphval.rehearsal.nodes.python_executor import PythonExecutorNode
 from graphval.rehearsal.nodes.rerank import RerankNode
 from graphval.rehearsal.nodes.session import SessionNode
 from graphval.rehearsal.nodes.speech_to_text import SpeechToTextNode
+from graphval.rehearsal.nodes.tensors_to_classification import TensorsToClassificationNode
 from graphval.rehearsal.nodes.text_to_speech import TextToSpeechNode
 
 _BRIDGED: dict[str, Factory] = {
     "EmbeddingsCalculatorOV": EmbeddingsNode,
     "HttpLLMCalculator": HttpLlmNode,
     "ImageGenCalculator": ImageGenerationNode,
+    "OpenVINOConverterCalculator": OpenVinoConverterNode,
     "OpenVINOInferenceCalculator": InferenceNode,
     "OpenVINOModelServerSessionCalculator": SessionNode,
+    "OpenVINOTensorsToClassificationCalculator": TensorsToClassificationNode,
     "PyTensorOvTensorConverterCalculator": ConverterNode,
     "PythonExecutorCalculator": PythonExecutorNode,
     "RerankCalculatorOV": RerankNode,

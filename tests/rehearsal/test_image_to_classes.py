@@ -1,0 +1,167 @@
+"""Images into tensors and scores into classes, as the calculators' definitions say."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from graphval.catalog import load as load_catalog
+from graphval.graph import build_graph, graph_schema
+from graphval.rehearsal.framework import bindings
+from graphval.rehearsal.nodes.interface import Call, NodeError, Surroundings
+from graphval.rehearsal.nodes.tensors_to_classification import TensorsToClassificationNode
+from graphval.rehearsal.packets import OV_TENSORS, Handles
+from graphval.rehearsal.servables import Models
+from graphval.textproto import Source, bind, parse
+from tests.rehearsal.conftest import Serve
+from tests.rehearsal.graphs import session
+
+openvino = pytest.importorskip("openvino")
+
+PIXELS = np.random.default_rng(5).integers(0, 256, (4, 6, 3), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def whole_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that hands on what it is given: bytes or floats of shape [1, 4, 6, 3]."""
+    from openvino import opset13 as ops
+
+    folder = tmp_path_factory.mktemp("whole")
+    for version, kind in ((1, np.uint8), (2, np.float32)):
+        source = ops.parameter([1, 4, 6, 3], kind, name="x")
+        source.output(0).set_names({"x"})
+        result = ops.multiply(source, ops.constant(np.array(1, kind)))
+        result.output(0).set_names({"y"})
+        (folder / str(version)).mkdir()
+        model = openvino.Model([result], [source], "whole")
+        openvino.save_model(model, folder / str(version) / "m.xml", compress_to_fp16=False)
+    return folder
+
+
+def graph(options: str, version: str) -> str:
+    return f"""
+    input_stream: "IMAGE:in"
+    output_stream: "OVTENSOR:out"
+    node {{
+      calculator: "OpenVINOConverterCalculator" input_stream: "IMAGE:in" output_stream: "TENSORS:tensors"
+      node_options: {{ [type.googleapis.com/mediapipe.OpenVINOConverterCalculatorOptions]: {{ {options} }} }}
+    }}
+    {session("whole", version)}
+    node {{
+      calculator: "OpenVINOInferenceCalculator" input_side_packet: "SESSION:session"
+      input_stream: "OVTENSORS:tensors" output_stream: "OVTENSOR:out"
+      node_options: {{ [type.googleapis.com/mediapipe.OpenVINOInferenceCalculatorOptions]: {{
+        input_order_list: "x" tag_to_output_tensor_names {{ key: "OVTENSOR" value: "y" }} }} }}
+    }}
+    """
+
+
+UNIT = PIXELS.astype(np.float32) / np.float32(255)
+
+
+@pytest.mark.parametrize(
+    ("options", "version", "wanted"),
+    [
+        ("", "1", PIXELS),
+        ("enable_normalization: true", "2", UNIT * 2 - 1),
+        ("enable_normalization: true output_tensor_float_range { min: 0 max: 4 }", "2", UNIT * 4),
+        ("enable_normalization: true flip_vertically: true", "2", (UNIT * 2 - 1)[::-1]),
+        ("enable_normalization: true use_custom_normalization: true custom_div: 51 custom_sub: 2", "2", UNIT * 5 - 2),
+    ],
+)
+def test_an_image_becomes_a_tensor(
+    serve: Serve, whole_image: Path, options: str, version: str, wanted: np.ndarray
+) -> None:
+    folder = whole_image
+    server = serve({"g": graph(options, version)}, {"whole": folder}) if version == "2" else None
+    if server is None:
+        # A model serves its newest version only; the older one is asked for by a folder of its own.
+        one = folder.parent / "whole-bytes"
+        if not one.exists():
+            one.mkdir()
+            (one / "1").symlink_to(folder / "1")
+        server = serve({"g": graph(options, "")}, {"whole": one})
+    answer = server.infer("g", {"in": PIXELS})["out"]
+    assert answer.shape == (1, 4, 6, 3)
+    assert np.allclose(answer[0], wanted, atol=1e-6)
+
+
+def test_a_number_of_channels_that_none_has_ends_the_server(serve: Serve, whole_image: Path) -> None:
+    server = serve({"g": graph("max_num_channels: 2", "2")}, {"whole": whole_image})
+    assert server.refusal("g", {"in": PIXELS})[0] == "UNAVAILABLE"
+    assert server.exit_code() == -6
+    assert "Check failed: max_num_channels_" in server.stderr
+
+
+def classified(options: str, scores: np.ndarray) -> list[tuple[int, float, str]]:
+    """What the node puts out for one tensor: index, score and label of each class."""
+    text = f"""
+    input_stream: "TENSORS:t"
+    output_stream: "CLASSIFICATIONS:c"
+    node {{
+      calculator: "OpenVINOTensorsToClassificationCalculator"
+      input_stream: "TENSORS:t" output_stream: "CLASSIFICATIONS:c"
+      node_options: {{
+        [type.googleapis.com/mediapipe.OpenVINOTensorsToClassificationCalculatorOptions]: {{ {options} }}
+      }}
+    }}
+    """
+    catalog = load_catalog(None)
+    document = parse(Source("graph.pbtxt", text))
+    bound, problems = bind(document, graph_schema(catalog))
+    assert not problems
+    handles = Handles()
+    node = TensorsToClassificationNode(
+        build_graph("g", document, bound).nodes[0], Surroundings("g", handles, {}, Models())
+    )
+    node.open()
+    emitted: list[Any] = []
+    packet = handles.make(OV_TENSORS, [scores])
+    node.process(Call(0, {("TENSORS", 0): packet}, lambda port, made, timestamp: emitted.append(made)))
+    content = bindings()._packet_getter._get_serialized_proto(emitted[0])
+    message = importlib.import_module("mediapipe.framework.formats.classification_pb2").ClassificationList()
+    message.ParseFromString(content)
+    return [(entry.index, entry.score, entry.label) for entry in message.classification]
+
+
+ROWS = arrays(np.float32, st.tuples(st.just(1), st.integers(1, 12)), elements=st.floats(-2, 2, width=32), unique=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(scores=ROWS, least=st.none() | st.floats(-2, 2, width=32), top=st.integers(0, 12))
+def test_classes_are_those_above_the_threshold_and_the_best_of_them(
+    scores: np.ndarray, least: float | None, top: int
+) -> None:
+    passing = [index for index, score in enumerate(scores[0]) if least is None or score >= np.float32(least)]
+    top = min(top, len(passing))
+    options = (f"min_score_threshold: {least!r} " if least is not None else "") + f"top_k: {top}"
+    wanted = sorted(passing, key=lambda index: -scores[0][index])[:top] if top else passing
+    assert classified(options, scores) == [(index, float(scores[0][index]), "") for index in wanted]
+
+
+def test_one_score_is_two_classes_and_labels_are_lines(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.txt"
+    labels.write_text("yes\nno\n")
+    found = classified(f'binary_classification: true label_map_path: "{labels}"', np.array([[0.25]], np.float32))
+    assert found == [(0, 0.25, "yes"), (1, 0.75, "no")]
+
+
+@pytest.mark.parametrize(
+    ("options", "scores", "text"),
+    [
+        ("binary_classification: true", np.zeros((1, 2), np.float32), "num_classes == 1 (2 vs. 1)"),
+        ("", np.zeros((2,), np.float32), "Expecting tensor with 2 dimensions"),
+        ('label_map_path: "/no/such/file"', np.zeros((1, 2), np.float32), "Can't find file"),
+    ],
+)
+def test_tensors_that_are_no_scores_are_refused(options: str, scores: np.ndarray, text: str) -> None:
+    with pytest.raises(NodeError, match=re.escape(text)):
+        classified(options, scores)
