@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphval.catalog import load
@@ -54,6 +54,7 @@ PIECE = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(PIECE, max_size=6), min_size=1, max_size=4), st.sampled_from(['"', "'"]))
 def test_places_are_in_order_and_hold_what_is_written(literals: list[list[str]], quote: str) -> None:
     field = field_of(" \n ".join(f"{quote}{''.join(pieces)}{quote}" for pieces in literals))

@@ -81,7 +81,7 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import options_of_kind
-from graphval.rules.genai.model_folder import resolved
+from graphval.rules.genai.model_folder import entries, exists, resolved
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.rules.nearest import nearest
 from graphval.textproto import BoundField
@@ -103,14 +103,13 @@ def _missing(field: BoundField, called: str, node: Node, context: GraphContext) 
     path = resolved(context, field.string)
     if context.no_models:
         yield Skip(f'the {called} "{field.string}" is not at hand', node)
-    elif path.exists():
+    elif exists(path):
         return
     elif called == "voice" and not Path(field.string).is_absolute():
         # Which directory a relative one starts from has changed between releases.
         yield Skip(f'where the server looks for the voice "{field.string}" depends on where it is started', node)
     else:
-        beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-        near = nearest(path.name, beside)
+        near = nearest(path.name, [entry.name for entry in entries(path.parent)])
         yield Hit(
             field.place,
             f'the file "{field.string}" of the {called} does not exist',

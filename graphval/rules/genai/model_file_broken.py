@@ -115,7 +115,7 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.ir_operations import is_lfs_pointer, operations_of
-from graphval.rules.genai.model_folder import model_folders_of
+from graphval.rules.genai.model_folder import exists, model_folders_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
@@ -138,7 +138,7 @@ def _fault(model: Path) -> tuple[str, str]:
         return f"{display(model)} is a Git LFS pointer, not the model", "run git lfs pull"
     if not operations.complete:
         return f"{display(model)} does not end with </net>: it is cut off", "copy or export it again"
-    if weights.exists():
+    if exists(weights):
         pointer = is_lfs_pointer(weights)
         return (
             (f"{display(weights)} is a Git LFS pointer, not the weights", "run git lfs pull") if pointer else ("", "")

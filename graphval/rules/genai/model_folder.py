@@ -38,7 +38,7 @@ class ModelFolder:
         return self.kind == "LLM" and not self.path.is_dir()
 
     def holds(self, name: str) -> bool:
-        return (self.path / name).exists()
+        return exists(self.path / name)
 
     def json(self, name: str) -> JsonDocument | None:
         """A JSON file of the folder, ``None`` where it does not exist or is no text."""
@@ -63,6 +63,22 @@ class ModelFolder:
         elif self.kind == "SpeechToText":
             names = ("openvino_encoder_model.xml", "openvino_decoder_model.xml")
             yield from (self.path / name for name in names if self.holds(name))
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something; of a name that no file system takes (too long, say) there is not."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def entries(folder: Path) -> list[Path]:
+    """What lies in a directory, in order of names; nothing in one that cannot be read or is none."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
 def resolved(context: GraphContext, written: str) -> Path:
@@ -91,5 +107,7 @@ def _folder(node: Node, context: GraphContext, name: str) -> ModelFolder | None:
     if field is None or not field.string or any(ord(character) < 32 for character in field.string):
         return None
     path = resolved(context, field.string)
+    if not exists(path):
+        return None
     gguf = initializer.kind == "LLM" and path.suffix == ".gguf" and path.is_file()
     return ModelFolder(initializer.kind, field, path) if path.is_dir() or gguf else None

@@ -104,7 +104,7 @@ from graphval.deployment.files import display
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.genai.model_folder import LANGUAGE_MODEL, MAIN_MODEL, ModelFolder, model_folders_of
+from graphval.rules.genai.model_folder import LANGUAGE_MODEL, MAIN_MODEL, ModelFolder, entries, model_folders_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 _INDEX = "model_index.json"
@@ -136,15 +136,15 @@ def _missing(folder: ModelFolder) -> str:
 
 
 def _advice(folder: ModelFolder) -> str:
-    entries = sorted(folder.path.iterdir())
-    gguf = next((entry for entry in entries if entry.suffix == ".gguf"), None)
+    found = entries(folder.path)
+    gguf = next((entry for entry in found if entry.suffix == ".gguf"), None)
     if gguf is not None and folder.kind == "LLM":
         return f"a GGUF model is named by its file: {folder.field.string.rstrip('/')}/{gguf.name}"
     wanted = _INDEX if folder.kind == "Image Gen" else MAIN_MODEL
-    deeper = next((entry for entry in entries if entry.is_dir() and (entry / wanted).exists()), None)
+    deeper = next((entry for entry in found if entry.is_dir() and (entry / wanted).exists()), None)
     if deeper is not None:
         return f"{deeper.name}/ in it has one"
-    if any(_of_pytorch(entry) for entry in entries):
+    if any(_of_pytorch(entry) for entry in found):
         return "it holds a model of PyTorch: export it with optimum-cli export openvino"
     return "put the exported model there"
 

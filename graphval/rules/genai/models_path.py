@@ -109,7 +109,7 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import initializer_of, options_read
-from graphval.rules.genai.model_folder import resolved
+from graphval.rules.genai.model_folder import entries, exists, resolved
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.rules.nearest import nearest
 
@@ -163,7 +163,7 @@ def _wrong_by_itself(kind: str, name: str, written: str) -> tuple[str, str]:
 
 
 def _wrong_on_disk(kind: str, path: Path) -> str:
-    if not path.exists():
+    if not exists(path):
         return "does not exist"
     if path.is_dir() or (kind == "LLM" and path.suffix == ".gguf"):
         return ""
@@ -172,6 +172,6 @@ def _wrong_on_disk(kind: str, path: Path) -> str:
 
 def _near(path: Path) -> str | None:
     """A folder beside it whose name was likely meant."""
-    if path.exists() or not path.parent.is_dir():
+    if exists(path):
         return None
-    return nearest(path.name, [entry.name for entry in path.parent.iterdir() if entry.is_dir()])
+    return nearest(path.name, [entry.name for entry in entries(path.parent) if entry.is_dir()])
