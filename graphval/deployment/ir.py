@@ -13,8 +13,8 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from graphval.deployment.models import Dimension, ModelSignature, TensorSignature
 from graphval.deployment.precisions import KSERVE_OF
+from graphval.deployment.signature import Dimension, ModelSignature, TensorSignature
 
 LARGEST = 64 << 20
 """Bytes of XML beyond which a file is left to OpenVINO."""

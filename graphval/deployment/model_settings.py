@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from graphval.deployment.models import Dimension
+from graphval.deployment.signature import Dimension
 
 Shape: TypeAlias = "tuple[Dimension, ...]"
 

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from xml.etree import ElementTree as ET
 
 from graphval.deployment.ir import LARGEST
-from graphval.deployment.models import Dimension
+from graphval.deployment.signature import Dimension
 
 Shape: TypeAlias = "tuple[Dimension, ...] | None"
 Port: TypeAlias = "tuple[str, str]"

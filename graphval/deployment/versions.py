@@ -11,7 +11,6 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 from graphval.deployment.files import display, is_directory, is_file
 from graphval.deployment.json_text import JsonNode
@@ -154,6 +153,8 @@ def _ir_problem(file: Path) -> str:
 
 def _no_ir(file: Path, text: bytes) -> str:
     """Why a text that does not look like an IR is none; empty if it is one after all (comments may surround it)."""
+    from xml.etree import ElementTree as ET  # only for a file that is odd already
+
     try:
         root = ET.fromstring(text)  # noqa: S314
     except ET.ParseError:

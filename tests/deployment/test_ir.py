@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from openvino import opset13 as op
 
 from graphval.deployment.ir import read_ir
-from graphval.deployment.models import Dimension, ModelProblem, ModelSignature, read_model, signature_of
+from graphval.deployment.models import ModelProblem, read_model, signature_of
 from graphval.deployment.precisions import KSERVE_OF
 from graphval.deployment.read_model import describe
+from graphval.deployment.signature import Dimension, ModelSignature
 
 from .networks import constant, named, parameter, saved
 

@@ -10,8 +10,8 @@ from openvino import opset13
 from openvino.preprocess import PrePostProcessor
 
 from graphval.deployment.model_settings import Layout, fits_rank, is_layout, read_batch_size, read_layout, read_shape
-from graphval.deployment.models import Dimension
 from graphval.deployment.reshape import shown
+from graphval.deployment.signature import Dimension
 
 
 @pytest.mark.parametrize(

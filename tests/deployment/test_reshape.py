@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openvino import opset13 as op
 
-from graphval.deployment.models import Dimension
 from graphval.deployment.reshape import refusal
+from graphval.deployment.signature import Dimension
 
 from .networks import constant, named, parameter, saved
 

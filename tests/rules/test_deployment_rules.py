@@ -184,6 +184,22 @@ GOOD: dict[str, Callable[[Site], None]] = {
 }
 
 
+SOURCE = {"node_name": "request", "data_item": "level"}
+NODE = {
+    "name": "one",
+    "type": "DL model",
+    "model_name": "gauge",
+    "inputs": [{"level": SOURCE}],
+    "outputs": [{"data_item": "volume", "alias": "volume"}],
+}
+PIPELINE = {"name": "p", "inputs": ["level"], "nodes": [NODE], "outputs": [{"volume": {**SOURCE, "node_name": "one"}}]}
+GOOD["pipeline"] = config(pipeline_config_list=[PIPELINE])
+GOOD["custom loader"] = config(
+    custom_loader_config_list=[{"config": {"loader_name": "l", "library_path": "l.so"}}],
+    custom_node_library_config_list=[{"name": "l", "base_path": "l.so"}],
+)
+
+
 @pytest.mark.parametrize("change", GOOD.values(), ids=GOOD)
 def test_what_is_right_is_not_reported(site: Site, change: Callable[[Site], None]) -> None:
     change(site)
@@ -217,6 +233,29 @@ STOPS: dict[str, tuple[Callable[[Site], None], str]] = {
     "plugin config as text": (model(plugin_config='{"NUM_STREAMS": 1}'), "GV601"),
     "two policies": (model(model_version_policy={"all": {}, "latest": {"num_versions": 1}}), "GV601"),
     "version 0 in policy": (model(model_version_policy={"specific": {"versions": [0]}}), "GV601"),
+    "policy that is no object": (model(model_version_policy="latest"), "GV601"),
+    "pipeline with an unknown key": (config(pipeline_config_list=[{**PIPELINE, "input": []}]), "GV601"),
+    "pipeline without nodes": (config(pipeline_config_list=[{**PIPELINE, "nodes": None}]), "GV601"),
+    "pipeline node of no type": (
+        config(pipeline_config_list=[{**PIPELINE, "nodes": [{**NODE, "type": "model"}]}]),
+        "GV601",
+    ),
+    "pipeline node without model": (
+        config(pipeline_config_list=[{**PIPELINE, "nodes": [{k: v for k, v in NODE.items() if k != "model_name"}]}]),
+        "GV601",
+    ),
+    "pipeline node with model and library": (
+        config(pipeline_config_list=[{**PIPELINE, "nodes": [{**NODE, "library_name": "l"}]}]),
+        "GV601",
+    ),
+    "pipeline output of two nodes": (
+        config(pipeline_config_list=[{**PIPELINE, "outputs": [{"a": SOURCE, "b": SOURCE}]}]),
+        "GV601",
+    ),
+    "custom loader without wrapper": (
+        config(custom_loader_config_list=[{"loader_name": "l", "library_path": "l.so"}]),
+        "GV601",
+    ),
     "unknown policy": (model(model_version_policy={"newest": {}}), "GV601"),
     "shape as list": (model(shape=[1, 3]), "GV601"),
     "shape of numbers": (model(shape={"level": 3}), "GV601"),

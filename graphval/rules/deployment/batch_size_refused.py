@@ -181,7 +181,7 @@ from graphval.rules.deployment.served_model import files_served, loaded, not_loa
 from graphval.rules.mechanism import Answer, deployment_rule
 
 if TYPE_CHECKING:
-    from graphval.deployment.models import Dimension, ModelSignature, TensorSignature
+    from graphval.deployment.signature import Dimension, ModelSignature, TensorSignature
 
 _BY_DEFAULT = "N..."
 

@@ -170,7 +170,7 @@ from collections.abc import Iterator
 
 from graphval.deployment import JsonNode, ModelEntry
 from graphval.deployment.model_settings import Layout, fits_rank, is_layout, read_layout
-from graphval.deployment.models import ModelSignature, TensorSignature
+from graphval.deployment.signature import ModelSignature, TensorSignature
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
 from graphval.rules.deployment.served_model import files_served, loaded, not_loaded, signature_of

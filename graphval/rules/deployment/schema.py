@@ -1,7 +1,8 @@
 """Comparing a JSON value with the schema facts of a release, places kept.
 
 The facts (``Catalog.config_json``) describe each value by ``type`` (a word or a list of words), ``keys`` with
-``required``, ``unknown_keys``, ``values``, ``items``, ``minimum`` and ``one_of``; they are what OVMS compiled in.
+``required``, ``unknown_keys``, ``values`` (the types of all members) with ``each`` (what they hold), ``items``,
+``minimum``, ``minProperties`` and ``one_of``; they are what OVMS compiled in.
 """
 
 from __future__ import annotations
@@ -72,6 +73,12 @@ def _object(node: JsonNode, schema: Mapping[str, Any], path: str) -> Iterator[Mi
                     member.value.place,
                     f'"{member.key}" of {path} must be {_spoken(schema["values"])}, not {_article(member.value.kind)}',
                 )
+            elif "each" in schema:
+                yield from compare(member.value, schema["each"], f"{path}.{member.key}")
+    if len(node.members) < schema.get("minProperties", 0) and not any(
+        f.get("required") for f in (known or {}).values()
+    ):
+        yield Mistake(node.place, f"{path} must not be empty")
     if "maxProperties" in schema and len(node.members) > schema["maxProperties"]:
         extra = node.members[schema["maxProperties"]]
         yield Mistake(
@@ -82,9 +89,9 @@ def _object(node: JsonNode, schema: Mapping[str, Any], path: str) -> Iterator[Mi
 
 
 def _one_of(node: JsonNode, choices: list[Mapping[str, Any]], path: str) -> Iterator[Mistake]:
-    """Nothing if one of the choices fits; else what is wrong by the choice that comes nearest."""
+    """Nothing if just one of the choices fits; else what is wrong by the choice that comes nearest."""
     attempts = [list(compare(node, choice, path)) for choice in choices]
-    if any(not attempt for attempt in attempts):
+    if sum(not attempt for attempt in attempts) == 1:
         return
     if node.kind == "object" and len(node.members) > 1 and all(choice.get("maxProperties") == 1 for choice in choices):
         yield Mistake(node.members[1].key_place, f"{path} takes one key only", "remove this one")
@@ -98,6 +105,7 @@ def _one_of(node: JsonNode, choices: list[Mapping[str, Any]], path: str) -> Iter
     if fitting or typed:
         yield from min(fitting or typed, key=len)
         return
+    # Several fit: what the choices say is about objects, and this is none.
     names = sorted({key for choice in choices for key in choice.get("keys", ())})
     kinds = [_spoken(choice["type"]) for choice in choices if "type" in choice]
     wanted = " or ".join(kinds) if kinds else f"an object with one of {', '.join(names)}"

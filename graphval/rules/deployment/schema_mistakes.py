@@ -15,6 +15,50 @@ from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.deployment.schema import Mistake, compare, keys
 from graphval.textproto import Place
 
+_SOURCE = {
+    "type": "object",
+    "keys": {
+        "node_name": {"type": "string", "required": True},
+        "data_item": {"type": "string", "required": True},
+    },
+}
+_CONNECTION = {"type": "object", "values": "object", "minProperties": 1, "maxProperties": 1, "each": _SOURCE}
+_COUNT = {"type": "integer", "minimum": -1, "maximum": 10000}
+PIPELINE: Mapping[str, Any] = {
+    "inputs": {"type": "array", "required": True, "items": {"type": "string"}},
+    "outputs": {"type": "array", "required": True, "items": _CONNECTION},
+    "nodes": {
+        "type": "array",
+        "required": True,
+        "items": {
+            "type": "object",
+            "keys": {
+                "name": {"type": "string", "required": True},
+                "type": {"type": "string", "required": True},
+                "model_name": {"type": "string"},
+                "library_name": {"type": "string"},
+                "version": {"type": "integer", "minimum": 1},
+                "inputs": {"type": "array", "required": True, "items": _CONNECTION},
+                "outputs": {
+                    "type": "array",
+                    "required": True,
+                    "items": {
+                        "type": "object",
+                        "keys": {
+                            "data_item": {"type": "string", "required": True},
+                            "alias": {"type": "string", "required": True},
+                        },
+                    },
+                },
+                "params": {"type": "object", "values": "string"},
+                "demultiply_count": _COUNT,
+                "gather_from_node": {"type": "string"},
+            },
+        },
+    },
+}
+"""The parts of a pipeline's schema that hold others; it is the same in every release (OVMS `src/schema.cpp`, 2026.4)."""
+
 
 def schema_mistakes(context: DeploymentContext | GraphContext) -> tuple[Mistake, ...]:
     """Every mistake of config.json's form; none where there is no config.json or its text could not be read."""
@@ -66,16 +110,43 @@ def _mistakes(root: JsonNode, facts: Mapping[str, Any]) -> Iterator[Mistake]:
             yield from keys(config, facts["model_config_list"]["config"]["keys"], "config")
         else:
             yield Mistake(config.place, "config must be an object")
-    for name in ("mediapipe_config_list", "pipeline_config_list", "custom_node_library_config_list"):
-        known = facts[name].get("keys", facts[name]) if name in facts else {}
-        for entry in _items(root, name):
-            if entry.kind != "object":
-                yield Mistake(entry.place, f"an entry of {name} must be an object")
-            else:
-                yield from keys(entry, known, f"an entry of {name}")
+    for name in ("mediapipe_config_list", "custom_node_library_config_list"):
+        yield from _listed(root, name, facts[name].get("keys", facts[name]) if name in facts else {})
+    yield from _listed(root, "pipeline_config_list", {**facts.get("pipeline_config_list", {}), **PIPELINE})
+    loader = {"config": {"required": True, "type": "object", "keys": facts.get("custom_loader_config_list", {})}}
+    yield from _listed(root, "custom_loader_config_list", loader)
+    for pipeline in _items(root, "pipeline_config_list"):
+        for node in _items(pipeline, "nodes"):
+            yield from _model_or_library(node)
     monitoring = root.get("monitoring")
     if monitoring is not None and monitoring.kind == "object" and "monitoring" in facts:
         yield from compare(monitoring, facts["monitoring"], "monitoring")
+
+
+def _listed(root: JsonNode, name: str, known: Mapping[str, Any]) -> Iterator[Mistake]:
+    for entry in _items(root, name):
+        if entry.kind != "object":
+            yield Mistake(entry.place, f"an entry of {name} must be an object")
+        else:
+            yield from keys(entry, known, f"an entry of {name}")
+
+
+def _model_or_library(node: JsonNode) -> Iterator[Mistake]:
+    """A pipeline's node of type ``DL model`` has a model, one of type ``custom`` a library, and neither has both."""
+    kind = node.text("type")
+    if kind not in ("DL model", "custom"):
+        found = node.get("type")
+        if found is not None and found.kind == "string":
+            yield Mistake(found.place, f'a node has no type "{kind}"', 'write "DL model" or "custom"')
+        return
+    wanted, other = ("model_name", "library_name") if kind == "DL model" else ("library_name", "model_name")
+    if node.get(wanted) is None:
+        yield Mistake(
+            Place(node.source, node.start, node.start + 1), f'a node of type "{kind}" lacks the key "{wanted}"'
+        )
+    for member in node.members:
+        if member.key == other:
+            yield Mistake(member.key_place, f'a node of type "{kind}" takes no {other}', "remove it")
 
 
 def _items(root: JsonNode, key: str) -> list[JsonNode]:

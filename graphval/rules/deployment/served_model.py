@@ -19,7 +19,7 @@ from graphval.rules.mechanism import Hit
 from graphval.textproto import Place
 
 if TYPE_CHECKING:
-    from graphval.deployment.models import ModelSignature
+    from graphval.deployment.signature import ModelSignature
 
 SESSION = "OpenVINOModelServerSessionCalculator"
 SESSION_OPTIONS = f"mediapipe.{SESSION}Options"

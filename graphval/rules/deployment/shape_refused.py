@@ -184,7 +184,7 @@ from graphval.rules.mechanism import Answer, Skip, deployment_rule
 from graphval.rules.nearest import nearest
 
 if TYPE_CHECKING:
-    from graphval.deployment.models import Dimension, ModelSignature
+    from graphval.deployment.signature import Dimension, ModelSignature
 
 
 @deployment_rule("GV631", "shape-refused", phase=Phase.LOAD, effect=Effect.REJECT)

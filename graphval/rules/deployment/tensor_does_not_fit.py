@@ -274,7 +274,7 @@ from graphval.rules.deployment.served_model import INFERENCE, INFERENCE_OPTIONS,
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 if TYPE_CHECKING:
-    from graphval.deployment.models import Dimension, TensorSignature
+    from graphval.deployment.signature import Dimension, TensorSignature
 
 _SETTINGS = ("shape", "batch_size", "layout", "precision")
 _OTHER_TENSORS = ("OVTENSORS", "TENSOR", "TFTENSOR", "TFLITE_TENSOR")

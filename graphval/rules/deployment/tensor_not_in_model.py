@@ -149,7 +149,7 @@ from graphval.rules.nearest import nearest
 from graphval.textproto import BoundMessage, Place
 
 if TYPE_CHECKING:
-    from graphval.deployment.models import TensorSignature
+    from graphval.deployment.signature import TensorSignature
 
 _VECTORS = ("OVTENSORS", "TENSORS", "TFTENSORS", "TFLITE_TENSORS")
 

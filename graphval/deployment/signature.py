@@ -1,0 +1,38 @@
+"""What a model takes and returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One dimension of a shape: ``low`` to ``high``; ``high`` is ``None`` where it has no bound."""
+
+    low: int
+    high: int | None
+
+    @property
+    def fixed(self) -> bool:
+        return self.low == self.high
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSignature:
+    """An input or output: all its names (the first is the one OVMS shows), shape (``None``: rank unknown), precision as
+    KServe writes it (``FP32``), layout as the model declares it (``[N,C,H,W]``, or empty)."""
+
+    names: tuple[str, ...]
+    shape: tuple[Dimension, ...] | None
+    precision: str
+    layout: str
+
+    @property
+    def name(self) -> str:
+        return self.names[0] if self.names else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSignature:
+    inputs: tuple[TensorSignature, ...]
+    outputs: tuple[TensorSignature, ...]
