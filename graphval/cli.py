@@ -63,6 +63,20 @@ class Color(StrEnum):
     NEVER = "never"
 
 
+class Probes(StrEnum):
+    """How much is asked of each graph (``graphval.probe.plan.Depth``, whose import would slow linting down)."""
+
+    QUICK = "quick"
+    STANDARD = "standard"
+    THOROUGH = "thorough"
+
+
+ProbesOption = Annotated[
+    Probes,
+    typer.Option(
+        "--probes", help="quick: creation and one request; standard: edges, streams, refusals, at once; thorough: more."
+    ),
+]
 Paths = Annotated[
     list[Path],
     typer.Argument(metavar="PATH...", help="Graph files, graph directories, config.json files, or folders of such."),
@@ -142,6 +156,13 @@ def check(
     deadline: Annotated[
         float, typer.Option("--deadline", metavar="SECONDS", min=0.1, help="What one request may take.")
     ] = 30.0,
+    probes: ProbesOption = Probes.STANDARD,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            "--budget", metavar="SECONDS", min=0.0, help="Time for a deployment; then only what must be asked."
+        ),
+    ] = None,
     ovms_version: VersionOption = None,
     no_models: NoModelsOption = None,
     select: SelectOption = None,
@@ -159,7 +180,7 @@ def check(
 ) -> None:
     """Check all rungs: files, then requests to a throw-away server."""
     from graphval.check import check_events
-    from graphval.exercise import default_terms
+    from graphval.exercise import Depth, default_terms
 
     with _usage():
         in_force = settings_in_force(
@@ -177,7 +198,8 @@ def check(
             write_baseline=write_baseline,
         )
     shown = Shown(format, output, report, _detail(quiet, verbose), color)
-    events = check_events(paths, in_force, engine=engine, terms=default_terms(deadline=deadline))
+    terms = default_terms(deadline=deadline, probes=Depth(probes), budget=budget)
+    events = check_events(paths, in_force, engine=engine, terms=terms)
     _run(events, in_force, shown, write_baseline)
 
 

@@ -6,27 +6,36 @@ other graphs go on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TypeAlias
 
 from graphval.deployment.model import Deployment
-from graphval.diagnosis.compose import entry_span
+from graphval.diagnosis.compose import as_rule, entry_span
 from graphval.diagnosis.load import Ending, LoadDiagnosis, LoadState, Subject, diagnose_load
 from graphval.diagnosis.serving import Logs, Served, diagnose_serving, ended_after
 from graphval.engines.interface import Engine, EngineError, Launch, Limits, Server
 from graphval.events import EngineStarting, Event, ProbeSent, ServerDied
-from graphval.findings import By, Finding, NotExercised, Rung, Span, Stage, StageStatus
+from graphval.findings import By, Finding, NotExercised, Rung, Severity, Span, Stage, StageStatus
 from graphval.probe.client import KServeClient
 from graphval.probe.exercise import Deadlines, Exercise, compare_metadata, look, send
 from graphval.probe.models import ServedModels
-from graphval.probe.plan import Settings, make_plan
+from graphval.probe.plan import Depth, Plan, Settings, make_plan
+from graphval.probe.synthesis import SEED
+from graphval.rules.context import GraphContext
+from graphval.rules.exercise import fails_in_other_pool_mode
 from graphval.rules.run import JudgedGraph, Judgement
 
 _AFTER_A_BREAK = 5.0
 """Seconds to wait for the end of a process whose connection broke."""
+
+_POOLS_OFF = {"OVMS_GRAPH_QUEUE_OFF": "1"}
+_SWITCH = "OVMS_GRAPH_QUEUE_OFF=1"
+_REMOTE = "remote"
+"""An engine whose server is not ours to start anew."""
 
 _LOG_PAUSE, _LOG_DEADLINE = 0.05, 1.0
 """Seconds without a new line after which a log is taken to be whole, and after which it is taken as it is."""
@@ -39,11 +48,13 @@ Steps: TypeAlias = Generator[Event, None, None]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an exercise may cost and what it is shaped by."""
+    """What an exercise may cost and what it is shaped by. ``budget``: seconds for a deployment, after which only
+    creation and valid requests are sent (``None``: as long as it takes)."""
 
     limits: Limits = field(default_factory=Limits)
     deadlines: Deadlines = field(default_factory=Deadlines)
     settings: Settings = field(default_factory=Settings)
+    budget: float | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +86,7 @@ class Exercising:
         self._waiting = list(self._judged)
         self._without: set[str] = set()
         self._starts = 0
+        self._until = math.inf
         self.graphs: dict[str, GraphOutcome] = {name: GraphOutcome() for name in self._judged}
         self.findings: list[Finding] = []
         if not engine.is_ovms:
@@ -94,6 +106,8 @@ class Exercising:
 
     def run(self) -> Steps:
         """Start servers until every graph has been judged or nothing more can be learned."""
+        if self._terms.budget is not None:
+            self._until = monotonic() + self._terms.budget
         try:
             while self._waiting:
                 before = (len(self._waiting), len(self._without))
@@ -105,6 +119,7 @@ class Exercising:
                 self.graphs[name].not_exercised.append(NotExercised(None, f"the engine was lost: {error}"))
         for name in self._waiting:
             self.graphs[name].inconclusive = True
+        yield from self._in_other_pool_mode()
 
     def _one_server(self) -> Steps:
         """Start a server, read what it loaded, and ask it about the graphs until it dies or all have answered."""
@@ -160,8 +175,8 @@ class Exercising:
         if judged.context is None or judged.graph is None:
             outcome.not_exercised.append(NotExercised(None, "its text could not be read, so no request could be made"))
             return
-        plan = make_plan(judged.context, Path(self._deployment.name).name, models.inputs_of, self._terms.settings)
-        for probe in send(client, plan, self._terms.deadlines, exercise):
+        plan = self._plan(judged.context, models, self._terms.settings)
+        for probe in send(client, plan, self._terms.deadlines, exercise, self._until):
             outcome.probes += 1
             yield ProbeSent(name, str(probe), outcome.probes)
         ending = self._ending_after(exercise, server)
@@ -265,6 +280,64 @@ class Exercising:
         last = exercise.last
         return _ending(server, _AFTER_A_BREAK if last is not None and last.lost else 0.0)
 
+    # -- without pools ------------------------------------------------------------------------------------------------
+
+    def _in_other_pool_mode(self) -> Steps:
+        """Graphs that were served by their pool are asked once more on a server that has pools switched off: a pool
+        leaves out an output without a packet, and hides what only the first packet of a graph meets."""
+        names = [
+            name
+            for name, judged in self._judged.items()
+            if judged.context is not None and judged.context.pooled and self._was_served(name)
+        ]
+        settings = self._terms.settings
+        if not names or settings.depth is Depth.QUICK or self._engine.name == _REMOTE or monotonic() > self._until:
+            return
+        yield self._starting()
+        launch = Launch(self._deployment, frozenset(set(self._judged) - set(names)), dict(_POOLS_OFF))
+        try:
+            with self._engine.start(launch, self._terms.limits) as server:
+                load = self._diagnose(server, names)
+                with KServeClient(server.grpc) as client:
+                    models = ServedModels(client, self._deployment, self._terms.deadlines.status)
+                    for name in names:
+                        yield from self._probe_without_pool(name, server, client, models, load)
+        except EngineError as error:
+            for name in names:
+                reason = f"not asked with {_SWITCH}: the engine was lost: {error}"
+                self.graphs[name].not_exercised.append(NotExercised(None, reason))
+
+    def _probe_without_pool(
+        self, name: str, server: Server, client: KServeClient, models: ServedModels, load: LoadDiagnosis
+    ) -> Steps:
+        judged, outcome = self._judged[name], self.graphs[name]
+        context, graph = judged.context, judged.graph
+        if context is None or graph is None or not _ending(server, 0.0).alive:
+            return
+        loaded = load.graphs[name]
+        findings = [loaded.finding] if loaded.finding is not None else []
+        if loaded.state is LoadState.AVAILABLE:
+            started = monotonic()
+            exercise = look(client, name, self._terms.deadlines)
+            settings = replace(self._terms.settings, depth=Depth.QUICK, pool_off=True)
+            plan = self._plan(context, models, settings)
+            for probe in send(client, plan, self._terms.deadlines, exercise, self._until):
+                outcome.probes += 1
+                yield ProbeSent(name, f"{probe}, pools off", outcome.probes)
+            ending = self._ending_after(exercise, server)
+            findings += diagnose_serving(graph, plan, exercise, _logs(server, exercise), ending).findings
+            outcome.seconds += monotonic() - started
+        for finding in findings:
+            if finding.severity is Severity.ERROR:
+                outcome.findings.append(as_rule(finding, fails_in_other_pool_mode.RULE, f"with {_SWITCH}: "))
+
+    def _was_served(self, name: str) -> bool:
+        stage = self.graphs[name].shown.get(Rung.SERVE)
+        return stage is not None and stage.status is StageStatus.PASS
+
+    def _plan(self, context: GraphContext, models: ServedModels, settings: Settings) -> Plan:
+        return make_plan(context, Path(self._deployment.name).name, models.inputs_of, settings)
+
     # -- restarts -----------------------------------------------------------------------------------------------------
 
     def _separate(self, suspects: Sequence[str]) -> Steps:
@@ -334,14 +407,22 @@ def _place(deployment: Deployment) -> Span:
     return Span(str(deployment.path), 1, 1, 1, 1)
 
 
-def default_terms(samples: Path | None = None, deadline: float | None = None) -> Terms:
+def default_terms(
+    samples: Path | None = None,
+    deadline: float | None = None,
+    probes: Depth = Depth.STANDARD,
+    budget: float | None = None,
+    seed: int = SEED,
+) -> Terms:
     """The usual terms. ``samples`` is the folder of request samples, by default ``samples`` in the current folder;
-    ``deadline`` is what one request may take, in seconds."""
+    ``deadline`` is what one request may take, in seconds, ``budget`` what a deployment may; ``probes`` says how much is
+    asked, ``seed`` fixes made-up values."""
     folder = samples if samples is not None else Path("samples")
     return Terms(
         deadlines=Deadlines() if deadline is None else Deadlines(creation=deadline, request=deadline),
-        settings=Settings(samples=(folder,) if folder.is_dir() else ()),
+        settings=Settings(samples=(folder,) if folder.is_dir() else (), seed=seed, depth=probes),
+        budget=budget,
     )
 
 
-__all__ = ["Exercising", "GraphOutcome", "Terms", "default_terms"]
+__all__ = ["Depth", "Exercising", "GraphOutcome", "Terms", "default_terms"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from graphval.deployment.model import GraphEntry
@@ -78,6 +79,19 @@ def blamed_finding(
     node = blamed.node.display if blamed.node is not None else None
     return engine_finding(
         rule, message, graph=graph, location=blamed.place.span, node=node, help=help, evidence=evidence, related=related
+    )
+
+
+def as_rule(finding: Finding, rule: Rule, before: str) -> Finding:
+    """The same observation as a finding of another rule, with words before its message."""
+    return replace(
+        finding,
+        code=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        phase=rule.phase,
+        effect=rule.effect,
+        message=before + finding.message,
     )
 
 

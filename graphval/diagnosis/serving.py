@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from graphval.diagnosis.blame import blame
 from graphval.diagnosis.compose import beside, blamed_finding, gist
@@ -20,21 +19,26 @@ from graphval.diagnosis.load import Ending
 from graphval.diagnosis.log import Record, match, request_records
 from graphval.diagnosis.places import Blame
 from graphval.diagnosis.python_trace import PYTHON_NODE
-from graphval.findings import Finding, NotExercised, StageStatus
+from graphval.findings import Finding, NotExercised, Severity, StageStatus
 from graphval.graph import Graph
 from graphval.probe.client import Answer
 from graphval.probe.exercise import Exercise, creation_proven
-from graphval.probe.plan import Plan, Probe
+from graphval.probe.plan import Plan, Probe, ProbeKind
 from graphval.rules.exercise import (
+    bad_request_harms_server,
+    boundary_request_failed,
+    concurrent_requests_fail,
     creation_failed,
     creation_never_ends,
     engine_limit_reached,
     equal_requests_differ,
     output_missing,
+    refusal_leaves_damage,
     request_failed,
     request_never_ends,
     server_died_at_creation,
     server_died_at_request,
+    stream_failed,
 )
 from graphval.rules.mechanism import Rule
 
@@ -50,6 +54,16 @@ _ABOUT_VALUES = (
 
 _ABOUT_CONTENT = ("Error occurred during graph execution",)
 """What user code in a Python node answers to values that it does not like."""
+
+_EXHAUSTED = "RESOURCE_EXHAUSTED"
+_COMPARED = (ProbeKind.SYNTHETIC, ProbeKind.SAMPLE, ProbeKind.REPEAT)
+_SILENCE = {
+    ProbeKind.REFUSED: bad_request_harms_server.RULE,
+    ProbeKind.STREAM: stream_failed.RULE,
+    ProbeKind.TOGETHER: concurrent_requests_fail.RULE,
+    ProbeKind.AFTER: refusal_leaves_damage.RULE,
+}
+"""What it is called that a probe was not answered; of all others: a request that never ends."""
 
 _RESPONSE_OF = re.compile(
     r"(?:Response processing packet type: .* name: |Received packet from output stream: )(?P<stream>\S+)"
@@ -88,12 +102,17 @@ def diagnose_serving(graph: Graph, plan: Plan, exercise: Exercise, logs: Logs, e
         return served
     served.create = StageStatus.PASS
     served.not_exercised += plan.not_exercised
+    shown = False
     for probe, answer in exercise.served:
-        if not case.served_one(probe, answer):
-            return served
-    if exercise.served:
-        served.serve = StageStatus.PASS
-        case.compare(exercise.served)
+        goes_on = case.served_one(probe, answer)
+        shown = shown or (probe.essential and answer.ok)
+        if not goes_on:
+            break
+    if shown and served.serve is None and served.create is StageStatus.PASS and not served.inconclusive:
+        failed_essential = any(probe.essential and not answer.ok for probe, answer in exercise.served)
+        served.serve = None if failed_essential else StageStatus.PASS
+    case.compare(exercise.served)
+    served.not_exercised += _left_out(exercise)
     return served
 
 
@@ -145,71 +164,98 @@ class _Case:
         """Read one serving probe."""
         served = self._served
         if answer.ok:
-            self._check_outputs(probe, answer)
+            if probe.kind not in (ProbeKind.STREAM, ProbeKind.REFUSED):
+                self._check_outputs(probe, answer)
             return True
-        if self._gone(answer, server_died_at_request.RULE, f"the {probe}"):
-            served.serve = StageStatus.FAIL if not self._ending.limit else None
+        harm = bad_request_harms_server.RULE if probe.kind is ProbeKind.REFUSED else None
+        if self._gone(answer, harm or server_died_at_request.RULE, f"the {probe}"):
+            if harm is None:
+                served.serve = StageStatus.FAIL if not self._ending.limit else None
             return False
         if answer.timed_out:
-            served.serve = StageStatus.FAIL
-            self._say(
-                request_never_ends.RULE,
-                f"the {probe} was not answered within {answer.seconds:.0f} s",
-                answer,
-                self._records(),
-            )
+            self._silent(probe, answer)
             return False
         if _CANNOT in answer.text:
             self._not_exercised(answer)
-            return False
+            return not probe.essential
         if answer.lost:
             served.inconclusive = True
             return False
+        self._refused(probe, answer)
+        return not probe.essential
+
+    def _silent(self, probe: Probe, answer: Answer) -> None:
+        """No answer came within the deadline."""
+        rule = _SILENCE.get(probe.kind, request_never_ends.RULE)
+        if rule.severity is Severity.ERROR:
+            self._served.serve = StageStatus.FAIL
+        self._say(rule, f"the {probe} was not answered within {answer.seconds:.0f} s", answer, self._records())
+
+    def _refused(self, probe: Probe, answer: Answer) -> None:
+        """The server lives and said no."""
+        served = self._served
         records = self._records()
         text = _telling(answer, records)
-        if _OPEN_FAILED.search(text):
-            # Open runs beside the request that needs it; its failure is one of creation.
-            served.create = StageStatus.FAIL
-            self._say(creation_failed.RULE, f"the graph loads, but cannot be created: {gist(text)}", answer, records)
-        elif probe.ours and (excuse := _excuse(text)):
-            served.not_exercised.append(
-                NotExercised(self._node_meant(answer, records), f"{excuse}: {gist(text)}; give a sample")
-            )
-        else:
-            served.serve = StageStatus.FAIL
-            self._say(request_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
-        return False
+        match probe.kind:
+            case ProbeKind.REFUSED:
+                return
+            case ProbeKind.BOUNDARY:
+                if not _excuse(text) and not self._runs_user_code():
+                    self._say(boundary_request_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
+            case ProbeKind.STREAM:
+                if not (probe.ours and _excuse(text)):
+                    self._say(stream_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
+            case ProbeKind.TOGETHER:
+                if answer.code != _EXHAUSTED:
+                    served.serve = StageStatus.FAIL
+                    self._say(concurrent_requests_fail.RULE, f"of {probe} one failed: {gist(text)}", answer, records)
+            case ProbeKind.AFTER:
+                served.serve = StageStatus.FAIL
+                message = f"the graph served a request, and failed it after others had been refused: {gist(text)}"
+                self._say(refusal_leaves_damage.RULE, message, answer, records)
+            case _ if _OPEN_FAILED.search(text):
+                # Open runs beside the request that needs it; its failure is one of creation.
+                served.create = StageStatus.FAIL
+                message = f"the graph loads, but cannot be created: {gist(text)}"
+                self._say(creation_failed.RULE, message, answer, records)
+            case _ if probe.ours and (excuse := _excuse(text)):
+                served.not_exercised.append(
+                    NotExercised(self._node_meant(answer, records), f"{excuse}: {gist(text)}; give a sample")
+                )
+            case _:
+                served.serve = StageStatus.FAIL
+                self._say(request_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
+
+    def _runs_user_code(self) -> bool:
+        """What a handler takes is its author's to say; a refusal of odd values is no mistake."""
+        return any(node.calculator == PYTHON_NODE for node in self._graph.nodes)
+
+    def compare(self, answers: Sequence[tuple[Probe, Answer]]) -> None:
+        """Note where a request and its repetition got different values."""
+        first: dict[int, tuple[Probe, Answer]] = {}
+        for probe, answer in answers:
+            if probe.kind not in _COMPARED or not answer.ok:
+                continue
+            earlier = first.setdefault(id(probe.request), (probe, answer))
+            differing = _differing(earlier[1], answer)
+            if differing:
+                output = next((c for c in self._graph.outputs if c.name == differing), None)
+                place = output.place if output is not None else self._graph.start
+                self._served.findings.append(
+                    blamed_finding(
+                        equal_requests_differ.RULE,
+                        f'two equal requests got different values on "{differing}"',
+                        Blame(place, None),
+                        graph=self._graph.name,
+                    )
+                )
+                return
 
     def ended(self) -> None:
         """Read the end of a server that had answered everything."""
         answer = Answer("OK", "", 0.0)
         if self._gone(answer, server_died_at_request.RULE, "the end of the last request"):
             self._served.serve = StageStatus.FAIL if not self._ending.limit else None
-
-    def compare(self, answers: Sequence[tuple[Probe, Answer]]) -> None:
-        """Note where a request and its repetition got different values."""
-        for (first, one), (_, other) in pairwise(answers):
-            if first.request is not _.request:
-                continue
-            differing = [
-                a.name
-                for index, a in enumerate(one.response.outputs)
-                if index < len(one.response.raw_output_contents)
-                and index < len(other.response.raw_output_contents)
-                and one.response.raw_output_contents[index] != other.response.raw_output_contents[index]
-            ]
-            if differing:
-                output = next((c for c in self._graph.outputs if c.name == differing[0]), None)
-                place = output.place if output is not None else self._graph.start
-                self._served.findings.append(
-                    blamed_finding(
-                        equal_requests_differ.RULE,
-                        f'two equal requests got different values on "{differing[0]}"',
-                        Blame(place, None),
-                        graph=self._graph.name,
-                    )
-                )
-                return
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
@@ -307,6 +353,21 @@ class _Case:
 
     def _records(self) -> list[Record]:
         return request_records(self._logs.stdout, self._graph.name)
+
+
+def _left_out(exercise: Exercise) -> list[NotExercised]:
+    """The probes there was no time for, in one line."""
+    kinds = list(dict.fromkeys(str(probe.kind) for probe in exercise.left_out))
+    return [NotExercised(None, f"left out, for the time given was over: {', '.join(kinds)}")] if kinds else []
+
+
+def _differing(one: Answer, other: Answer) -> str:
+    """The first output of which two answers have different values; empty if there is none."""
+    for index, output in enumerate(one.response.outputs):
+        raws = [a.response.raw_output_contents[index : index + 1] for a in (one, other)]
+        if all(raws) and raws[0] != raws[1]:
+            return str(output.name)
+    return ""
 
 
 def _is_failure(record: Record) -> bool:

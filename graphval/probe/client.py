@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 MAX_MESSAGE_BYTES = 1 << 30
 """OVMS's own limit, both ways (``src/grpcservermodule.cpp``, 2026.4)."""
+
+IN_STREAM = "STREAM"
+"""The code of an error that came as a message of a stream, which goes on after it."""
 
 _OPTIONS = (
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
@@ -92,15 +95,44 @@ class KServeClient:
     def infer(self, request: messages.ModelInferRequest, seconds: float) -> Answer:
         return self._call("ModelInfer", request, messages.ModelInferResponse, seconds)
 
+    def infer_together(self, request: messages.ModelInferRequest, copies: int, seconds: float) -> list[Answer]:
+        """Send so many of a request at once. The answers are in no order."""
+        call: Callable[..., Any] = self._channel.unary_unary(
+            method("ModelInfer"),
+            request_serializer=lambda message: message.SerializeToString(),
+            response_deserializer=messages.ModelInferResponse.FromString,
+        )
+        start = time.monotonic()
+        pending = [call.future(request, timeout=seconds) for _ in range(copies)]  # type: ignore[attr-defined]
+        return [self._settled(future.result, start) for future in pending]
+
+    def infer_stream(self, requests: Sequence[messages.ModelInferRequest], seconds: float) -> Answer:
+        """Send requests on one stream, and read it to its end within so many seconds.
+
+        The first error that comes in the stream is the answer, with the code ``STREAM``; else ``response`` is the tuple
+        of responses.
+        """
+        call: Callable[..., Any] = self._channel.stream_stream(
+            method("ModelStreamInfer"),
+            request_serializer=lambda message: message.SerializeToString(),
+            response_deserializer=messages.ModelStreamInferResponse.FromString,
+        )
+        start = time.monotonic()
+        answer = self._settled(lambda: tuple(call(iter(requests), timeout=seconds)), start)
+        error = next((r.error_message for r in answer.response or () if r.error_message), "")
+        return replace(answer, code=IN_STREAM, text=error) if error else answer
+
+    def _settled(self, receive: Callable[[], Any], start: float) -> Answer:
+        try:
+            received = receive()
+        except self._failure as error:
+            return Answer(error.code().name, error.details() or "", time.monotonic() - start)
+        return Answer("OK", "", time.monotonic() - start, received)
+
     def _call(self, name: str, request: Any, response: Any, seconds: float) -> Answer:
         call: Callable[..., Any] = self._channel.unary_unary(
             method(name),
             request_serializer=lambda message: message.SerializeToString(),
             response_deserializer=response.FromString,
         )
-        start = time.monotonic()
-        try:
-            received = call(request, timeout=seconds)
-        except self._failure as error:
-            return Answer(error.code().name, error.details() or "", time.monotonic() - start)
-        return Answer("OK", "", time.monotonic() - start, received)
+        return self._settled(lambda: call(request, timeout=seconds), time.monotonic())

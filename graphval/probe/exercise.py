@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphval.graph import Graph
 from graphval.probe.client import Answer, KServeClient
-from graphval.probe.plan import Plan, Probe
+from graphval.probe.plan import Plan, Probe, ProbeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,14 @@ class Deadlines:
 
 @dataclass(slots=True)
 class Exercise:
-    """What a graph answered. ``served_by_other``: the servable of its name has other inputs or outputs."""
+    """What a graph answered. ``served_by_other``: the servable of its name has other inputs or outputs. ``left_out``:
+    the probes there was no time for."""
 
     ready: Answer | None = None
     served_by_other: bool = False
     creation: Answer | None = None
     served: list[tuple[Probe, Answer]] = field(default_factory=list)
+    left_out: list[Probe] = field(default_factory=list)
 
     @property
     def loaded(self) -> bool:
@@ -55,22 +59,43 @@ def compare_metadata(client: KServeClient, graph: Graph, deadlines: Deadlines, e
     ) != {c.name for c in graph.outputs}
 
 
-def send(client: KServeClient, plan: Plan, deadlines: Deadlines, exercise: Exercise) -> Iterator[Probe]:
+def send(
+    client: KServeClient, plan: Plan, deadlines: Deadlines, exercise: Exercise, until: float = math.inf
+) -> Iterator[Probe]:
     """Send the plan's probes one by one, announcing each before it goes. Ends at the first that says there is no more.
 
     A creation that is refused ends the exercise only if the server is gone or silent: the requests that follow may
-    still show why.
+    still show why. Once ``time.monotonic()`` is past ``until``, only essential probes are sent.
     """
     yield plan.creation
     exercise.creation = client.infer(plan.creation.request, deadlines.creation)
     if exercise.creation.lost or exercise.creation.timed_out or not creation_proven(exercise.creation, plan.creation):
         return
     for probe in plan.serving:
+        if not probe.essential and time.monotonic() > until:
+            exercise.left_out.append(probe)
+            continue
         yield probe
-        answer = client.infer(probe.request, deadlines.request)
+        answer = _ask(client, probe, deadlines.request)
         exercise.served.append((probe, answer))
-        if not answer.ok:
+        if not answer.ok and (probe.essential or answer.lost or answer.timed_out):
             return
+
+
+def _ask(client: KServeClient, probe: Probe, seconds: float) -> Answer:
+    match probe.kind:
+        case ProbeKind.TOGETHER:
+            answers = client.infer_together(probe.request, probe.copies, seconds)
+            return max(answers, key=_badness)
+        case ProbeKind.STREAM:
+            return client.infer_stream([probe.request] * probe.copies, seconds)
+        case _:
+            return client.infer(probe.request, seconds)
+
+
+def _badness(answer: Answer) -> int:
+    """Of several answers the one that tells most: a lost server, silence, a failure, a response."""
+    return 3 if answer.lost else 2 if answer.timed_out else 1 if not answer.ok else 0
 
 
 def creation_proven(answer: Answer, probe: Probe) -> bool:

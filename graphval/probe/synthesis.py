@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,25 +31,37 @@ _SHUT = frozenset({"DISALLOW"})
 
 
 @dataclass(frozen=True, slots=True)
+class MadeInput:
+    """One input of a made-up request. ``facts`` is what the model behind it wants, ``None`` where no model is known;
+    ``free`` says that another size would do as well."""
+
+    tensor: Tensor
+    facts: TensorFacts | None = None
+    picture: bool = False
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Synthesis:
     """A request, or what stands in its way. ``request`` is ``None`` exactly where ``obstacles`` is not empty."""
 
     request: messages.ModelInferRequest | None
     obstacles: tuple[NotExercised, ...] = ()
+    inputs: tuple[MadeInput, ...] = ()
 
 
 @dataclass(slots=True)
 class _Parts:
-    tensors: list[Tensor] = field(default_factory=list)
+    inputs: list[MadeInput] = field(default_factory=list)
     obstacles: list[NotExercised] = field(default_factory=list)
 
 
-def side_packet_values(context: GraphContext) -> dict[str, bool | int | str]:
+def side_packet_values(context: GraphContext, *, pool_off: bool = False) -> dict[str, bool | int | str]:
     """Request parameters for the side packets that nothing else gives and that a parameter can carry.
 
-    A graph pool refuses parameters, so there it is none.
+    A graph pool refuses parameters, so there it is none; ``pool_off``: the server has pools switched off.
     """
-    if context.pooled:
+    if context.pooled and not pool_off:
         return {}
     found: dict[str, bool | int | str] = {}
     for name, endpoints in context.wiring.side_consumers.items():
@@ -67,7 +80,7 @@ def side_packet_values(context: GraphContext) -> dict[str, bool | int | str]:
     return found
 
 
-def synthesize(context: GraphContext, inputs_of: ModelInputs, *, seed: int = SEED) -> Synthesis:
+def synthesize(context: GraphContext, inputs_of: ModelInputs, *, seed: int = SEED, pool_off: bool = False) -> Synthesis:
     """The smallest request that the graph should answer."""
     graph = context.graph
     if context.flow.speaks_http:
@@ -80,15 +93,21 @@ def synthesize(context: GraphContext, inputs_of: ModelInputs, *, seed: int = SEE
         _add(context, shapes, connection, seed, parts)
     if parts.obstacles:
         return Synthesis(None, tuple(parts.obstacles))
-    request = messages.ModelInferRequest(model_name=graph.name)
-    for tensor in parts.tensors:
+    request = request_of(graph.name, [made.tensor for made in parts.inputs])
+    add_side_packets(context, request, pool_off=pool_off)
+    return Synthesis(request, (), tuple(parts.inputs))
+
+
+def request_of(graph: str, tensors: Iterable[Tensor]) -> messages.ModelInferRequest:
+    """A request with these tensors, their values as raw bytes."""
+    request = messages.ModelInferRequest(model_name=graph)
+    for tensor in tensors:
         request.inputs.add(name=tensor.name, datatype=tensor.datatype, shape=tensor.shape)
         request.raw_input_contents.append(tensor.data)
-    add_side_packets(context, request)
-    return Synthesis(request)
+    return request
 
 
-def creation_request(context: GraphContext) -> messages.ModelInferRequest:
+def creation_request(context: GraphContext, *, pool_off: bool = False) -> messages.ModelInferRequest:
     """A request whose only input is none of the graph's: OVMS creates the graph and then refuses the name.
 
     Side packets go with it, since starting the graph needs them (lifecycle facts 4.1).
@@ -100,13 +119,13 @@ def creation_request(context: GraphContext) -> messages.ModelInferRequest:
     request = messages.ModelInferRequest(model_name=context.graph.name)
     request.inputs.add(name=name, datatype="FP32", shape=(1,))
     request.raw_input_contents.append(bytes(ELEMENT_BYTES["FP32"]))
-    add_side_packets(context, request)
+    add_side_packets(context, request, pool_off=pool_off)
     return request
 
 
-def add_side_packets(context: GraphContext, request: messages.ModelInferRequest) -> None:
+def add_side_packets(context: GraphContext, request: messages.ModelInferRequest, *, pool_off: bool = False) -> None:
     """Give the request the parameters the graph needs, except those it already has."""
-    for name, value in side_packet_values(context).items():
+    for name, value in side_packet_values(context, pool_off=pool_off).items():
         if name not in request.parameters:
             set_parameter(request, name, value)
 
@@ -114,8 +133,8 @@ def add_side_packets(context: GraphContext, request: messages.ModelInferRequest)
 def _add(context: GraphContext, shapes: Shapes, connection: Connection, seed: int, parts: _Parts) -> None:
     prefix = io_prefix(connection, context.catalog) or "OVTENSOR"
     if prefix == "IMAGE":
-        shape = shapes.of_image(connection.name) or _IMAGE_SIZE
-        _add_tensor(parts, connection, "UINT8", shape, seed)
+        fixed = shapes.of_image(connection.name)
+        _add_tensor(parts, connection, "UINT8", fixed or _IMAGE_SIZE, seed, picture=True, free=fixed is None)
         return
     wanted = shapes.of_tensor(connection.name)
     match wanted:
@@ -124,7 +143,7 @@ def _add(context: GraphContext, shapes: Shapes, connection: Connection, seed: in
         case TensorFacts():
             _add_for_model(parts, connection, prefix, wanted, seed)
         case Free():
-            _add_tensor(parts, connection, "FP32", _FREE_SHAPE, seed)
+            _add_tensor(parts, connection, "FP32", _FREE_SHAPE, seed, free=True)
 
 
 def _add_for_model(parts: _Parts, connection: Connection, prefix: str, facts: TensorFacts, seed: int) -> None:
@@ -138,10 +157,20 @@ def _add_for_model(parts: _Parts, connection: Connection, prefix: str, facts: Te
     datatype = facts.datatype
     if prefix == "TENSOR" and datatype not in _TENSOR_TYPES:
         datatype = "FP32"
-    _add_tensor(parts, connection, datatype, concrete_shape(facts), seed)
+    _add_tensor(parts, connection, datatype, concrete_shape(facts), seed, facts=facts)
 
 
-def _add_tensor(parts: _Parts, connection: Connection, datatype: str, shape: tuple[int, ...], seed: int) -> None:
+def _add_tensor(
+    parts: _Parts,
+    connection: Connection,
+    datatype: str,
+    shape: tuple[int, ...],
+    seed: int,
+    *,
+    facts: TensorFacts | None = None,
+    picture: bool = False,
+    free: bool = False,
+) -> None:
     size = byte_size(datatype, shape)
     if size > MAX_BYTES:
         parts.obstacles.append(
@@ -152,4 +181,5 @@ def _add_tensor(parts: _Parts, connection: Connection, datatype: str, shape: tup
             )
         )
         return
-    parts.tensors.append(Tensor(connection.name, datatype, shape, values(datatype, shape, seed, connection.name)))
+    tensor = Tensor(connection.name, datatype, shape, values(datatype, shape, seed, connection.name))
+    parts.inputs.append(MadeInput(tensor, facts, picture, free))

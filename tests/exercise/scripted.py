@@ -43,12 +43,15 @@ Behaviour = Callable[["ScriptedServer", messages.ModelInferRequest], messages.Mo
 class Graph:
     """How a scripted server treats one graph. ``at_load``: ``available``, ``refused``, ``abort``, ``hang``, ``silent``
     (it is neither loaded nor spoken of). ``words`` is what goes to the log with it. ``create`` and ``serve`` answer
-    requests."""
+    requests, ``stream`` (by default ``serve``) each message of a stream, where a refusal is a message unless
+    ``breaks_stream``."""
 
     at_load: str = "available"
     words: str = ""
     create: Behaviour = lambda server, request: refuse_name(request)
     serve: Behaviour = lambda server, request: echo(server, request)
+    stream: Behaviour | None = None
+    breaks_stream: bool = False
     inputs: tuple[str, ...] = ("in",)
     outputs: tuple[str, ...] = ("out",)
     announced: bool = True
@@ -118,6 +121,7 @@ class ScriptedServer:
         self._over = threading.Event()
         self.loaded = False
         self.doomed_after = ""
+        self.broken: set[str] = set()
         self._served: dict[str, Graph] = {}
         self._grpc = grpc.server(ThreadPoolExecutor(8))
         self._port = self._grpc.add_insecure_port("127.0.0.1:0")
@@ -218,6 +222,8 @@ class _Service(grpc.GenericRpcHandler):  # type: ignore[misc]
 
     def service(self, details: Any) -> Any:
         method = details.method.removeprefix(f"/{SERVICE}/")
+        if method == "ModelStreamInfer":
+            return grpc.stream_stream_rpc_method_handler(self._stream, messages.ModelInferRequest.FromString)
         kind = getattr(messages, f"{method}Request")
 
         def answer(request: Any, context: Any) -> Any:
@@ -229,6 +235,18 @@ class _Service(grpc.GenericRpcHandler):  # type: ignore[misc]
                 return b"\xff\xff\xff\xff\xff"
 
         return grpc.unary_unary_rpc_method_handler(answer, kind.FromString)
+
+    def _stream(self, requests: Iterator[Any], context: Any) -> Iterator[bytes]:
+        for request in requests:
+            graph = self._server.script.graphs[request.model_name]
+            response = messages.ModelStreamInferResponse()
+            try:
+                response.infer_response.CopyFrom((graph.stream or graph.serve)(self._server, request))
+            except Refusal as refusal:
+                if graph.breaks_stream:
+                    context.abort(refusal.code, refusal.text)
+                response.error_message = refusal.text
+            yield response.SerializeToString()
 
 
 # -- behaviours ------------------------------------------------------------------------------------------------------
@@ -286,3 +304,52 @@ def counts(server: ScriptedServer, request: messages.ModelInferRequest) -> messa
     answer = echo(server, request)
     answer.raw_output_contents[0] = len(server.script.requests).to_bytes(4, "little")
     return answer
+
+
+def by_sort(**behaviours: Behaviour) -> Behaviour:
+    """Another behaviour for broken requests: ``missing`` input, ``short`` bytes, ``huge`` shape, ``unknown`` datatype,
+    ``zeros``; all others are echoed, unless ``valid`` says otherwise."""
+
+    def behave(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+        return behaviours.get(_sort(request), echo)(server, request)
+
+    return behave
+
+
+def _sort(request: messages.ModelInferRequest) -> str:
+    if not request.inputs:
+        return "missing"
+    if request.inputs[0].datatype == "NO_TYPE":
+        return "unknown"
+    if request.inputs[0].shape[0] > 1000:
+        return "huge"
+    if len(request.raw_input_contents[0]) % 4:
+        return "short"
+    return "valid"
+
+
+def not_at_once(then: Behaviour) -> Behaviour:
+    """Answers one request at a time; what comes while another is being answered gets ``then``."""
+    busy = threading.Lock()
+
+    def behave(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+        if not busy.acquire(blocking=False):
+            return then(server, request)
+        try:
+            threading.Event().wait(0.1)
+            return echo(server, request)
+        finally:
+            busy.release()
+
+    return behave
+
+
+def once_refused_never_again(
+    server: ScriptedServer, request: messages.ModelInferRequest
+) -> messages.ModelInferResponse:
+    """A refusal leaves the graph broken."""
+    if _sort(request) == "unknown":
+        server.broken.add(request.model_name)
+    if _sort(request) != "valid" or request.model_name in server.broken:
+        raise Refusal("INTERNAL", "Mediapipe execution failed. MP status - broken for good")
+    return echo(server, request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,24 @@ import pytest
 from graphval.engines.interface import Exit
 from graphval.events import EngineStarting, ProbeSent, ServerDied
 from graphval.findings import Effect, Phase, Rung, Severity, StageStatus, Verdict
-from tests.exercise.running import TEXT, Checked, check, deployment
+from graphval.kserve import messages
+from tests.exercise.running import QUICK, TEXT, Checked, check, deployment
 from tests.exercise.scripted import (
     CHECK,
+    Behaviour,
     Graph,
     Script,
     ScriptedEngine,
+    ScriptedServer,
     answers_nothing,
     answers_then_dies,
+    by_sort,
     counts,
     dies,
+    echo,
     hangs,
+    not_at_once,
+    once_refused_never_again,
     refuses,
     rubbish,
 )
@@ -58,11 +66,8 @@ def test_good_graphs_are_asked_on_one_server_and_pass(run: Running) -> None:
     assert [checked.graph(name).reached for name in "ab"] == [Rung.SERVE, Rung.SERVE]
     assert script.launches == [frozenset()]
     assert checked.report.findings == ()
-    assert [event.number for event in checked.events if isinstance(event, ProbeSent) and event.graph == "a"] == [
-        1,
-        2,
-        3,
-    ]
+    numbers = [event.number for event in checked.events if isinstance(event, ProbeSent) and event.graph == "a"]
+    assert numbers == list(range(1, checked.graph("a").probes + 1))
 
 
 @pytest.mark.parametrize(
@@ -234,3 +239,83 @@ def test_a_graph_that_is_loaded_no_more_is_no_lost_engine(run: Running) -> None:
     checked = run(Script({"a": Graph(serve=gone), "b": GOOD}))
     assert checked.codes("a") == ["GV820"]
     assert checked.graph("b").verdict is PASS
+
+
+# -- the probes that refine the picture ------------------------------------------------------------------------------
+
+BAD = refuses("INTERNAL", 'Mediapipe execution failed. MP status - Calculator::Process() for node "only" failed: no')
+REFUSES = by_sort(missing=BAD, short=BAD, huge=BAD, unknown=BAD)
+BUSY = refuses("RESOURCE_EXHAUSTED", "busy")
+
+
+@pytest.mark.parametrize(
+    ("bad", "codes", "verdict", "restarted"),
+    [
+        pytest.param(Graph(serve=REFUSES), [], PASS, False, id="refuses well"),
+        pytest.param(Graph(serve=by_sort(short=dies(WORDS))), ["GV826"], PASS, True, id="a bad request ends it"),
+        pytest.param(Graph(serve=by_sort(missing=hangs)), ["GV826"], PASS, True, id="a bad request is never answered"),
+        pytest.param(Graph(serve=once_refused_never_again), ["GV825"], FAIL, False, id="a refusal leaves damage"),
+        pytest.param(Graph(stream=BAD), ["GV827"], PASS, False, id="an error within the stream"),
+        pytest.param(Graph(stream=BAD, breaks_stream=True), ["GV827"], PASS, False, id="the stream breaks off"),
+        pytest.param(Graph(stream=hangs), ["GV827"], PASS, True, id="the stream never ends"),
+        pytest.param(Graph(stream=dies(WORDS)), ["GV821"], FAIL, True, id="the stream ends the server"),
+        pytest.param(Graph(serve=not_at_once(BAD)), ["GV828"], FAIL, False, id="not at once"),
+        pytest.param(Graph(serve=not_at_once(hangs)), ["GV828"], FAIL, True, id="hangs at once"),
+        pytest.param(Graph(serve=not_at_once(dies(WORDS))), ["GV821"], FAIL, True, id="dies at once"),
+        pytest.param(Graph(serve=not_at_once(BUSY)), [], PASS, False, id="may be busy"),
+    ],
+)  # fmt: skip
+def test_what_only_a_further_probe_shows(
+    run: Running, bad: Graph, codes: list[str], verdict: Verdict, restarted: bool
+) -> None:
+    script = Script({"bad": bad, "a": GOOD})
+    checked = run(script)
+    assert checked.codes("bad") == codes
+    assert checked.graph("bad").verdict is verdict
+    assert checked.graph("a").verdict is PASS
+    assert len(script.launches) == 1 + restarted
+    if verdict is PASS:
+        assert checked.graph("bad").reached is Rung.SERVE
+
+
+def test_without_time_only_the_essential_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = Script({"a": GOOD, "b": Graph(stream=dies(WORDS))})
+    path = deployment(tmp_path, dict.fromkeys(script.graphs, TEXT))
+    checked = check(monkeypatch, path, ScriptedEngine(script), replace(QUICK, budget=0.0))
+    assert checked.report.verdict is PASS
+    for name in "ab":
+        assert checked.graph(name).probes == 3
+        [left_out] = checked.graph(name).not_exercised
+        assert "time given was over" in left_out.reason
+        assert "stream" in left_out.reason
+
+
+POOLED = "# OVMS_GRAPH_QUEUE_MAX_SIZE: 1\n" + TEXT
+
+
+def only_without_pools(behaviour: Behaviour) -> Behaviour:
+    def behave(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+        off = server.script.environments[-1].get("OVMS_GRAPH_QUEUE_OFF") == "1"
+        return (behaviour if off else echo)(server, request)
+
+    return behave
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "codes"),
+    [(echo, []), (BAD, ["GV831"]), (dies(WORDS), ["GV831"]), (hangs, ["GV831"])],
+)
+def test_pools_are_asked_both_ways(run: Running, behaviour: Behaviour, codes: list[str]) -> None:
+    script = Script({"pooled": Graph(serve=only_without_pools(behaviour)), "plain": GOOD})
+    checked = run(script, {"pooled": POOLED})
+    assert script.launches == [frozenset(), {"plain"}]
+    assert script.environments == [{}, {"OVMS_GRAPH_QUEUE_OFF": "1"}]
+    assert checked.codes("pooled") == codes
+    assert all(finding.severity is Severity.WARNING for finding in checked.findings("pooled"))
+    assert checked.report.verdict is PASS
+
+
+def test_a_pooled_graph_that_failed_is_not_asked_again(run: Running) -> None:
+    script = Script({"pooled": Graph(serve=BAD)})
+    run(script, {"pooled": POOLED})
+    assert script.environments == [{}]

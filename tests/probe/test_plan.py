@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from graphval.probe.plan import Plan, ProbeKind, Settings, make_plan
+from graphval.probe.plan import Depth, Plan, Probe, ProbeKind, Settings, make_plan
 from tests.probe.contexts import NO_MODELS, context, facts, models, one_model
 from tests.probe.test_samples import GOOD, write
 from tests.probe.test_synthesis import PASS
 
 SERVED_TWICE = [ProbeKind.SYNTHETIC, ProbeKind.REPEAT]
+
+
+def essential(plan: Plan) -> list[Probe]:
+    return [probe for probe in plan.serving if probe.essential]
 
 
 def planned(text: str, settings: Settings | None = None) -> Plan:
@@ -21,7 +25,7 @@ def planned(text: str, settings: Settings | None = None) -> Plan:
 def test_creation_first_then_the_same_request_twice() -> None:
     plan = planned(one_model())
     assert plan.creation.kind is ProbeKind.CREATION
-    assert [probe.kind for probe in plan.serving] == SERVED_TWICE
+    assert [probe.kind for probe in essential(plan)] == SERVED_TWICE
     assert plan.serving[0].request is plan.serving[1].request
     assert all(probe.ours for probe in plan.serving)
     assert plan.not_exercised == ()
@@ -31,16 +35,16 @@ def test_samples_win_over_made_up_requests(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "d/g/one.json")
     write(tmp_path, GOOD, "d/g/two.json")
     plan = planned(PASS, Settings(samples=(tmp_path,)))
-    assert [str(probe) for probe in plan.serving] == [
+    assert [str(probe) for probe in essential(plan)] == [
         "sample one.json", "the same again one.json", "sample two.json", "the same again two.json",
     ]  # fmt: skip
-    assert not any(probe.ours for probe in plan.serving)
+    assert not any(probe.ours for probe in essential(plan))
 
 
 def test_a_sample_that_cannot_be_read_is_said_and_a_request_made_up(tmp_path: Path) -> None:
     write(tmp_path, json.dumps({"inputs": 1}), "g/broken.json")
     plan = planned(PASS, Settings(samples=(tmp_path,)))
-    assert [probe.kind for probe in plan.serving] == SERVED_TWICE
+    assert [probe.kind for probe in essential(plan)] == SERVED_TWICE
     [left_out] = plan.not_exercised
     assert "broken.json" in left_out.reason
 
@@ -49,7 +53,7 @@ def test_one_good_sample_is_enough(tmp_path: Path) -> None:
     write(tmp_path, "{", "g/broken.json")
     write(tmp_path, GOOD, "g/good.json")
     plan = planned(PASS, Settings(samples=(tmp_path,)))
-    assert [probe.label for probe in plan.serving] == ["good.json", "good.json"]
+    assert [probe.label for probe in essential(plan)] == ["good.json", "good.json"]
     assert len(plan.not_exercised) == 1
 
 
@@ -71,6 +75,54 @@ def test_samples_get_the_side_packets_that_they_lack(tmp_path: Path) -> None:
     input_stream: "in" output_stream: "out" input_side_packet: "ALLOW:open" }"""
     write(tmp_path, GOOD, "g/plain.json")
     write(tmp_path, {**GOOD, "parameters": {"open": False}}, "g/shut.json")
-    first, _, second, _ = planned(text, Settings(samples=(tmp_path,))).serving
+    first, _, second, _ = essential(planned(text, Settings(samples=(tmp_path,))))
     assert first.request.parameters["open"].bool_param is True
     assert second.request.parameters["open"].bool_param is False
+
+
+BATCHED = (facts("a", "FP32", (-1, 2)),)
+
+
+def depth(name: str, text: str | None = None) -> Plan:
+    return make_plan(context(text or one_model()), "d", models({"m": BATCHED}), Settings(depth=Depth(name)))
+
+
+def test_quick_is_creation_and_one_request() -> None:
+    assert [probe.kind for probe in depth("quick").serving] == [ProbeKind.SYNTHETIC]
+
+
+def test_standard_goes_on_in_a_fixed_order_with_the_harmful_last() -> None:
+    assert [str(probe) for probe in depth("standard").serving] == [
+        "synthetic request",
+        "the same again",
+        "request at the edge (all zeros)",
+        "request at the edge (batch 2)",
+        "4 requests at once",
+        "stream",
+        'request to be refused (without the input "in")',
+        'request to be refused (with a byte too few in "in")',
+        'request to be refused (with a shape far beyond the values of "in")',
+        'request to be refused (with an unknown datatype for "in")',
+        "request after refusals",
+    ]
+
+
+def test_thorough_asks_all_that_standard_does_and_more() -> None:
+    standard, thorough = ([str(p) for p in depth(name).serving] for name in ("standard", "thorough"))
+    assert set(standard) < set(thorough)
+    assert thorough[-1] == standard[-1]
+
+
+def test_one_request_at_a_time_if_wanted() -> None:
+    plan = planned(PASS, Settings(concurrency=1))
+    assert ProbeKind.TOGETHER not in [probe.kind for probe in plan.serving]
+
+
+def test_pools_that_are_off_take_parameters() -> None:
+    text = """# OVMS_GRAPH_QUEUE_MAX_SIZE: 1
+    input_stream: "in" output_stream: "out" node { calculator: "GateCalculator"
+    input_stream: "in" output_stream: "out" input_side_packet: "ALLOW:open" }"""
+    for off in (False, True):
+        plan = planned(text, Settings(pool_off=off))
+        for probe in (plan.creation, *plan.serving):
+            assert ("open" in probe.request.parameters) == off

@@ -1,0 +1,22 @@
+"""A sample was answered with other values than it says.
+
+## What it does
+
+A request sample names the outputs it expects, with a tolerance. The answer has other values, another shape or type, or
+lacks an output.
+
+## Why it is bad
+
+The graph runs and does not do what it should.
+
+## Source
+
+KServe open inference protocol, `ModelInferResponse`.
+"""
+
+from __future__ import annotations
+
+from graphval.findings import Effect, Phase
+from graphval.rules.mechanism import engine_rule
+
+RULE = engine_rule("GV829", "unexpected-answer", doc=__doc__ or "", phase=Phase.SERVE, effect=Effect.WRONG)
