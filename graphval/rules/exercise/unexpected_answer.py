@@ -11,7 +11,7 @@ The graph runs and does not do what it should.
 
 ## Source
 
-KServe open inference protocol, `ModelInferResponse`.
+KServe open inference protocol, `ModelInferResponse`, as OVMS 2026.4 serves it (`src/kfs_frontend/`).
 """
 
 from __future__ import annotations
