@@ -176,7 +176,7 @@ class Exercising:
             outcome.not_exercised.append(NotExercised(None, "its text could not be read, so no request could be made"))
             return
         plan = self._plan(judged.context, models, self._terms.settings)
-        for probe in send(client, plan, self._terms.deadlines, exercise, self._until):
+        for probe in send(client, plan, self._terms.deadlines, exercise, self._until, server.rest):
             outcome.probes += 1
             yield ProbeSent(name, str(probe), outcome.probes)
         ending = self._ending_after(exercise, server)
@@ -321,7 +321,7 @@ class Exercising:
             exercise = look(client, name, self._terms.deadlines)
             settings = replace(self._terms.settings, depth=Depth.QUICK, pool_off=True)
             plan = self._plan(context, models, settings)
-            for probe in send(client, plan, self._terms.deadlines, exercise, self._until):
+            for probe in send(client, plan, self._terms.deadlines, exercise, self._until, server.rest):
                 outcome.probes += 1
                 yield ProbeSent(name, f"{probe}, pools off", outcome.probes)
             ending = self._ending_after(exercise, server)

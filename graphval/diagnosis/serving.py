@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from graphval.diagnosis.blame import blame
 from graphval.diagnosis.compose import beside, blamed_finding, gist
 from graphval.diagnosis.crash import read_crash
+from graphval.diagnosis.excuse import ABOUT_CONTENT, ABOUT_VALUES, excuse
 from graphval.diagnosis.hang import suspect
 from graphval.diagnosis.load import Ending
 from graphval.diagnosis.log import Record, match, request_records
@@ -23,6 +24,7 @@ from graphval.findings import Finding, NotExercised, Severity, StageStatus
 from graphval.graph import Graph
 from graphval.probe.client import Answer
 from graphval.probe.exercise import Exercise, creation_proven
+from graphval.probe.http import HttpRequest
 from graphval.probe.plan import Plan, Probe, ProbeKind
 from graphval.rules.exercise import (
     bad_request_harms_server,
@@ -44,17 +46,6 @@ from graphval.rules.mechanism import Rule
 
 _CANNOT = "Rehearsal cannot execute"
 _OPEN_FAILED = re.compile(r'Calculator::Open\(\) for node "[^"]+" failed')
-_NOTHING_CAME = "Unknown error during mediapipe execution"
-_ABOUT_VALUES = (
-    "Invalid input shape", "Invalid input precision", "Invalid number of values", "Invalid content size",
-    "Inputs inside buffer does not match", "Missing input with specific name", "Invalid number of inputs",
-    "Passing buffers both in", "Functionality not implemented", "Unexpected input",
-)  # fmt: skip
-"""Statuses that speak of the request's tensors (``src/status.cpp``, OVMS 2026.4)."""
-
-_ABOUT_CONTENT = ("Error occurred during graph execution",)
-"""What user code in a Python node answers to values that it does not like."""
-
 _EXHAUSTED = "RESOURCE_EXHAUSTED"
 _COMPARED = (ProbeKind.SYNTHETIC, ProbeKind.SAMPLE, ProbeKind.REPEAT)
 _SILENCE = {
@@ -154,7 +145,7 @@ class _Case:
             return False
         records = self._records()
         text = _telling(answer, records)
-        if answer.code == "INVALID_ARGUMENT" and any(answer.text.startswith(start) for start in _ABOUT_VALUES):
+        if answer.code == "INVALID_ARGUMENT" and any(answer.text.startswith(start) for start in ABOUT_VALUES):
             return True
         self._served.create = StageStatus.FAIL
         self._say(creation_failed.RULE, f"the graph loads, but cannot be created: {gist(text)}", answer, records)
@@ -164,7 +155,7 @@ class _Case:
         """Read one serving probe."""
         served = self._served
         if answer.ok:
-            if probe.kind not in (ProbeKind.STREAM, ProbeKind.REFUSED):
+            if probe.kind not in (ProbeKind.STREAM, ProbeKind.REFUSED) and not isinstance(probe.request, HttpRequest):
                 self._check_outputs(probe, answer)
             return True
         harm = bad_request_harms_server.RULE if probe.kind is ProbeKind.REFUSED else None
@@ -197,13 +188,14 @@ class _Case:
         records = self._records()
         text = _telling(answer, records)
         match probe.kind:
-            case ProbeKind.REFUSED:
+            case ProbeKind.REFUSED | ProbeKind.FURTHER:
+                # What another endpoint of the node refuses, its model does not offer.
                 return
             case ProbeKind.BOUNDARY:
-                if not _excuse(text) and not self._runs_user_code():
+                if not excuse(text) and not self._runs_user_code():
                     self._say(boundary_request_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
             case ProbeKind.STREAM:
-                if not (probe.ours and _excuse(text)):
+                if not (probe.ours and excuse(text)):
                     self._say(stream_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
             case ProbeKind.TOGETHER:
                 if answer.code != _EXHAUSTED:
@@ -218,9 +210,9 @@ class _Case:
                 served.create = StageStatus.FAIL
                 message = f"the graph loads, but cannot be created: {gist(text)}"
                 self._say(creation_failed.RULE, message, answer, records)
-            case _ if probe.ours and (excuse := _excuse(text)):
+            case _ if probe.ours and (reason := excuse(text)):
                 served.not_exercised.append(
-                    NotExercised(self._node_meant(answer, records), f"{excuse}: {gist(text)}; give a sample")
+                    NotExercised(self._node_meant(answer, records), f"{reason}: {gist(text)}; give a sample")
                 )
             case _:
                 served.serve = StageStatus.FAIL
@@ -234,7 +226,7 @@ class _Case:
         """Note where a request and its repetition got different values."""
         first: dict[int, tuple[Probe, Answer]] = {}
         for probe, answer in answers:
-            if probe.kind not in _COMPARED or not answer.ok:
+            if probe.kind not in _COMPARED or not answer.ok or isinstance(probe.request, HttpRequest):
                 continue
             earlier = first.setdefault(id(probe.request), (probe, answer))
             differing = _differing(earlier[1], answer)
@@ -345,7 +337,7 @@ class _Case:
         """What a handler raised last: OVMS writes it to stderr only."""
         node = blamed.node
         if not (node is not None and node.calculator == PYTHON_NODE) and not any(
-            part in text for text in texts for part in _ABOUT_CONTENT
+            part in text for text in texts for part in ABOUT_CONTENT
         ):
             return []
         _, found, raised = self._logs.stderr.rpartition(_NODE_RAISED)
@@ -356,7 +348,9 @@ class _Case:
 
 
 def _left_out(exercise: Exercise) -> list[NotExercised]:
-    """The probes there was no time for, in one line."""
+    """The probes there was no time or no port for, in one line."""
+    if exercise.unreachable:
+        return [NotExercised(None, "not served: the server has no REST port to send a request to")]
     kinds = list(dict.fromkeys(str(probe.kind) for probe in exercise.left_out))
     return [NotExercised(None, f"left out, for the time given was over: {', '.join(kinds)}")] if kinds else []
 
@@ -380,14 +374,3 @@ def _telling(answer: Answer, records: Sequence[Record]) -> str:
         return answer.text
     failures = [record.message for record in records if _is_failure(record)]
     return failures[-1] if failures else str(answer)
-
-
-def _excuse(text: str) -> str:
-    """Why a failure of a made-up request may be about its values; empty where it is the graph's."""
-    if any(text.startswith(start) for start in _ABOUT_VALUES):
-        return "the made-up request was refused"
-    if text.endswith(_NOTHING_CAME):
-        return "the made-up request produced no answer"
-    if any(part in text for part in _ABOUT_CONTENT):
-        return "user code did not take the made-up values"
-    return ""

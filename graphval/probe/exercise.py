@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphval.graph import Graph
 from graphval.probe.client import Answer, KServeClient
+from graphval.probe.http import HttpRequest, post
 from graphval.probe.plan import Plan, Probe, ProbeKind
 
 
@@ -25,13 +27,14 @@ class Deadlines:
 @dataclass(slots=True)
 class Exercise:
     """What a graph answered. ``served_by_other``: the servable of its name has other inputs or outputs. ``left_out``:
-    the probes there was no time for."""
+    the probes there was no time for. ``unreachable``: they go to a REST port that the server does not have."""
 
     ready: Answer | None = None
     served_by_other: bool = False
     creation: Answer | None = None
     served: list[tuple[Probe, Answer]] = field(default_factory=list)
     left_out: list[Probe] = field(default_factory=list)
+    unreachable: bool = False
 
     @property
     def loaded(self) -> bool:
@@ -60,37 +63,55 @@ def compare_metadata(client: KServeClient, graph: Graph, deadlines: Deadlines, e
 
 
 def send(
-    client: KServeClient, plan: Plan, deadlines: Deadlines, exercise: Exercise, until: float = math.inf
+    client: KServeClient,
+    plan: Plan,
+    deadlines: Deadlines,
+    exercise: Exercise,
+    until: float = math.inf,
+    rest: str | None = None,
 ) -> Iterator[Probe]:
     """Send the plan's probes one by one, announcing each before it goes. Ends at the first that says there is no more.
 
     A creation that is refused ends the exercise only if the server is gone or silent: the requests that follow may
     still show why. Once ``time.monotonic()`` is past ``until``, only essential probes are sent.
+    ``rest`` is the address of the REST port; without it HTTP requests are left out.
     """
     yield plan.creation
-    exercise.creation = client.infer(plan.creation.request, deadlines.creation)
+    exercise.creation = _ask(client, rest, plan.creation, deadlines.creation)
     if exercise.creation.lost or exercise.creation.timed_out or not creation_proven(exercise.creation, plan.creation):
         return
     for probe in plan.serving:
+        if isinstance(probe.request, HttpRequest) and rest is None:
+            exercise.unreachable = True
+            return
         if not probe.essential and time.monotonic() > until:
             exercise.left_out.append(probe)
             continue
         yield probe
-        answer = _ask(client, probe, deadlines.request)
+        answer = _ask(client, rest, probe, deadlines.request)
         exercise.served.append((probe, answer))
         if not answer.ok and (probe.essential or answer.lost or answer.timed_out):
             return
 
 
-def _ask(client: KServeClient, probe: Probe, seconds: float) -> Answer:
+def _ask(client: KServeClient, rest: str | None, probe: Probe, seconds: float) -> Answer:
+    request = probe.request
+    if isinstance(request, HttpRequest):
+        return _ask_http(rest or "", request, probe.copies, seconds)
     match probe.kind:
         case ProbeKind.TOGETHER:
-            answers = client.infer_together(probe.request, probe.copies, seconds)
-            return max(answers, key=_badness)
+            return max(client.infer_together(request, probe.copies, seconds), key=_badness)
         case ProbeKind.STREAM:
-            return client.infer_stream([probe.request] * probe.copies, seconds)
+            return client.infer_stream([request] * probe.copies, seconds)
         case _:
-            return client.infer(probe.request, seconds)
+            return client.infer(request, seconds)
+
+
+def _ask_http(rest: str, request: HttpRequest, copies: int, seconds: float) -> Answer:
+    if copies == 1:
+        return post(rest, request, seconds)
+    with ThreadPoolExecutor(copies) as threads:
+        return max(threads.map(lambda _: post(rest, request, seconds), range(copies)), key=_badness)
 
 
 def _badness(answer: Answer) -> int:
@@ -100,6 +121,8 @@ def _badness(answer: Answer) -> int:
 
 def creation_proven(answer: Answer, probe: Probe) -> bool:
     """Whether OVMS refused the made-up input, which it looks at only after the graph was created and started."""
+    if isinstance(probe.request, HttpRequest) or not probe.request.inputs:
+        return False
     name = probe.request.inputs[0].name
     return answer.code == "INVALID_ARGUMENT" and f"{name} is unexpected" in answer.text
 

@@ -7,17 +7,19 @@ what the graph should take, several requests at once, a stream, requests that mu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from graphval.findings import NotExercised
 from graphval.kserve import messages
 from graphval.probe.boundary import boundary_requests
+from graphval.probe.generative import Generative, broken_requests, generative_requests, sample_request
+from graphval.probe.http import HttpRequest
 from graphval.probe.refusals import refusal_requests
-from graphval.probe.samples import SampleError, read_sample, sample_files
+from graphval.probe.samples import SampleError, openai_files, read_sample, sample_files
 from graphval.probe.shapes import ModelInputs
 from graphval.probe.synthesis import SEED, Synthesis, add_side_packets, creation_request, request_of, synthesize
 
@@ -42,6 +44,7 @@ class ProbeKind(StrEnum):
     SAMPLE = "sample"
     REPEAT = "the same again"
     BOUNDARY = "request at the edge"
+    FURTHER = "further request"
     TOGETHER = "requests at once"
     STREAM = "stream"
     REFUSED = "request to be refused"
@@ -51,13 +54,17 @@ class ProbeKind(StrEnum):
 _ESSENTIAL = frozenset({ProbeKind.CREATION, ProbeKind.SYNTHETIC, ProbeKind.SAMPLE, ProbeKind.REPEAT})
 
 
+Request: TypeAlias = messages.ModelInferRequest | HttpRequest
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One request and what it is for. ``label`` is the sample's name, empty for made-up tensors; ``note`` says what is
-    special about it. ``copies`` are sent: at once, or one after the other on a stream."""
+    """One request and what it is for; an HTTP one goes to the REST port. ``label`` is the sample's name, empty for
+    made-up values; ``note`` says what is special about it. ``copies`` are sent: at once, or one after the other on a
+    stream."""
 
     kind: ProbeKind
-    request: messages.ModelInferRequest
+    request: Request
     label: str = ""
     note: str = ""
     copies: int = 1
@@ -105,25 +112,57 @@ _STREAMED = 2
 def make_plan(context: GraphContext, deployment: str, inputs_of: ModelInputs, settings: Settings) -> Plan:
     """Plan the probes of a graph that could be read. ``deployment`` is the folder name samples may be filed under."""
     creation = Probe(ProbeKind.CREATION, creation_request(context, pool_off=settings.pool_off))
+    make = _generative if context.flow.speaks_http else _tensors
+    base, refined, left_out = make(context, deployment, inputs_of, settings)
+    if settings.depth is Depth.QUICK:
+        return Plan(creation, tuple(base), tuple(left_out))
+    return Plan(creation, (*_twice(base), *(refined if base else ())), tuple(left_out))
+
+
+_Parts: TypeAlias = tuple[list[Probe], Iterable[Probe], list[NotExercised]]
+"""The valid requests, what comes after them, and what is left out."""
+
+
+def _tensors(context: GraphContext, deployment: str, inputs_of: ModelInputs, settings: Settings) -> _Parts:
+    """Requests of tensors, over gRPC."""
     left_out: list[NotExercised] = []
     base: list[Probe] = []
     for file in sample_files(settings.samples, deployment, context.graph.name):
         try:
             sample = read_sample(file, context.graph.name)
         except SampleError as error:
-            left_out.append(NotExercised(None, f"sample {file.name} could not be read: {error}"))
+            left_out.append(_unreadable(file, error))
             continue
         add_side_packets(context, sample.request, pool_off=settings.pool_off)
         base.append(Probe(ProbeKind.SAMPLE, sample.request, sample.name))
     made = Synthesis(None)
-    if context.flow.speaks_http or not base:
+    if not base:
         made = synthesize(context, inputs_of, seed=settings.seed, pool_off=settings.pool_off)
         left_out += made.obstacles
         base = [] if made.request is None else [Probe(ProbeKind.SYNTHETIC, made.request)]
-    serving = list(_twice(base) if settings.depth is not Depth.QUICK else base)
-    if base and settings.depth is not Depth.QUICK:
-        serving += _refined(context, base[0], made, settings)
-    return Plan(creation, tuple(serving), tuple(left_out))
+    return base, _refined(context, base, made, settings), left_out
+
+
+def _generative(context: GraphContext, deployment: str, _: ModelInputs, settings: Settings) -> _Parts:
+    """Requests to ``/v3``, over HTTP."""
+    graph = context.graph
+    left_out: list[NotExercised] = []
+    base: list[Probe] = []
+    for file in openai_files(settings.samples, deployment, graph.name):
+        try:
+            base.append(Probe(ProbeKind.SAMPLE, sample_request(file, graph.name), file.name))
+        except ValueError as error:
+            left_out.append(_unreadable(file, error))
+    made = list(generative_requests(graph))
+    base = base or [Probe(ProbeKind.SYNTHETIC, one.request, note=one.note) for one in made if one.plain]
+    if not base:
+        reason = "not served: no request to /v3 is known that its nodes answer; give a sample that ends in .openai.json"
+        left_out.append(NotExercised(None, reason))
+    return base, _refined_generative(graph.name, base, made, settings), left_out
+
+
+def _unreadable(file: Path, error: Exception) -> NotExercised:
+    return NotExercised(None, f"sample {file.name} could not be read: {error}")
 
 
 def _twice(probes: list[Probe]) -> Iterator[Probe]:
@@ -132,18 +171,41 @@ def _twice(probes: list[Probe]) -> Iterator[Probe]:
         yield Probe(ProbeKind.REPEAT, probe.request, probe.label)
 
 
-def _refined(context: GraphContext, valid: Probe, made: Synthesis, settings: Settings) -> Iterator[Probe]:
+def _refined(context: GraphContext, base: list[Probe], made: Synthesis, settings: Settings) -> Iterator[Probe]:
     """What comes after the valid requests; those that must be refused last, for they may harm the server."""
+    valid = base[0]
     thorough = settings.depth is Depth.THOROUGH
     for note, tensors in boundary_requests(made.inputs, settings.seed, thorough=thorough):
         request = request_of(context.graph.name, tensors)
         add_side_packets(context, request, pool_off=settings.pool_off)
         yield Probe(ProbeKind.BOUNDARY, request, note=note)
+    yield from _at_once(valid, settings)
+    yield Probe(ProbeKind.STREAM, valid.request, valid.label, copies=_STREAMED)
+    if isinstance(valid.request, messages.ModelInferRequest):
+        yield from _refused(valid, refusal_requests(valid.request))
+
+
+def _refined_generative(graph: str, base: list[Probe], made: list[Generative], settings: Settings) -> Iterator[Probe]:
+    """The same for ``/v3``: other forms of the request, several at once, and broken ones."""
+    valid = base[0]
+    for one in made:
+        if not one.plain:
+            yield Probe(ProbeKind.STREAM if one.streamed else ProbeKind.FURTHER, one.request, note=one.note)
+    yield from _at_once(valid, settings)
+    if isinstance(valid.request, HttpRequest):
+        yield from _refused(valid, broken_requests(graph, valid.request))
+
+
+def _at_once(valid: Probe, settings: Settings) -> Iterator[Probe]:
     if settings.concurrency > 1:
         yield Probe(ProbeKind.TOGETHER, valid.request, valid.label, copies=settings.concurrency)
-    yield Probe(ProbeKind.STREAM, valid.request, valid.label, copies=_STREAMED)
-    refusals = list(refusal_requests(valid.request))
-    for note, request in refusals:
+
+
+def _refused(valid: Probe, broken: Iterable[tuple[str, Request]]) -> Iterator[Probe]:
+    """Broken requests, and after them the valid one again."""
+    any_sent = False
+    for note, request in broken:
+        any_sent = True
         yield Probe(ProbeKind.REFUSED, request, note=note)
-    if refusals:
+    if any_sent:
         yield Probe(ProbeKind.AFTER, valid.request, valid.label)

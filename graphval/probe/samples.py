@@ -35,12 +35,20 @@ class Sample:
 
 def sample_files(folders: tuple[Path, ...], deployment: str, graph: str) -> Iterator[Path]:
     """The KServe samples of one graph, in the order of their names."""
+    yield from (file for file in _files(folders, deployment, graph) if not file.name.endswith(OPENAI_SUFFIX))
+
+
+def openai_files(folders: tuple[Path, ...], deployment: str, graph: str) -> Iterator[Path]:
+    """The samples of one graph that are bodies for ``/v3``, in the order of their names."""
+    yield from (file for file in _files(folders, deployment, graph) if file.name.endswith(OPENAI_SUFFIX))
+
+
+def _files(folders: tuple[Path, ...], deployment: str, graph: str) -> Iterator[Path]:
+    """All files of the first folder that has a place for the graph."""
     for folder in folders:
         for place in (folder / deployment / graph, folder / graph):
             if place.is_dir():
-                yield from sorted(
-                    file for file in place.glob("*.json") if file.is_file() and not file.name.endswith(OPENAI_SUFFIX)
-                )
+                yield from sorted(file for file in place.glob("*.json") if file.is_file())
                 return
 
 

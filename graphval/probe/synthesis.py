@@ -83,11 +83,6 @@ def side_packet_values(context: GraphContext, *, pool_off: bool = False) -> dict
 def synthesize(context: GraphContext, inputs_of: ModelInputs, *, seed: int = SEED, pool_off: bool = False) -> Synthesis:
     """The smallest request that the graph should answer."""
     graph = context.graph
-    if context.flow.speaks_http:
-        reason = (
-            "the /v3 endpoint is not part of this exercise: a KServe tensor under its input's name could end the server"
-        )
-        return Synthesis(None, (NotExercised(None, f"not served: {reason}"),))
     shapes, parts = Shapes(context, inputs_of), _Parts()
     for connection in graph.inputs:
         _add(context, shapes, connection, seed, parts)

@@ -87,14 +87,6 @@ def test_what_cannot_be_made_is_said_with_what_to_do() -> None:
     assert "MiB" in obstacle(one_model(), facts("a", "FP32", (1, 1 << 30)))
 
 
-def test_a_graph_that_speaks_http_gets_no_tensor() -> None:
-    text = """input_stream: "HTTP_REQUEST_PAYLOAD:in" output_stream: "HTTP_RESPONSE_PAYLOAD:out"
-    node { name: "llm" calculator: "HttpLLMCalculator" input_side_packet: "LLM_NODE_RESOURCES:llm"
-    input_stream: "LOOPBACK:loop" input_stream: "HTTP_REQUEST_PAYLOAD:in" output_stream: "LOOPBACK:loop"
-    output_stream: "HTTP_RESPONSE_PAYLOAD:out" input_stream_info: { tag_index: "LOOPBACK:0" back_edge: true } }"""
-    assert "/v3" in obstacle(text)
-
-
 # -- creation --------------------------------------------------------------------------------------------------------
 
 

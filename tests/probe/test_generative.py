@@ -1,0 +1,108 @@
+"""Requests to /v3, by the node that answers them."""
+
+from __future__ import annotations
+
+import io
+import json
+import wave
+from pathlib import Path
+
+import pytest
+
+from graphval.probe.generative import broken_requests, generative_requests, path_for, sample_request
+from graphval.probe.http import HttpRequest
+from graphval.probe.plan import Depth, Plan, ProbeKind, Settings, make_plan
+from tests.probe.contexts import NO_MODELS, context
+
+GRAPH = """input_stream: "HTTP_REQUEST_PAYLOAD:input"
+output_stream: "HTTP_RESPONSE_PAYLOAD:output"
+node {{ name: "n" calculator: "{}" input_stream: "HTTP_REQUEST_PAYLOAD:input"
+output_stream: "HTTP_RESPONSE_PAYLOAD:output" }}"""
+
+
+def planned(calculator: str, settings: Settings | None = None) -> Plan:
+    return make_plan(context(GRAPH.format(calculator)), "d", NO_MODELS, settings or Settings())
+
+
+@pytest.mark.parametrize(
+    ("calculator", "paths"),
+    [
+        ("HttpLLMCalculator", ["/v3/chat/completions", "/v3/chat/completions", "/v3/completions"]),
+        ("EmbeddingsCalculatorOV", ["/v3/embeddings", "/v3/embeddings"]),
+        ("RerankCalculatorOV", ["/v3/rerank"]),
+        ("ImageGenCalculator", ["/v3/images/generations"]),
+        ("S2tCalculator", ["/v3/audio/transcriptions"]),
+        ("T2sCalculator", ["/v3/audio/speech"]),
+        ("MyCalculator", []),
+    ],
+)
+def test_each_kind_of_node_is_asked_where_it_answers(calculator: str, paths: list[str]) -> None:
+    found = list(generative_requests(context(GRAPH.format(calculator)).graph))
+    assert [one.request.path for one in found] == paths
+    assert [one.plain for one in found] == [n == 0 for n in range(len(paths))]
+    for one in found:
+        if one.request.content_type == "application/json":
+            body = json.loads(one.request.body)
+            assert body["model"] == "g"
+            assert path_for(body) == one.request.path or "audio" in one.request.path
+            assert one.streamed == bool(body.get("stream"))
+
+
+def test_sound_is_a_form_with_a_wav_file() -> None:
+    [one] = generative_requests(context(GRAPH.format("S2tCalculator")).graph)
+    boundary = one.request.content_type.partition("boundary=")[2].encode()
+    parts = one.request.body.split(b"--" + boundary)
+    assert len(parts) == 4
+    assert b'name="model"\r\n\r\ng\r\n' in parts[1]
+    with wave.open(io.BytesIO(parts[2].partition(b"\r\n\r\n")[2][:-2])) as sound:
+        assert (sound.getnchannels(), sound.getframerate(), sound.getnframes()) == (1, 16_000, 16_000)
+
+
+def test_a_plan_for_v3_is_like_that_for_tensors() -> None:
+    assert [str(probe) for probe in planned("HttpLLMCalculator").serving] == [
+        "synthetic request (chat)",
+        "the same again",
+        "stream (chat, streamed)",
+        "further request (completions)",
+        "4 requests at once",
+        "request to be refused (with its JSON cut off)",
+        "request to be refused (without anything but the model's name)",
+        "request to be refused (with a body that is no object)",
+        "request after refusals",
+    ]
+    assert [p.kind for p in planned("RerankCalculatorOV", Settings(depth=Depth.QUICK)).serving] == [ProbeKind.SYNTHETIC]
+
+
+def test_no_tensor_goes_to_a_graph_that_speaks_http() -> None:
+    assert all(isinstance(probe.request, HttpRequest) for probe in planned("HttpLLMCalculator").serving)
+
+
+def test_a_node_that_nobody_knows_needs_a_sample(tmp_path: Path) -> None:
+    plan = planned("MyCalculator")
+    assert plan.serving == ()
+    assert ".openai.json" in plan.not_exercised[0].reason
+    place = tmp_path / "g"
+    place.mkdir()
+    (place / "one.openai.json").write_text('{"model": "another name", "text": "x"}')
+    (place / "broken.openai.json").write_text("[]")
+    plan = planned("MyCalculator", Settings(samples=(tmp_path,), depth=Depth.QUICK))
+    [probe] = plan.serving
+    assert isinstance(probe.request, HttpRequest)
+    assert (str(probe), probe.request.path, probe.ours) == ("sample one.openai.json", "/v3/tokenize", False)
+    assert json.loads(probe.request.body) == {"model": "g", "text": "x"}
+    assert "broken.openai.json" in plan.not_exercised[0].reason
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "7", "\\xff", "[" * 100_000])
+def test_what_is_no_body_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "x.openai.json"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=r"."):
+        sample_request(file, "g")
+
+
+def test_broken_requests_are_none_that_a_node_would_take() -> None:
+    valid = HttpRequest("/v3/embeddings", b'{"model": "g", "input": "x"}')
+    found = [request for _, request in broken_requests("g", valid)]
+    assert len(found) == 3
+    assert all(request.path == valid.path and request.body != valid.body for request in found)
