@@ -26,11 +26,14 @@ node {{
 }}
 """
 HANDLER = """
+from pyovms import Tensor
+
 class OvmsPythonModel:
     def initialize(self, kwargs):
         {initialize}
     def execute(self, inputs):
         {execute}
+        return [Tensor("out", inputs[0])]
 """
 SAMPLE = '{"inputs": [{"name": "in", "shape": [1], "datatype": "FP32", "data": [1]}]}'
 
