@@ -38,11 +38,7 @@ def pictures(paths: Iterable[str | Path], *, ovms_version: str | None = None) ->
         for judged in judgement.graphs:
             if judged.entry.source is not None:
                 graph = judged.graph or _read(judged.entry.name, judged.entry.source, catalog)
-                yield build_picture(
-                    graph,
-                    findings=(*judged.findings, *judgement.findings),
-                    is_subgraph=catalog.subgraphs.__contains__,
-                )
+                yield _picture(graph, catalog, (*judged.findings, *judgement.findings))
 
 
 def pictures_of(report: Report) -> Mapping[int, Picture]:
@@ -108,7 +104,17 @@ def _picture_of(report: GraphReport, findings: Iterable[Finding], catalog: Catal
     if entry.source is None:
         return None
     graph = _read(report.name, entry.source, catalog)
-    return build_picture(graph, findings=findings, report=report, is_subgraph=catalog.subgraphs.__contains__)
+    return _picture(graph, catalog, findings, report)
+
+
+def _picture(graph: Graph, catalog: Catalog, findings: Iterable[Finding], report: GraphReport | None = None) -> Picture:
+    return build_picture(
+        graph,
+        findings=findings,
+        report=report,
+        is_subgraph=catalog.subgraphs.__contains__,
+        made_by_server={entry.side_packet for entry in catalog.node_initializers},
+    )
 
 
 def _read(name: str, source: Source, catalog: Catalog) -> Graph:

@@ -13,6 +13,8 @@ from graphval.events import Event
 from graphval.report.form import Format
 
 if TYPE_CHECKING:
+    from graphval.findings import Report
+    from graphval.report.html import Drawings
     from graphval.report.rule_text import RuleText
 
 
@@ -56,6 +58,10 @@ def _renderer(form: Format) -> Callable[..., str]:
             from graphval.report.markdown import render_markdown
 
             return render_markdown
+        case Format.HTML:
+            from graphval.report.html import render_html
+
+            return lambda report: render_html(report, _drawings(report))
     raise ValueError(f"there is no report {form}")
 
 
@@ -63,3 +69,18 @@ def _rule_texts() -> Mapping[str, RuleText]:
     from graphval.rules.registry import all_rules
 
     return all_rules()
+
+
+def _drawings(report: Report) -> Drawings:
+    """The pictures of a report's graphs; a graph too large for one has none."""
+    from graphval.draw import PICTURE_CSS, THEME_CSS, TooLarge, lay_out, render_svg
+    from graphval.drawing import pictures_of
+    from graphval.report.html import Drawings
+
+    svg: dict[int, str] = {}
+    for position, picture in pictures_of(report).items():
+        try:
+            svg[position] = render_svg(lay_out(picture), standalone=False, prefix=f"g{position}")
+        except TooLarge:
+            continue
+    return Drawings(svg, THEME_CSS + PICTURE_CSS)

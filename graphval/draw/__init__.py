@@ -9,6 +9,18 @@ from graphval.draw.dot import render_dot
 from graphval.draw.layout import Layout, TooLarge, lay_out
 from graphval.draw.mermaid import render_mermaid
 from graphval.draw.picture import Picture
+from graphval.draw.stylesheet import PICTURE_CSS, THEME_CSS
 from graphval.draw.svg import render_svg
 
-__all__ = ["Layout", "Picture", "TooLarge", "build_picture", "lay_out", "render_dot", "render_mermaid", "render_svg"]
+__all__ = [
+    "PICTURE_CSS",
+    "THEME_CSS",
+    "Layout",
+    "Picture",
+    "TooLarge",
+    "build_picture",
+    "lay_out",
+    "render_dot",
+    "render_mermaid",
+    "render_svg",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from graphval.draw.picture import Box, BoxKind, Edge, EdgeKind, Exercised, Picture, Port, Remark
@@ -22,13 +22,14 @@ def build_picture(
     findings: Iterable[Finding] = (),
     report: GraphReport | None = None,
     is_subgraph: Callable[[str], bool] = lambda _: False,
+    made_by_server: Collection[str] = (),
 ) -> Picture:
     """The picture of ``graph`` with each finding on the box or edge it blames.
 
     ``report`` tells what an engine showed and what it left out. ``is_subgraph`` says of a calculator's name whether
-    MediaPipe would expand it; subgraphs are shown folded.
+    MediaPipe would expand it; subgraphs are shown folded. ``made_by_server``: side packets that OVMS makes itself.
     """
-    return _Builder(graph, wiring or resolve(graph), findings, report, is_subgraph).build()
+    return _Builder(graph, wiring or resolve(graph), findings, report, is_subgraph, made_by_server).build()
 
 
 class _Builder:
@@ -41,6 +42,7 @@ class _Builder:
         findings: Iterable[Finding],
         report: GraphReport | None,
         is_subgraph: Callable[[str], bool],
+        made_by_server: Collection[str],
     ) -> None:
         self._graph = graph
         self._wiring = wiring
@@ -50,6 +52,7 @@ class _Builder:
         for entry in report.not_exercised if report is not None else ():
             self._left_out.setdefault(entry.node, entry)
         self._is_subgraph = is_subgraph
+        self._made_by_server = made_by_server
         self._boxes: list[Box] = []
         self._edges: list[Edge] = []
         self._producers: dict[tuple[EdgeKind, str], list[tuple[int, int]]] = defaultdict(list)
@@ -139,12 +142,18 @@ class _Builder:
     def _connect(self, kind: EdgeKind, connection: Connection, target: tuple[int, int], *, back: bool) -> None:
         sources = self._producers.get((kind, connection.name))
         if not sources:
-            word = "stream" if kind is EdgeKind.STREAM else "side packet"
-            port = Port("", connection.name, kind)
-            missing = Box(BoxKind.MISSING, connection.name, f"no producer of this {word}", outputs=(port,))
-            sources = self._producers[kind, connection.name] = [(self._add(missing), 0)]
+            outside = self._add(self._from_outside(kind, connection.name))
+            sources = self._producers[kind, connection.name] = [(outside, 0)]
         remarks = self._blame.of(connection.place)
         self._edges += (Edge(source, target, kind, connection.name, back, remarks) for source in sources)
+
+    def _from_outside(self, kind: EdgeKind, name: str) -> Box:
+        """What stands for a producer that the graph does not hold."""
+        port = Port("", name, kind)
+        if kind is EdgeKind.SIDE_PACKET and name in self._made_by_server:
+            return Box(BoxKind.INPUT, name, "side packet that the server makes", outputs=(port,))
+        word = "stream" if kind is EdgeKind.STREAM else "side packet"
+        return Box(BoxKind.MISSING, name, f"no producer of this {word}", outputs=(port,))
 
     def _add(self, box: Box) -> int:
         self._boxes.append(box)

@@ -84,6 +84,11 @@ def test_what_nobody_produces_is_shown_missing_once(field: str) -> None:
     assert len(shown.edges) == 2
 
 
+def test_what_the_server_makes_is_not_missing() -> None:
+    shown = picture('node { calculator: "X" input_side_packet: "R:llm" }', made_by_server={"llm"})
+    assert titles(shown, BoxKind.INPUT) == ["llm"]
+
+
 def test_a_broken_text_is_drawn_as_far_as_it_goes() -> None:
     shown = picture('node { calculator: "X" output_stream: "a" }\nnode { calculator: "Y" input_stream: "a"')
     assert titles(shown, BoxKind.NODE) == ["X", "Y"]
