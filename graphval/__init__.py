@@ -8,6 +8,11 @@
     report = graphval.check(["deploy/"])          # and a throw-away server per deployment
     for event in graphval.exercise(["deploy/"]):  # the same, step by step
         ...
+    async for event in graphval.exercise_async(["deploy/"]):  # and for programs with an event loop
+        ...
+    graphval.write_report(report, "sarif", "out.sarif")
+
+Nothing here prints, ends the process or keeps state between calls. ``docs/library.md`` says more.
 
 Errors: :class:`graphval.deployment.InputError` where a path cannot be judged, :class:`graphval.catalog.UnknownRelease`,
 :class:`graphval.settings.SettingsError` where a setting cannot be used,
@@ -18,7 +23,7 @@ a deployment is a finding of the report, never an exception.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -26,10 +31,12 @@ from graphval.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Unpack
 
+    from graphval.asked import CheckOptions, LintOptions
     from graphval.events import Event
     from graphval.exercise import Terms
-    from graphval.findings import Report
+    from graphval.findings import Finding, GraphReport, Report, Severity, Span, Verdict
     from graphval.settings import DeclaredCalculator
 
 
@@ -150,6 +157,55 @@ def exercise(
     return check_events(paths, over_file(asked, settings), engine=engine, terms=terms)
 
 
+async def lint_async(paths: Iterable[str | Path], **options: Unpack[LintOptions]) -> Report:
+    """:func:`lint` for programs with an event loop, which goes on meanwhile."""
+    import asyncio
+
+    return await asyncio.to_thread(lint, tuple(paths), **options)
+
+
+async def check_async(paths: Iterable[str | Path], **options: Unpack[CheckOptions]) -> Report:
+    """:func:`check` for programs with an event loop. Cancelling it ends every server it has started."""
+    from contextlib import aclosing
+
+    from graphval.events import Done
+
+    async with aclosing(_events_async(paths, options)) as events:
+        async for event in events:
+            if isinstance(event, Done):
+                return event.report
+    raise AssertionError("a run ends with Done")
+
+
+def exercise_async(paths: Iterable[str | Path], **options: Unpack[CheckOptions]) -> AsyncIterator[Event]:
+    """:func:`exercise` for programs with an event loop. Cancelling or closing it ends every server it has started."""
+    return _events_async(paths, options)
+
+
+def _events_async(paths: Iterable[str | Path], options: CheckOptions) -> AsyncGenerator[Event, None]:
+    from graphval.asynchronous import in_thread
+
+    chosen = tuple(paths)
+    return in_thread(lambda: exercise(chosen, **options))
+
+
+def write_report(report: Report, form: str, file: str | Path) -> None:
+    """Write a report to a file.
+
+    ``form``: ``text``, ``json``, ``sarif``, ``junit``, ``github``, ``gitlab``, ``markdown`` or ``html``; another one is
+    a :class:`ValueError`. Raises :class:`OSError` where the file cannot be written.
+    """
+    from pathlib import Path
+
+    from graphval.events import Done
+    from graphval.report.form import Format
+    from graphval.reporting import listener
+
+    chosen = Format(form)
+    with Path(file).open("w", encoding="utf-8", errors="backslashreplace") as stream:
+        listener(chosen, stream)(Done(report))
+
+
 def _report(events: Iterator[Event]) -> Report:
     from graphval.events import Done
 
@@ -170,4 +226,31 @@ class _Package(ModuleType):
 
 sys.modules[__name__].__class__ = _Package
 
-__all__ = ["__version__", "check", "exercise", "lint"]
+_DATA = ("Finding", "GraphReport", "Report", "Severity", "Span", "Verdict")
+
+
+def __getattr__(name: str) -> object:
+    """The types of a report, imported when they are first asked for."""
+    if name in _DATA:
+        from graphval import findings
+
+        return getattr(findings, name)
+    raise AttributeError(f"module 'graphval' has no attribute {name!r}")
+
+
+__all__ = [
+    "Finding",
+    "GraphReport",
+    "Report",
+    "Severity",
+    "Span",
+    "Verdict",
+    "__version__",
+    "check",
+    "check_async",
+    "exercise",
+    "exercise_async",
+    "lint",
+    "lint_async",
+    "write_report",
+]
