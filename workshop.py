@@ -4,6 +4,7 @@
     python3 workshop.py check [OPTION...]   judge the example graphs: graphval check graphs/
     python3 workshop.py test  [OPTION...]   run the tests: pytest
     python3 workshop.py style               ruff, mypy and the direction of imports
+    python3 workshop.py docs                write docs/rules and what it is made from
     python3 workshop.py lock                resolve pyproject.toml anew and write requirements/
     python3 workshop.py clean               remove what this script has made
 
@@ -53,6 +54,9 @@ def main(words: Sequence[str]) -> int:
                 run([tools / "mypy"]),
                 run([tools / "lint-imports"]),
             )
+        case "docs":
+            set_up(DEV)
+            return run([PYTHON, "tools/make_rule_pages.py", *options])
         case "lock":
             return lock()
         case "clean":

@@ -253,21 +253,20 @@ def rules() -> None:
 
 @app.command()
 def explain(code: Annotated[str, typer.Argument(help="A code like GV501, or a rule's name.")]) -> None:
-    """Explain a rule: what it looks for, why it matters, a bad and a good example."""
-    from graphval.rules.nearest import nearest
-    from graphval.rules.registry import all_rules
+    """Explain a rule: what it looks for, what OVMS does and when, a bad and a good example, how to fix it."""
+    from graphval.explanation import explanation
+    from graphval.rules.registry import find_rule
 
-    known = all_rules()
-    rule = known.get(code.upper()) or next((rule for rule in known.values() if rule.name == code.lower()), None)
+    rule = find_rule(code)
     if rule is None:
-        near = nearest(code, [*known, *(rule.name for rule in known.values())])
+        from graphval.rules.nearest import nearest
+        from graphval.rules.registry import all_rules
+
+        near = nearest(code, [name for rule in all_rules().values() for name in (rule.code, rule.name)])
         _complain(
             f"there is no rule {code}; " + (f"did you mean {near}?" if near else "see graphval rules"), EXIT_USAGE
         )
-    typer.echo(
-        f"{rule.code} {rule.name} ({rule.severity.value}, phase {rule.phase.value}, effect {rule.effect.value})\n"
-    )
-    typer.echo(rule.doc.strip())
+    typer.echo(explanation(rule), nl=False)
 
 
 @app.command()

@@ -27,15 +27,23 @@ _THEN = {
 
 def when(finding: Finding) -> str:
     """The moment at which OVMS would notice."""
-    if finding.phase is Phase.DEPLOY and finding.effect is Effect.REJECT:
-        return "graphval looks at the paths it was given"
-    return _WHEN[finding.phase]
+    return moment(finding.phase, finding.effect)
 
 
 def then(finding: Finding) -> str:
     """What OVMS would do at that moment."""
-    if finding.effect is not Effect.REJECT:
-        return _THEN[finding.effect]
-    if finding.graph is None and finding.phase in (Phase.PARSE, Phase.LOAD):
+    if finding.effect is Effect.REJECT and finding.graph is None and finding.phase in (Phase.PARSE, Phase.LOAD):
         return "the server refuses what is written here"
-    return _REFUSED[finding.phase]
+    return outcome(finding.phase, finding.effect)
+
+
+def moment(phase: Phase, effect: Effect) -> str:
+    """The moment of a phase."""
+    if phase is Phase.DEPLOY and effect is Effect.REJECT:
+        return "graphval looks at the paths it was given"
+    return _WHEN[phase]
+
+
+def outcome(phase: Phase, effect: Effect) -> str:
+    """What comes of it for a graph."""
+    return _REFUSED[phase] if effect is Effect.REJECT else _THEN[effect]

@@ -38,6 +38,18 @@ def _family(name: str) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+def find_rule(word: str) -> Rule | None:
+    """The rule of a code or name, without importing those whose text does not hold it."""
+    for file in sorted(_HERE.glob("*/*.py")):
+        text = file.read_text(encoding="utf-8")
+        if f'"{word.upper()}"' in text or f'"{word.lower()}"' in text:
+            module = import_module(f"{__package__}.{file.parent.name}.{file.stem}")
+            for rule in (getattr(module, "RULE", None), *getattr(module, "RULES", ())):
+                if isinstance(rule, Rule) and (rule.code == word.upper() or rule.name == word.lower()):
+                    return rule
+    return None
+
+
 @cache
 def rules_at(level: Level) -> tuple[Rule, ...]:
     """The rules of one level, in order of their codes."""

@@ -56,19 +56,55 @@ def test_rules_lists_each_rule_once_in_order() -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_explain_prints_the_documentation(rule: Rule) -> None:
-    head = f"{rule.code} {rule.name} ({rule.severity}, phase {rule.phase}, effect {rule.effect})"
+    summary, _, text = rule.doc.strip().partition("\n\n")
+    head = f"{rule.code} {rule.name} ({rule.severity})\n\n{summary}\n\nwhen:     "
     for word in (rule.code, rule.code.lower(), rule.name):
         run = CliRunner().invoke(app, ("explain", word))
-        assert (run.exit_code, run.output) == (0, f"{head}\n\n{rule.doc.strip()}\n")
+        assert run.exit_code == 0
+        assert run.output.startswith(head)
+        assert run.output.endswith(f"\n\n{text}\n")
+
+
+@pytest.mark.parametrize(
+    ("code", "facts"),
+    [
+        (
+            "GV501",
+            (
+                "when:     the first request creates the graph (with a pool: already at server start)\n"
+                "then:     the whole server process aborts, all its models with it\n"
+                "releases: 2024.4 to 2026.4\n"
+            ),
+        ),
+        (
+            "GV724",
+            (
+                "when:     the server starts or reloads its configuration\n"
+                "then:     the whole graph is refused\n"
+                "releases: 2025.3 to 2026.2.1: a request runs through the graph, and the request fails; "
+                "2026.3 to 2026.4: the server starts or reloads its configuration, and the whole graph is refused\n"
+            ),
+        ),
+        (
+            "GV811",
+            (
+                "when:     the first request creates the graph (with a pool: already at server start)\n"
+                "then:     the whole server process aborts, all its models with it\n"
+            ),
+        ),
+        ("GV600", "when:     graphval looks at the paths it was given\nthen:     nothing behind this path is judged\n"),
+    ],
+)
+def test_explain_says_when_and_in_which_releases(code: str, facts: str) -> None:
+    assert f"\n\n{facts}\n## What it does\n" in CliRunner().invoke(app, ("explain", code)).output
 
 
 def test_explain_as_a_process() -> None:
     run = graphval("explain", "gv501")
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.startswith(
-        "GV501 sync-set-unknown-stream (error, phase create, effect abort)\n\nA sync set names"
-    )
+    assert run.stdout.startswith("GV501 sync-set-unknown-stream (error)\n\nA sync set names")
     assert "## Bad\n\n```pbtxt graph.pbtxt\n" in run.stdout
+    assert "## How to fix\n\n" in run.stdout
 
 
 def test_doctor_says_what_check_would_use() -> None:

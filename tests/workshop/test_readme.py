@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from graphval.rules.registry import all_rules
+from graphval.settings.file import read_settings
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -32,13 +35,27 @@ def test_commands_were_found() -> None:
 @pytest.mark.parametrize("command", commands())
 def test_commands_pass(command: str, tmp_path: Path) -> None:
     words = shlex.split(command)
-    if "--output" in words:
-        at = words.index("--output") + 1
-        words[at] = str(tmp_path / words[at])
-    done = subprocess.run(
-        [sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
-    )
+    for option in ("--output", "--write-baseline", "--baseline"):
+        if option in words:
+            at = words.index(option) + 1
+            words[at] = str(tmp_path / words[at])
+    if "--baseline" in words:
+        _run(["--write-baseline" if word == "--baseline" else word for word in words])
+    done = _run(words)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _run(words: list[str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+
+
+def test_the_settings_shown_are_settings(tmp_path: Path) -> None:
+    (text,) = blocks("toml")
+    (tmp_path / "graphval.toml").write_text(text, encoding="utf-8")
+    settings = read_settings(tmp_path / "graphval.toml", all_rules())
+    assert (settings.ovms_version, settings.ignore, settings.profile) == ("2026.3", ("GV216",), "strict")
+    assert settings.calculators
 
 
 def test_the_finding_shown_is_the_one_printed() -> None:

@@ -28,6 +28,10 @@ output_stream: "IMAGE:out"
 node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" output_stream: "IMAGE:out" }
 ```
 
+## How to fix
+
+Write the tag whose packets the reader takes, or convert them behind the input.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipe_utils.cpp` and `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4).

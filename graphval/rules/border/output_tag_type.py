@@ -27,6 +27,10 @@ output_stream: "IMAGE:out"
 node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" output_stream: "IMAGE:out" }
 ```
 
+## How to fix
+
+Write the tag that fits the packet type of the stream, or convert the packets before the output.
+
 ## Source
 
 OVMS `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4); seen on the real server as SIGABRT.

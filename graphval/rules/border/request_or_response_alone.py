@@ -26,6 +26,10 @@ output_stream: "RESPONSE:out"
 node { calculator: "MergeCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Take the whole request and give the whole response, or neither.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4).

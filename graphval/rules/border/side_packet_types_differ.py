@@ -39,6 +39,10 @@ node {
 node { calculator: "GateCalculator" input_stream: "in" output_stream: "out" input_side_packet: "ALLOW:limit" }
 ```
 
+## How to fix
+
+Supply the side packet in the type that its reader takes, or connect another one.
+
 ## Source
 
 MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).

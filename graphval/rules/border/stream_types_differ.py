@@ -39,6 +39,10 @@ output_stream: "IMAGE:out"
 node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" output_stream: "IMAGE:out" }
 ```
 
+## How to fix
+
+Put a converting calculator between the two, or connect the stream that carries the right type.
+
 ## Source
 
 MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).

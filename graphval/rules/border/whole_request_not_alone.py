@@ -27,6 +27,10 @@ output_stream: "RESPONSE:out"
 node { calculator: "MergeCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Remove the other inputs and outputs, or use tags of single tensors.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4).

@@ -42,6 +42,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Move the node out of the container.
+
 ## Source
 
 OVMS `src/mediapipe_internal/node_initializer.cpp` (2026.4); MediaPipe `mediapipe/framework/tool/switch_container.cc`

@@ -38,6 +38,11 @@ node {
 }
 ```
 
+## How to fix
+
+Let the node pass packets: give the gate its control input or `allow: true`, the limiter a `max_in_flight` of 1 or more;
+or take the graph's output from before it.
+
 ## Source
 
 MediaPipe `mediapipe/calculators/core/gate_calculator.cc`, `flow_limiter_calculator.cc`, `sequence_shift_calculator.cc`

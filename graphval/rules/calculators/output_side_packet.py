@@ -36,6 +36,10 @@ node { calculator: "StringToIntCalculator" input_side_packet: "text" output_side
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Add the `output_side_packet` with its tag.
+
 ## Source
 
 MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).

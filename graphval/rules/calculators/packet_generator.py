@@ -26,6 +26,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Use a calculator with an `output_side_packet` instead.
+
 ## Source
 
 MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).

@@ -39,6 +39,10 @@ node {
 }
 ```
 
+## How to fix
+
+Change the node so that the condition in the message holds; until then no server should be given the graph.
+
 ## Source
 
 The `mediapipe/calculators/**/*.cc` of the fork of OVMS 2026.4; the checks are listed by calculator in

@@ -28,6 +28,10 @@ output_stream: "IMAGE:out"
 node { calculator: "ColorConvertCalculator" input_stream: "RGB_IN:in" output_stream: "GRAY_OUT:out" }
 ```
 
+## How to fix
+
+Change the node so that the condition in the message holds.
+
 ## Source
 
 The `mediapipe/calculators/**/*.cc` of the fork of OVMS 2026.4; the checks are listed by calculator in

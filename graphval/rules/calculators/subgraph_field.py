@@ -31,6 +31,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Remove the field, or set it on the nodes inside the subgraph.
+
 ## Source
 
 MediaPipe `mediapipe/framework/tool/subgraph_expansion.cc` (fork of OVMS 2026.4).

@@ -29,6 +29,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Write a tag that the calculator has, or remove the line.
+
 ## Source
 
 MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).

@@ -29,6 +29,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Write the name as it is registered. A calculator of your own build is declared in the settings.
+
 ## Limits
 
 An image built with calculators of its own knows more names. Judge by the catalog of that image.

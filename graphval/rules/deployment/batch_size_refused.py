@@ -157,6 +157,10 @@ node {
 000000000000
 ```
 
+## How to fix
+
+Write a batch size that the model can take, or remove the setting.
+
 ## Limits
 
 Reads OpenVINO IR, and carries shapes through the operations it knows. A batch size that another operation refuses is

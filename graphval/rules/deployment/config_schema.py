@@ -28,6 +28,10 @@ error: GV601 at config.json:3
 {"model_config_list": []}
 ```
 
+## How to fix
+
+Write the key or value as OVMS's schema wants it; the message says which.
+
 ## Source
 
 OVMS `src/schema.cpp` and `src/modelmanager.cpp` (2026.4): `JSON schema parse error`.

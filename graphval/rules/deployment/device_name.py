@@ -59,6 +59,10 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 0
 ```
 
+## How to fix
+
+Write a device that OpenVINO has, in capital letters: `CPU`, `GPU`, `NPU`, `AUTO`.
+
 ## Source
 
 OVMS `src/schema.cpp` (2026.4), which takes any text for a device; the device names of OpenVINO Runtime 2026.4; tried

@@ -41,6 +41,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Remove the keys, or move the entry to `model_config_list` if it is a model.
+
 ## Source
 
 OVMS `src/schema.cpp` and `src/modelmanager.cpp` (2026.4).

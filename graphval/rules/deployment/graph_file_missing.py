@@ -39,6 +39,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Put the file there, or correct `base_path` or `graph_path`; both are relative to the `config.json`.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphconfig.cpp` (2026.4).

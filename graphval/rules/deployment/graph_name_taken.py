@@ -58,6 +58,10 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 0
 ```
 
+## How to fix
+
+Rename the graph or the model.
+
 ## Source
 
 OVMS `src/modelmanager.cpp` (2026.4): `MEDIAPIPE_GRAPH_NAME_OCCUPIED`.

@@ -27,6 +27,10 @@ warning: GV603 at config.json:3
 {"model_config_list": []}
 ```
 
+## How to fix
+
+Keep one of the two.
+
 ## Source
 
 OVMS `src/schema.cpp` and `src/modelmanager.cpp` (2026.4); seen on the real server.

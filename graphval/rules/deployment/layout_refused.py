@@ -158,6 +158,10 @@ node {
 000000000000
 ```
 
+## How to fix
+
+Write a layout with one letter for each dimension of the model's input or output, or remove the setting.
+
 ## Source
 
 OVMS `src/modelinstance.cpp` and `src/layout_configuration.cpp` (2026.4); OpenVINO `src/core/src/layout.cpp` (2026.4);

@@ -30,6 +30,10 @@ error: GV602 at config.json:3
 }
 ```
 
+## How to fix
+
+Name families that the release has, each once.
+
 ## Source
 
 OVMS `src/metric_config.cpp` (2026.4).

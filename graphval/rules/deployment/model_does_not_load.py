@@ -52,6 +52,10 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 0
 ```
 
+## How to fix
+
+Put right what the message says: the path, the version folder, or the model's files.
+
 ## Source
 
 OVMS `src/modelmanager.cpp` (2026.4); seen on the real server.

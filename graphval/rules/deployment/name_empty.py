@@ -42,6 +42,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Give it a name.
+
 ## Source
 
 OVMS `src/schema.cpp` (2026.4), which takes any text for a name; seen on the real server.

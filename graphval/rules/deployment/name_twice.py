@@ -45,6 +45,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Give each a name of its own.
+
 ## Source
 
 OVMS `src/modelmanager.cpp` (2026.4): `Duplicated mediapipe names`.

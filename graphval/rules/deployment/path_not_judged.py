@@ -9,6 +9,10 @@ given that do. If no path can be judged, the run ends with exit code 2 instead.
 
 What was meant to be checked was not.
 
+## How to fix
+
+Name a graph file, a graph directory, a `config.json`, or a folder that holds one.
+
 ## Source
 
 graphval's own; OVMS 2026.4 is not asked.

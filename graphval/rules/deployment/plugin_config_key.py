@@ -158,6 +158,10 @@ node {
 000000000000
 ```
 
+## How to fix
+
+Write the property as the device's plugin knows it, or remove it.
+
 ## Limits
 
 For releases whose OpenVINO was not asked, and for devices whose driver adds properties (NPU), nothing is said. Without

@@ -158,6 +158,10 @@ node {
 000000000000
 ```
 
+## How to fix
+
+Write a value that the property can have.
+
 ## Limits
 
 Speaks of the CPU, and of switches and choices where no device is named: their values are the same on every device.

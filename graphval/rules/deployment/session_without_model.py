@@ -83,6 +83,10 @@ node {
 0
 ```
 
+## How to fix
+
+Add the model to the `config.json` or to the graph's subconfig, or write its name as it stands there.
+
 ## Source
 
 MediaPipe `mediapipe/calculators/ovms/openvinomodelserversessioncalculator.cc` (fork of OVMS 2026.4); seen on the real

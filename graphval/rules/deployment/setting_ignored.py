@@ -157,6 +157,10 @@ node {
 000000000000
 ```
 
+## How to fix
+
+Write the value in a form that OVMS reads, such as `(1,3,-1,200:300)` or `auto`; give a shape or a batch size, not both.
+
 ## Source
 
 OVMS `src/modelconfig.cpp` and `src/shape.cpp` (2026.4); seen on the real server.

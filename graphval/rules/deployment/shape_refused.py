@@ -158,6 +158,10 @@ node {
 000000000000
 ```
 
+## How to fix
+
+Write a shape that the model can take, or remove the setting.
+
 ## Limits
 
 Reads OpenVINO IR, and carries shapes through the operations it knows (element-wise ones, `MatMul`, convolutions,

@@ -53,6 +53,10 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 {"model_config_list": []}
 ```
 
+## How to fix
+
+Move what is ignored into the `config.json`, or mend the file.
+
 ## Source
 
 OVMS `src/modelmanager.cpp` (2026.4).

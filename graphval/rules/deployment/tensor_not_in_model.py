@@ -125,6 +125,10 @@ node {
 0
 ```
 
+## How to fix
+
+Write the tensor's name as the model has it.
+
 ## Limits
 
 Reads OpenVINO IR. What models of other formats take and return is seen when a server has loaded them.

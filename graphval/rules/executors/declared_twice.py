@@ -27,6 +27,10 @@ executor { name: "pool" type: "ThreadPoolExecutor" options { [mediapipe.ThreadPo
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" executor: "pool" }
 ```
 
+## How to fix
+
+Keep one of the two.
+
 ## Source
 
 MediaPipe `mediapipe/framework/validated_graph_config.cc` and `mediapipe/framework/calculator_graph.cc` (fork of OVMS

@@ -25,6 +25,10 @@ executor { name: "pool" type: "ThreadPoolExecutor" options { [mediapipe.ThreadPo
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" executor: "pool" }
 ```
 
+## How to fix
+
+Declare the executor in the graph, or remove the node's `executor`.
+
 ## Source
 
 MediaPipe `mediapipe/framework/validated_graph_config.cc` and `mediapipe/framework/calculator_graph.cc` (fork of OVMS

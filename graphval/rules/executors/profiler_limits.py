@@ -30,6 +30,10 @@ profiler_config { enable_profiler: true num_histogram_intervals: 10 }
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Write a size that is not negative, or remove the field.
+
 ## Source
 
 MediaPipe `mediapipe/framework/profiler/graph_profiler.cc` and `graph_tracer.cc` (fork of OVMS 2026.4); seen on the real

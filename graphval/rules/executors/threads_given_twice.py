@@ -27,6 +27,10 @@ executor { name: "pool" type: "ThreadPoolExecutor" options { [mediapipe.ThreadPo
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" executor: "pool" }
 ```
 
+## How to fix
+
+Give the threads once: `num_threads` of the graph, or the options of the default executor.
+
 ## Source
 
 MediaPipe `mediapipe/framework/validated_graph_config.cc` and `mediapipe/framework/calculator_graph.cc` (fork of OVMS

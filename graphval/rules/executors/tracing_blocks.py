@@ -31,6 +31,10 @@ profiler_config { trace_enabled: true trace_log_path: "/tmp/trace_" }
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Give the graph two threads at least, or turn tracing off.
+
 ## Source
 
 MediaPipe `mediapipe/framework/profiler/graph_profiler.cc` (fork of OVMS 2026.4); seen on the real server.

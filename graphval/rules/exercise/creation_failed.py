@@ -9,6 +9,10 @@ then. A request showed that one of these steps fails.
 
 The graph is AVAILABLE and every request to it fails.
 
+## How to fix
+
+Read what the server said, in the finding's evidence; it names the calculator that did not open.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4).

@@ -8,6 +8,10 @@ A request that only creates the graph was not answered within the deadline.
 
 OVMS has no time limit of its own: the client waits for ever and a thread of the server is lost with each request.
 
+## How to fix
+
+Look for a calculator that waits in `Open`, and for a model that takes long to compile.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4).

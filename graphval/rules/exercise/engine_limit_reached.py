@@ -10,6 +10,10 @@ about the graph; its verdict is inconclusive.
 What lies behind this point was not shown. Give the run more with `--memory` and `--cpu-seconds`, or use a smaller
 model.
 
+## How to fix
+
+Give the exercise more, if the graph needs it in production too.
+
 ## Source
 
 `graphval/engines/interface.py`, `Limits`; OVMS 2026.4 has no such limits of its own.

@@ -9,6 +9,10 @@ this, and so do random numbers.
 
 What one client sends may change what another gets.
 
+## How to fix
+
+Look for random numbers, clocks, and state that one request leaves for the next.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4).

@@ -10,6 +10,10 @@ its connections or options, a node whose model or handler could not be prepared.
 Other graphs of the deployment are served; requests to this one fail with `Mediapipe is not loaded yet`, or with
 `NOT_FOUND` where an exception ended its loading. With one graph on the command line the server does not start.
 
+## How to fix
+
+Read what the server said, in the finding's evidence; it names the node or the field.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4).

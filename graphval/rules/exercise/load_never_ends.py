@@ -9,6 +9,10 @@ models that take longer to load than the deadline allows.
 
 OVMS has no time limit of its own: the server never becomes ready.
 
+## How to fix
+
+Look for a model that takes long to compile, and for a node that waits for something that never comes.
+
 ## Source
 
 OVMS `src/servablemanagermodule.cpp` (2026.4).

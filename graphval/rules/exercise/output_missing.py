@@ -9,6 +9,10 @@ request fails.
 
 A client that reads the output finds nothing there.
 
+## How to fix
+
+Let the node emit a packet for each request, or remove the output.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4).

@@ -9,6 +9,11 @@ node. A refusal that may only be about made-up values is no finding; it is liste
 
 Requests like this one fail in production.
 
+## How to fix
+
+Read what the server said, in the finding's evidence. If only the made-up request is at fault, give a sample of a real
+one.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp`, `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4).

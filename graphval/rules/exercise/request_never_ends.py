@@ -9,6 +9,10 @@ may run a negative number of times at once.
 
 OVMS has no time limit of its own: the client waits for ever and a thread of the server is lost with each request.
 
+## How to fix
+
+Look for a loop that waits for its own result, and for a stream that a node waits for and nobody feeds.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4); seen on the real server.

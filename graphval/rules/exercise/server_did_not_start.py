@@ -9,6 +9,10 @@ reason: a config.json it refuses, a setting it does not take.
 
 Nothing of the deployment is served.
 
+## How to fix
+
+Read what the server said, in the finding's evidence; mostly a flag, a port or the config.json is at fault.
+
 ## Source
 
 OVMS `src/server.cpp`, `src/modelmanager.cpp` (2026.4).

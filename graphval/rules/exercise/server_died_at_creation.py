@@ -8,6 +8,10 @@ The process ended by a signal while it created the graph for a request.
 
 The first request to this graph takes every other graph and model down with it.
 
+## How to fix
+
+Read the server's last words, in the finding's evidence, and change the node they name.
+
 ## Source
 
 MediaPipe `mediapipe/framework/stream_handler/sync_set_input_stream_handler.cc` (fork of OVMS 2026.4), for one; seen on

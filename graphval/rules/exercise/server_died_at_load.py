@@ -9,6 +9,10 @@ exception, if there was one, leads to the node.
 
 Nothing of the deployment is served, however sound the other graphs are; a restart ends the same way.
 
+## How to fix
+
+Read the server's last words, in the finding's evidence, and change the node they name.
+
 ## Source
 
 MediaPipe `mediapipe/framework/stream_handler/timestamp_align_input_stream_handler.cc` (fork of OVMS 2026.4), for one;

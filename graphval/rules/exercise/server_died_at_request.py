@@ -8,6 +8,10 @@ The process ended by a signal while the graph processed packets or its response 
 
 One request to this graph takes every other graph and model down with it.
 
+## How to fix
+
+Read the server's last words, in the finding's evidence, and change the node they name.
+
 ## Source
 
 OVMS `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4), for one; seen on the real server.

@@ -66,6 +66,10 @@ node {
 weights
 ```
 
+## How to fix
+
+Put the file there, or correct the path; it is relative to the graph's folder.
+
 ## Source
 
 OVMS `src/image_gen/pipelines.cpp`, `src/audio/text_to_speech/t2s_servable.cpp` (2026.4).

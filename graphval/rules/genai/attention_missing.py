@@ -98,6 +98,10 @@ node {
 {{ messages[0]['content'] }}
 ```
 
+## How to fix
+
+Choose `pipeline_type: LM` or `VLM`, or export the model anew with a current version of optimum-intel.
+
 ## Source
 
 OpenVINO `src/core/src/pass/sdpa_to_paged_attention.cpp` (2026.4).

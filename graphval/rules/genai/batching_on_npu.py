@@ -64,6 +64,10 @@ node {
 }
 ```
 
+## How to fix
+
+Choose `pipeline_type: LM` or `VLM`, or another device.
+
 ## Source
 
 OVMS `docs/llm/reference.md`, `src/llm/servable_initializer.cpp` (2026.4).

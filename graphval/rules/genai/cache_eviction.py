@@ -65,6 +65,11 @@ node {
 }
 ```
 
+## How to fix
+
+Choose multiples of the block's size (32 tokens on CPU, 16 on GPU), and a `max_cache_size` above `start_size` plus
+`recent_size`.
+
 ## Source
 
 OpenVINO GenAI `src/cpp/include/openvino/genai/cache_eviction.hpp` (2026.4); tried on the real server.

@@ -94,6 +94,10 @@ node {
 {{ messages[0]['content'] }}
 ```
 
+## How to fix
+
+Export the model with its tokenizer's files, or add `chat_template.jinja` to its folder.
+
 ## Source
 
 OVMS `src/llm/servable_initializer.cpp` (2026.4); tried on the real server.

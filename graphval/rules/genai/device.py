@@ -66,6 +66,10 @@ node {
 }
 ```
 
+## How to fix
+
+Write a device that OpenVINO has, in capital letters.
+
 ## Limits
 
 Whether a device is there is for the machine to tell.

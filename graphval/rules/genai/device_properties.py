@@ -64,6 +64,10 @@ node {
 }
 ```
 
+## How to fix
+
+Write a device's name for each key and an object of plain values for each value.
+
 ## Source
 
 OVMS `src/json_parser.cpp` (2026.4).

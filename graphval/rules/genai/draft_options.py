@@ -95,6 +95,10 @@ node {
 {{ messages[0]['content'] }}
 ```
 
+## How to fix
+
+Add `draft_models_path`, or remove the options that need it.
+
 ## Source
 
 OVMS `src/llm/language_model/continuous_batching/servable_initializer.cpp` (2026.4); tried on the real server.

@@ -134,6 +134,10 @@ node {
 {{ messages[0]['content'] }}
 ```
 
+## How to fix
+
+Choose a pipeline with continuous batching, or remove the draft model.
+
 ## Source
 
 OpenVINO GenAI `src/cpp/src/llm/pipeline.cpp`; tried with version 2026.4.1, and on the real server.

@@ -98,6 +98,10 @@ node {
 <net></net>
 ```
 
+## How to fix
+
+Use a model with an output of three dimensions: export it for feature extraction.
+
 ## Source
 
 OVMS `src/embeddings/embeddings_servable.cpp` (2026.4); a rerank model was tried on the real server.

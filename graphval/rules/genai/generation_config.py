@@ -106,6 +106,10 @@ node {
 {"do_sample": true}
 ```
 
+## How to fix
+
+Write a value of the type that the message names.
+
 ## Source
 
 OpenVINO GenAI `src/cpp/src/generation_config.cpp` (2026.4); every key was tried with values of every type on version

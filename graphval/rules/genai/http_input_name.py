@@ -61,6 +61,10 @@ node {
 }
 ```
 
+## How to fix
+
+Call the graph's input stream `input`.
+
 ## Source
 
 OVMS `src/http_frontend/http_graph_executor_impl.cpp` (2026.4).

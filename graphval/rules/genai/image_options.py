@@ -52,6 +52,10 @@ node {
 }
 ```
 
+## How to fix
+
+Change one of the options so that the message no longer holds.
+
 ## Source
 
 OVMS `src/image_gen/imagegen_init.cpp` `prepareImageGenPipelineArgs` (2026.4).

@@ -73,6 +73,10 @@ node {
 }
 ```
 
+## How to fix
+
+Give each adapter an alias that nothing else has.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp`, `docs/image_generation/reference.md` (2026.4).

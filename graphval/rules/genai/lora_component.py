@@ -59,6 +59,10 @@ node {
 }
 ```
 
+## How to fix
+
+Name an adapter of `lora_adapters`.
+
 ## Source
 
 OVMS `docs/image_generation/reference.md` (2026.4).

@@ -54,6 +54,10 @@ node {
 }
 ```
 
+## How to fix
+
+Choose another device, or merge the adapter into the model.
+
 ## Source
 
 OVMS `docs/image_generation/reference.md` and `src/image_gen/imagegen_init.cpp` (2026.4).

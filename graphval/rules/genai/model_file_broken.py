@@ -99,6 +99,10 @@ node {
 weights
 ```
 
+## How to fix
+
+Copy or export the model's files anew, `.xml` and `.bin` together.
+
 ## Source
 
 OpenVINO `src/core/xml_util/src/xml_deserialize_util.cpp` (2026.4); a missing .bin was tried on the real server, of

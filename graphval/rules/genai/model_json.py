@@ -107,6 +107,10 @@ node {
 {"temperature": 0.6}
 ```
 
+## How to fix
+
+Mend the file, or copy it anew from where the model comes from.
+
 ## Limits
 
 What the keys of the files mean is another matter; of `generation_config.json` it is checked by a rule of its own.

@@ -89,6 +89,10 @@ node {
 {{ messages[0]['content'] }}
 ```
 
+## How to fix
+
+Export the model into the folder, for example with `optimum-cli export openvino`, or correct `models_path`.
+
 ## Source
 
 OpenVINO GenAI `src/cpp/src/continuous_batching/pipeline.cpp`, OVMS `src/sidepacket_servable.cpp`,

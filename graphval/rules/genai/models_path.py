@@ -94,6 +94,10 @@ node {
 {{ messages[0]['content'] }}
 ```
 
+## How to fix
+
+Put the model there, or correct `models_path`; it is relative to the graph's folder.
+
 ## Source
 
 OVMS `src/llm/servable_initializer.cpp`, `src/image_gen/imagegen_init.cpp` (2026.4); tried on the real server.

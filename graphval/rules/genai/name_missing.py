@@ -37,6 +37,10 @@ node {
 }
 ```
 
+## How to fix
+
+Add `name` to the node.
+
 ## Source
 
 OVMS `src/mediapipe_internal/node_initializer.cpp` (2026.4).

@@ -47,6 +47,10 @@ node {
 }
 ```
 
+## How to fix
+
+Give each node a name of its own.
+
 ## Source
 
 OVMS `src/mediapipe_internal/node_initializer.cpp` (2026.4).

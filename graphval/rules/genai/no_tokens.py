@@ -62,6 +62,10 @@ node {
 }
 ```
 
+## How to fix
+
+Write 1 or more, or remove the field.
+
 ## Source
 
 Tried on the real server (2026.4).

@@ -68,6 +68,10 @@ node {
 }
 ```
 
+## How to fix
+
+Put the NPU's properties under `DEVICE_PROPERTIES`, as the good example does.
+
 ## Source
 
 OpenVINO GenAI `src/cpp/src/visual_language/pipeline.cpp` (2026.4); openvinotoolkit/openvino.genai issue 3366 and

@@ -50,6 +50,10 @@ node {
 }
 ```
 
+## How to fix
+
+Set `MAX_PROMPT_LEN` in `plugin_config`.
+
 ## Source
 
 OVMS `src/sidepacket_servable.cpp` (2026.4); openvinotoolkit/model_server pull request 4496.

@@ -66,6 +66,10 @@ node {
 }
 ```
 
+## How to fix
+
+Add `WEIGHTS_PATH`, and write a ratio below 100.
+
 ## Source
 
 openvinotoolkit/model_server issue 4580 and openvinotoolkit/openvino issue 37737, read for 2026.4.

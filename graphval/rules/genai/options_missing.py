@@ -38,6 +38,10 @@ node {
 }
 ```
 
+## How to fix
+
+Add `node_options` with the options message of the calculator.
+
 ## Source
 
 OVMS `src/mediapipe_internal/node_initializer.cpp` (2026.4).

@@ -39,6 +39,10 @@ node {
 }
 ```
 
+## How to fix
+
+Put the options that OVMS reads first, and remove the others.
+
 ## Source
 
 OVMS `src/mediapipe_internal/node_initializer.cpp` (2026.4).

@@ -66,6 +66,10 @@ node {
 }
 ```
 
+## How to fix
+
+Remove the options, or choose a pipeline with continuous batching.
+
 ## Source
 
 OVMS `docs/llm/reference.md`, `src/llm/language_model/legacy/servable_initializer.cpp` (2026.4).

@@ -64,6 +64,10 @@ node {
 }
 ```
 
+## How to fix
+
+Write one of the parsers that the release has.
+
 ## Source
 
 OVMS `src/llm/servable_initializer.cpp` (2026.4), the names in `src/llm/io_processing` of each release; tried on the

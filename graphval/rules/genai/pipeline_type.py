@@ -99,6 +99,10 @@ node {
 {{ messages[0]['content'] }}
 ```
 
+## How to fix
+
+Choose the pipeline type that fits the model, or remove the field and let OVMS choose.
+
 ## Source
 
 OVMS `src/llm/servable_initializer.cpp` `determinePipelineType` (2026.4); tried on the real server.

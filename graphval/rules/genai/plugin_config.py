@@ -65,6 +65,10 @@ node {
 }
 ```
 
+## How to fix
+
+Write a JSON object in one string, its quotes escaped or the string in single quotes.
+
 ## Source
 
 OVMS `src/json_parser.cpp` (2026.4); tried on the real server.

@@ -70,6 +70,10 @@ node {
 }
 ```
 
+## How to fix
+
+Write the property as the device's plugin knows it, or remove it.
+
 ## Limits
 
 What GPU and NPU take depends on their drivers; keys for them are not judged. The properties are known for the

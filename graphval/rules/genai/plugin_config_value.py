@@ -67,6 +67,10 @@ node {
 }
 ```
 
+## How to fix
+
+Write a value that the property can have.
+
 ## Source
 
 OpenVINO `src/inference/include/openvino/runtime/properties.hpp` and `src/plugins/intel_cpu/src/config.cpp` (2026.4);

@@ -98,6 +98,10 @@ node {
 }
 ```
 
+## How to fix
+
+Write true or false, choose a pipeline with continuous batching, and give no draft model beside it.
+
 ## Source
 
 OpenVINO GenAI `src/cpp/src/continuous_batching/pipeline.cpp` and `src/cpp/src/utils.cpp`; tried with version

@@ -50,6 +50,10 @@ node {
 }
 ```
 
+## How to fix
+
+Raise the limit, as the help says.
+
 ## Source
 
 OVMS `src/rerank/rerank_calculator_ov.cc` (2026.4).

@@ -45,6 +45,10 @@ node {
 }
 ```
 
+## How to fix
+
+Leave one input.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp`, `src/http_frontend` (2026.4).

@@ -38,6 +38,10 @@ node {
 }
 ```
 
+## How to fix
+
+Write a `speed_min` that is not above `speed_max`.
+
 ## Source
 
 OVMS `src/audio/text_to_speech/t2s_servable.cpp` (2026.4).

@@ -94,6 +94,10 @@ node {
 {{ messages[0]['content'] }}
 ```
 
+## How to fix
+
+Export the tokenizer with the model, so that `openvino_tokenizer.xml` and `openvino_detokenizer.xml` lie beside it.
+
 ## Limits
 
 What a speech node needs of a tokenizer is not looked at.

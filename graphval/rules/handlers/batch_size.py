@@ -51,6 +51,10 @@ node {
 }
 ```
 
+## How to fix
+
+Write a `batch_size` of 1 or more, and leave `max_in_flight` away where it is more than 1.
+
 ## Source
 
 MediaPipe `mediapipe/framework/input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real server as SIGABRT at

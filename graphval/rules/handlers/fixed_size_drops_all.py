@@ -46,6 +46,10 @@ node {
 }
 ```
 
+## How to fix
+
+Set `fixed_min_size: true`, or write sizes above 0.
+
 ## Source
 
 MediaPipe `mediapipe/framework/stream_handler/fixed_size_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the

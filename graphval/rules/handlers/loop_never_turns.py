@@ -62,6 +62,10 @@ class OvmsPythonModel:
         yield inputs
 ```
 
+## How to fix
+
+Put the stream that comes back into a sync set of its own, as the good example does.
+
 ## Source
 
 MediaPipe `mediapipe/framework/stream_handler/default_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real

@@ -30,6 +30,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Give the control input a stream of int.
+
 ## Source
 
 MediaPipe `mediapipe/framework/stream_handler/mux_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real

@@ -30,6 +30,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Write 1 or more, or remove the field.
+
 ## Source
 
 MediaPipe `mediapipe/framework/calculator_node.cc` (fork of OVMS 2026.4); seen on the real server.

@@ -70,6 +70,10 @@ node {
 }
 ```
 
+## How to fix
+
+Remove `max_in_flight`, or put all streams into one set.
+
 ## Source
 
 MediaPipe `mediapipe/framework/calculator_context_manager.cc` (fork of OVMS 2026.4); seen on the real server as

@@ -69,6 +69,10 @@ node {
 }
 ```
 
+## How to fix
+
+List the streams of the set, or remove it.
+
 ## Source
 
 MediaPipe `mediapipe/framework/stream_handler/sync_set_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real

@@ -70,6 +70,10 @@ node {
 }
 ```
 
+## How to fix
+
+Write `TAG:index` with a tag of the node in capital letters and a number.
+
 ## Source
 
 MediaPipe `mediapipe/framework/stream_handler/sync_set_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real

@@ -71,6 +71,10 @@ node {
 }
 ```
 
+## How to fix
+
+Leave the stream in one of the sets.
+
 ## Source
 
 MediaPipe `mediapipe/framework/stream_handler/sync_set_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real

@@ -71,6 +71,11 @@ node {
 }
 ```
 
+## How to fix
+
+Write the `TAG:index` of an input of this node; a tag that one input has takes the index 0. `graphval lint --fix` does
+it where only one can be meant.
+
 ## Source
 
 MediaPipe `mediapipe/framework/stream_handler/sync_set_input_stream_handler.cc` (fork of OVMS 2026.4); seen on the real

@@ -58,6 +58,10 @@ node {
 }
 ```
 
+## How to fix
+
+Name an input of the node as `TAG:index` in `timestamp_base_tag_index`.
+
 ## Source
 
 MediaPipe `mediapipe/framework/stream_handler/timestamp_align_input_stream_handler.cc` (fork of OVMS 2026.4); seen on

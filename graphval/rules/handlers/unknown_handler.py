@@ -30,6 +30,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Write the name as it is registered, or remove the block: calculators choose the handler they need.
+
 ## Source
 
 MediaPipe `mediapipe/framework/calculator_node.cc` (fork of OVMS 2026.4).

@@ -31,6 +31,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Write `node_field:graph_field`, and give the node options to copy into.
+
 ## Source
 
 MediaPipe `mediapipe/framework/tool/options_util.cc` (fork of OVMS 2026.4); seen on the real server.

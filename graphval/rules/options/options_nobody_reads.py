@@ -32,6 +32,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Remove the options, or write those that the calculator reads.
+
 ## Source
 
 MediaPipe `mediapipe/framework/tool/options_map.h` (fork of OVMS 2026.4).

@@ -36,6 +36,10 @@ node {
 }
 ```
 
+## How to fix
+
+Keep one of the two blocks, and merge what they say.
+
 ## Source
 
 MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).

@@ -29,6 +29,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Write one line of its own: `# OVMS_GRAPH_QUEUE_MAX_SIZE: 2`; or remove it where the release does not read it.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4).

@@ -40,6 +40,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Add `input_side_packet: "LLM_NODE_EXECUTION_CONTEXTS:…"` to the node, or remove the directive.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4).

@@ -46,6 +46,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Remove the directive, or the loop.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp` (2026.4).

@@ -38,6 +38,10 @@ node {
 }
 ```
 
+## How to fix
+
+Remove the directive, or see that nothing of one request is left for the next.
+
 ## Source
 
 OVMS `src/mediapipe_internal/graphqueue.cpp` (2026.4); MediaPipe `mediapipe/calculators/core` and

@@ -59,6 +59,10 @@ class OvmsPythonModel:
         return inputs
 ```
 
+## How to fix
+
+Write a class `OvmsPythonModel` with a method `execute(self, inputs)`.
+
 ## Source
 
 OVMS `src/python/pythonnoderesources.cpp` (2026.4).

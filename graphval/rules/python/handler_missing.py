@@ -58,6 +58,10 @@ class OvmsPythonModel:
         return inputs
 ```
 
+## How to fix
+
+Put the file there, or correct `handler_path`; it is relative to the graph's folder.
+
 ## Source
 
 OVMS `src/python/pythonnoderesources.cpp` (2026.4).

@@ -62,6 +62,10 @@ class OvmsPythonModel:
         return inputs
 ```
 
+## How to fix
+
+Mend the Python file at the place.
+
 ## Limits
 
 The interpreter of the OVMS image may be of another version than the one that runs graphval.

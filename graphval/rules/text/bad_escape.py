@@ -26,6 +26,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Write `\\` for a backslash; in paths write `/`.
+
 ## Limits
 
 A path like `".\tools"` is legal text (`\t` is a tab) and fails only later, as a file that does not exist.

@@ -27,6 +27,11 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Replace the character by the plain one: a space, a straight quote, a hyphen. `graphval lint --fix` does it where only
+one can be meant.
+
 ## Source
 
 protobuf `src/google/protobuf/text_format.cc` and `src/google/protobuf/io/tokenizer.cc` (3.19), which OVMS uses to read

@@ -25,6 +25,10 @@ error: GV154 at config.json:1
 {"model_config_list": []}
 ```
 
+## How to fix
+
+Save the file as UTF-8 without byte order mark. `graphval lint --fix` does it.
+
 ## Source
 
 RapidJSON as OVMS `src/modelmanager.cpp` (2026.4) uses it.

@@ -28,6 +28,10 @@ error: GV152 at config.json:2
 {"model_config_list": []}
 ```
 
+## How to fix
+
+Remove the comment, or keep it in a file beside the JSON.
+
 ## Source
 
 RapidJSON as OVMS `src/modelmanager.cpp` (2026.4) uses it.

@@ -25,6 +25,10 @@ error: GV153 at config.json:1
 {"model_config_list": []}
 ```
 
+## How to fix
+
+Put strings and keys in double quotes. `graphval lint --fix` does it.
+
 ## Source
 
 RapidJSON as OVMS `src/modelmanager.cpp` (2026.4) uses it.

@@ -25,6 +25,10 @@ error: GV150 at config.json:1
 {"model_config_list": []}
 ```
 
+## How to fix
+
+Mend the text at the place; what comes behind it is judged once it can be read.
+
 ## Source
 
 RapidJSON as OVMS `src/modelmanager.cpp` (2026.4) uses it.

@@ -25,6 +25,10 @@ error: GV155 at config.json:1
 {"model_config_list": []}
 ```
 
+## How to fix
+
+Name the right file; no configuration is nested that deeply.
+
 ## Source
 
 RapidJSON as OVMS `src/modelmanager.cpp` (2026.4) uses it.

@@ -25,6 +25,10 @@ error: GV151 at config.json:1
 {"model_config_list": []}
 ```
 
+## How to fix
+
+Remove the comma. `graphval lint --fix` does it.
+
 ## Source
 
 RapidJSON as OVMS `src/modelmanager.cpp` (2026.4) uses it.

@@ -31,6 +31,11 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+In `node_options` write `[type.googleapis.com/package.Message]`, in `options` write `[package.Message.ext]`. `graphval
+lint --fix` does it.
+
 ## Source
 
 protobuf `src/google/protobuf/text_format.cc` and `src/google/protobuf/io/tokenizer.cc` (3.19), which OVMS uses to read

@@ -26,6 +26,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Remove the bracket, or add the one that should open what it closes.
+
 ## Source
 
 protobuf `src/google/protobuf/text_format.cc` and `src/google/protobuf/io/tokenizer.cc` (3.19), which OVMS uses to read

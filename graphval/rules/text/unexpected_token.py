@@ -26,6 +26,11 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Look at the place and at what stands before it: mostly a brace, a quote or a colon is missing there. A comma behind a
+block goes, and a comment begins with `#`.
+
 ## Source
 
 protobuf `src/google/protobuf/text_format.cc` and `src/google/protobuf/io/tokenizer.cc` (3.19), which OVMS uses to read

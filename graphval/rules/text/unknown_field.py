@@ -28,6 +28,11 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Write the field as the release knows it; the help says what is near, or in which release the field came or went. Where
+only one field can be meant, or a field was removed without replacement, `graphval lint --fix` does it.
+
 ## Source
 
 protobuf `src/google/protobuf/text_format.cc` and `src/google/protobuf/io/tokenizer.cc` (3.19), which OVMS uses to read

@@ -31,6 +31,11 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Write the full name of the options message behind `type.googleapis.com/`. If it is one of your own build, declare its
+calculator and its options in the settings.
+
 ## Source
 
 protobuf `src/google/protobuf/text_format.cc` and `src/google/protobuf/io/tokenizer.cc` (3.19), which OVMS uses to read

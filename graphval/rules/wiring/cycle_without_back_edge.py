@@ -52,6 +52,10 @@ node {
 }
 ```
 
+## How to fix
+
+Declare the input that closes the circle: `input_stream_info { tag_index: "TAG:0" back_edge: true }` in its node.
+
 ## Source
 
 MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).

@@ -26,6 +26,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Name the stream, or remove the entry.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipe_utils.cpp` (2026.4); seen on the real server: SIGSEGV at load.

@@ -26,6 +26,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Remove the field, or write what it was meant to do where MediaPipe reads it.
+
 ## Source
 
 MediaPipe `mediapipe/framework/calculator.proto`, `validated_graph_config.cc` and `calculator_graph.cc` (fork of OVMS

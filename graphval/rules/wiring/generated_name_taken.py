@@ -36,6 +36,10 @@ node { calculator: "PassThroughCalculator" input_stream: "a" output_stream: "b" 
 node { name: "last" calculator: "PassThroughCalculator" input_stream: "b" output_stream: "out" }
 ```
 
+## How to fix
+
+Give the node another name.
+
 ## Source
 
 MediaPipe `mediapipe/framework/profiler/graph_profiler.cc` and `mediapipe/framework/tool/name_util.cc` (fork of OVMS

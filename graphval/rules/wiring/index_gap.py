@@ -36,6 +36,10 @@ node {
 }
 ```
 
+## How to fix
+
+Number the entries of the tag from 0 without a gap.
+
 ## Source
 
 MediaPipe `mediapipe/framework/tool/tag_map.cc` (fork of OVMS 2026.4).

@@ -31,6 +31,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Write `name`, `TAG:name` or `TAG:index:name`: tags in capital letters, names in small ones.
+
 ## Source
 
 MediaPipe `mediapipe/framework/tool/validate_name.cc` (fork of OVMS 2026.4).

@@ -37,6 +37,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Supply the side packet, or remove the line and let the calculator work without.
+
 ## Source
 
 MediaPipe `mediapipe/framework/calculator_graph.cc` and the contracts in `mediapipe/calculators/` (fork of OVMS

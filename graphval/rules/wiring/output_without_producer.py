@@ -25,6 +25,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Let a node produce the stream, or name one that is produced.
+
 ## Source
 
 MediaPipe `mediapipe/framework/calculator_graph.cc` (fork of OVMS 2026.4); with a pool the real server ends at load

@@ -39,6 +39,11 @@ node {
 }
 ```
 
+## How to fix
+
+Number the entries: `TAG:0:a`, `TAG:1:b`; or give them different tags. Where the calculator takes several streams of
+that tag, `graphval lint --fix` numbers them.
+
 ## Source
 
 MediaPipe `mediapipe/framework/tool/tag_map.cc` (fork of OVMS 2026.4); that tags without index are not numbered was

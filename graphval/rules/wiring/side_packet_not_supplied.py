@@ -76,6 +76,11 @@ node {
 }
 ```
 
+## How to fix
+
+Let a node or OVMS supply it: the server's own side packets have fixed names; all others come as parameters of the
+request and must be listed as `input_side_packet` of the graph.
+
 ## Source
 
 MediaPipe `mediapipe/framework/calculator_graph.cc` and OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp`

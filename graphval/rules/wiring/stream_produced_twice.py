@@ -25,6 +25,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Rename one of the two streams, and read it under the new name.
+
 ## Source
 
 MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).

@@ -29,6 +29,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Read a stream that a node or the graph's input produces; mostly a name is misspelt on one of the two sides.
+
 ## Source
 
 MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).

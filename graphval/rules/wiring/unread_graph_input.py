@@ -25,6 +25,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Remove the input, or let a node read it.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4): `Not all input packets created`.
