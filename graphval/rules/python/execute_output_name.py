@@ -70,6 +70,10 @@ class OvmsPythonModel:
         return [Tensor("out", bytes(inputs[0]))]
 ```
 
+## How to fix
+
+Name each tensor as the stream behind the tag of an output of the node.
+
 ## Limits
 
 Reads names that are written in a returned list, or given to a variable once; computed names are not judged.

@@ -70,6 +70,10 @@ class OvmsPythonModel:
         return [Tensor("out", bytes(inputs[0]))]
 ```
 
+## How to fix
+
+Return a list of `pyovms.Tensor`, also where there is one tensor only.
+
 ## Limits
 
 Where only some of the returns are wrong, a warning is given: not every request comes there.

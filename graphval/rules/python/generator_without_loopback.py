@@ -70,6 +70,10 @@ class OvmsPythonModel:
         return [Tensor("out", bytes(inputs[0]))]
 ```
 
+## How to fix
+
+Return a list of tensors instead of yielding them, or give the node a LOOPBACK input and output.
+
 ## Source
 
 OVMS `src/python/python_executor_calculator.cc` (2026.4).

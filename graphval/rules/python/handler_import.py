@@ -67,6 +67,10 @@ class OvmsPythonModel:
         return [Tensor("out", bytes(inputs[0]))]
 ```
 
+## How to fix
+
+Add the module to the image, or do without it.
+
 ## Limits
 
 An image of one's own may have the module: an ignore comment on the line says so.

@@ -66,6 +66,10 @@ class OvmsPythonModel:
         return [Tensor("out", bytes(inputs[0]))]
 ```
 
+## How to fix
+
+Give the file a name that Python can import: letters, digits and underscores, and `.py` at the end.
+
 ## Source
 
 OVMS `src/python/pythonnoderesources.cpp` (2026.4).

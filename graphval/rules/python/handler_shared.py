@@ -131,6 +131,10 @@ class OvmsPythonModel:
         return [Tensor("out", b"other")]
 ```
 
+## How to fix
+
+Give each handler a file name of its own.
+
 ## Source
 
 OVMS `src/python/pythonnoderesources.cpp` (2026.4).

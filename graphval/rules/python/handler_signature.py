@@ -70,6 +70,10 @@ class OvmsPythonModel:
         return inputs
 ```
 
+## How to fix
+
+Give the method the parameters that OVMS passes, as the good example does; further ones need defaults.
+
 ## Source
 
 OVMS `src/python/pythonnoderesources.cpp` and `src/python/python_executor_calculator.cc` (2026.4).
