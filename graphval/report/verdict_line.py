@@ -39,6 +39,9 @@ def verdict_line(report: Report) -> str:
         parts.append(f"{unjudged} path{'' if unjudged == 1 else 's'} could not be judged")
     if warnings:
         parts.append(f"{warnings} warning{'' if warnings == 1 else 's'}")
+    mendable = sum(bool(finding.edits) for finding in report.findings)
+    if mendable:
+        parts.append(f"lint --fix mends {mendable}")
     if report.known:
         parts.append(f"{report.known} known finding{'' if report.known == 1 else 's'} left out")
     return f"{', '.join(parts)} ({_by_what(report)})"

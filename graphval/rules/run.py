@@ -14,9 +14,9 @@ from graphval.rules.drift import advice_on_problem
 from graphval.rules.ignore import Ignores
 from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
 from graphval.rules.registry import all_rules, rules_at, text_rules_by_kind
-from graphval.rules.removed_field import explained
+from graphval.rules.removed_field import removal
 from graphval.settings import Settings
-from graphval.textproto import BoundMessage, Place, Problem, Source, bind, parse
+from graphval.textproto import BoundMessage, Document, Place, Problem, Source, bind, parse
 
 NOTHING_SET = Settings()
 
@@ -160,11 +160,9 @@ def _read(entry: GraphEntry, outer: DeploymentContext) -> tuple[GraphContext | N
         # Binding still finds unknown names in what could be read, but only the syntax is certain.
         return None, _text_findings(entry.source, document.problems, entry.name)
     bound, problems = bind(document, graph_schema(outer.catalog))
-    if problems:
-        problems = list(explained(problems, document, outer.catalog))
     if outer.calculators:
         problems = [problem for problem in problems if not _is_declared(problem, entry.source, outer)]
-    findings = _text_findings(entry.source, problems, entry.name, outer.catalog)
+    findings = _text_findings(entry.source, problems, entry.name, outer.catalog, document)
     graph = build_graph(entry.name, document, bound)
     return GraphContext(outer, entry, graph, _unsure(graph, problems)), findings
 
@@ -271,12 +269,17 @@ def _edits(hit: Hit) -> tuple[Edit, ...]:
 
 
 def _text_findings(
-    source: Source, problems: Iterable[Problem], graph: str | None, catalog: Catalog | None = None
+    source: Source,
+    problems: Iterable[Problem],
+    graph: str | None,
+    catalog: Catalog | None = None,
+    document: Document | None = None,
 ) -> list[Finding]:
-    """``catalog``: of a name that is not there, another release may tell what to do."""
+    """``catalog`` and ``document``: of a name that is not there, another release may tell what to do."""
     findings = []
     for problem in problems:
         changed = advice_on_problem(problem, catalog) if catalog is not None else ""
+        fix = removal(problem, changed, document) if changed and document is not None else problem.fix
         rule = text_rules_by_kind()[problem.kind]
         related = tuple((text, Place(source, start, end)) for text, start, end in problem.related)
         hit = Hit(
@@ -284,7 +287,7 @@ def _text_findings(
             problem.message,
             help=changed or problem.help,
             related=related,
-            fix=(problem.fix if not changed else None) or (),
+            fix=fix or (),
         )
         finding = _finding(rule, hit, None, graph)
         if problem.protobuf:

@@ -49,6 +49,10 @@ node {
 }
 ```
 
+## How to fix
+
+Give a side packet of your own another name; those of OVMS go to the calculators that expect them.
+
 ## Source
 
 OVMS `src/mediapipe_internal/graph_side_packets.hpp`, `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4).
