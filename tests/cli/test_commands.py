@@ -32,7 +32,14 @@ def test_help(words: tuple[str, ...]) -> None:
 
 def test_help_names_every_command_and_the_exit_codes() -> None:
     told = graphval("--help").stdout
-    assert set(re.findall(r"^  (\w+) {2,}", told, re.MULTILINE)) == {"lint", "check", "explain", "rules", "doctor"}
+    assert set(re.findall(r"^  (\w+) {2,}", told, re.MULTILINE)) == {
+        "lint",
+        "check",
+        "explain",
+        "rules",
+        "doctor",
+        "draw",
+    }
     assert "Exit codes: 0 pass, 1 findings" in told
 
 

@@ -60,6 +60,10 @@ output_stream: "out"
 node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
 ```
 
+## How to fix
+
+Mend the graph before it, which the finding names.
+
 ## Source
 
 OVMS `src/modelmanager.cpp` (2026.4): the exception is caught around the loop over all graphs, `Failed to process

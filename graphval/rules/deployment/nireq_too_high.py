@@ -157,6 +157,10 @@ node {
 000000000000
 ```
 
+## How to fix
+
+Write a number that OVMS allows, or remove the setting and let OVMS choose.
+
 ## Source
 
 OVMS `src/modelinstance.cpp` (2026.4): `INVALID_NIREQ`.

@@ -191,6 +191,10 @@ node {
 000000000000
 ```
 
+## How to fix
+
+Leave one model in each version folder.
+
 ## Source
 
 OVMS `src/modelinstance.cpp` (2026.4): `findFilePathWithExtension`, which reads the folder in no order.

@@ -251,6 +251,10 @@ node {
 000000000000
 ```
 
+## How to fix
+
+Put a converting calculator between the two, or use models that fit each other.
+
 ## Limits
 
 Reads OpenVINO IR. Models with a `shape`, `batch_size`, `layout` or `precision` setting are not compared, and neither are
