@@ -22,6 +22,10 @@ from graphval.textproto.nearest import nearest
 
 OWN_FILE, PROJECT_FILE = "graphval.toml", "pyproject.toml"
 _IN_PROJECT = ("tool", "graphval")
+_MAY_HOLD = re.compile(
+    rb"""["']?tool["']?[ \t]*\.[ \t]*["']?graphval|^[ \t]*\[?[ \t]*["']?tool["']?[ \t]*[\]=]""", re.MULTILINE
+)
+"""What a project file with a table tool.graphval has somewhere, however it is written."""
 _DECODE_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TAG = re.compile(r"(?:[A-Z_][A-Z0-9_]*)?[?*]?")
 _CODE = re.compile(r"G(?:V(?:[1-9][0-9]{0,2})?)?")
@@ -50,7 +54,7 @@ def _names_graphval(project: Path) -> bool:
     except OSError:
         return False
     # Most projects are another tool's: they cost no parsing.
-    return b"graphval" in text and _table(_load(_source(project)), project) is not None
+    return _MAY_HOLD.search(text) is not None and _table(_load(_source(project)), project) is not None
 
 
 def read_settings(file: Path, codes: Collection[str], known_release: Callable[[str], str] | None = None) -> Settings:

@@ -202,3 +202,23 @@ def test_a_project_file_that_cannot_be_read_is_told_only_if_it_names_graphval(tm
     written(tmp_path, "[tool.graphval\n", "pyproject.toml")
     with pytest.raises(SettingsError, match=r"pyproject\.toml:1:15: expected"):
         find_settings([tmp_path])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.graphval]\n",
+        '[ tool . "graphval" ]\n',
+        "['tool'.graphval]\n",
+        "[tool.graphval.severity]\n",
+        "[tool]\ngraphval = {}\n",
+        '["tool"]\ngraphval.no-models = true\n',
+        "tool = { graphval = {} }\n",
+        "tool.graphval = {}\n",
+        "a = 1\n  tool.graphval.no-models = true\n",
+    ],
+)
+def test_however_the_table_of_a_project_is_written(tmp_path: Path, text: str) -> None:
+    assert find_settings([tmp_path]) is None
+    file = written(tmp_path, text, "pyproject.toml")
+    assert find_settings([tmp_path]) == file

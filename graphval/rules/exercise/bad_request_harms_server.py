@@ -9,6 +9,10 @@ refusal the server process ended, or no answer came within the deadline.
 
 Whoever may send requests to this graph can stop the server with all its models.
 
+## How to fix
+
+Read the server's last words, in the finding's evidence, and check the request in the graph before it is used.
+
 ## Source
 
 OVMS `src/kfs_frontend/kfs_graph_executor_impl.cpp`, MediaPipe `framework/packet.h` (2026.4).

@@ -10,6 +10,10 @@ names the input is no finding.
 
 A client that sends such a request gets an error that a declared shape or type does not let it expect.
 
+## How to fix
+
+Read what the server said, in the finding's evidence, and let the graph take the request or refuse it cleanly.
+
 ## Source
 
 OVMS `src/kfs_frontend/kfs_graph_executor_impl.cpp`, `mediapipe/calculators/ovms/openvinoinferencecalculator.cc` (2026.4).

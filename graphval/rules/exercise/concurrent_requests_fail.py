@@ -9,6 +9,10 @@ answered.
 
 In production requests come together.
 
+## How to fix
+
+Look for what requests share: files, global variables of handlers, a model without enough inference requests.
+
 ## Source
 
 OVMS `src/mediapipe_internal/graphqueue.cpp`, `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4).

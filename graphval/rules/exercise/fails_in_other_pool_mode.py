@@ -10,6 +10,10 @@ off (`OVMS_GRAPH_QUEUE_OFF=1`) it fails.
 The pool hides a mistake: an output that has no packet is left out of a pooled answer, and fails the request without a pool.
 Releases before 2026.3 and servers with the switch show it.
 
+## How to fix
+
+Look for state that one request leaves for the next, which a graph of the pool keeps.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp`, `mediapipegraphexecutor.hpp` (2026.4).

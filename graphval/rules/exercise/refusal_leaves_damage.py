@@ -9,6 +9,10 @@ too few bytes. The valid request, sent again, fails.
 
 One client with a mistake stops the graph for all others until the server is started anew.
 
+## How to fix
+
+Look for state that a refused request leaves behind, in a calculator or in a graph of the pool.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp`, `graphqueue.cpp` (2026.4).

@@ -9,6 +9,10 @@ stream was broken off, answered with an error, or never ended.
 
 A client that streams gets errors, though single requests work.
 
+## How to fix
+
+Look for state that one packet leaves for the next, and for timestamps that do not grow.
+
 ## Source
 
 OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4).

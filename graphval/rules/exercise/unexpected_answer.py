@@ -9,6 +9,10 @@ lacks an output.
 
 The graph runs and does not do what it should.
 
+## How to fix
+
+Correct the graph or its model, or the values in the sample.
+
 ## Source
 
 KServe open inference protocol, `ModelInferResponse`, as OVMS 2026.4 serves it (`src/kfs_frontend/`).
