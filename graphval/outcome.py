@@ -27,7 +27,7 @@ def conclude(judgement: Judgement, exercising: Exercising, engine: Engine, secon
     """Bring both sides together. ``seconds`` is what the static rules took per graph."""
     seen = [*exercising.findings]
     for outcome in exercising.graphs.values():
-        seen += (f for f in outcome.findings if f.phase is Phase.LOAD)
+        seen += outcome.findings
     common, _ = fold(judgement.findings, seen, engine.name)
     _, left = fold(judgement.findings, exercising.findings, engine.name)
     common += left
@@ -48,8 +48,7 @@ def _findings_of(judged: JudgedGraph, judgement: Judgement, outcome: GraphOutcom
     """The graph's findings: static ones with the engine's evidence, then what only the engine saw."""
     static = [_checked(finding, outcome, engine) for finding in judged.findings]
     # What a finding about the deployment explains is said there, once.
-    _, unexplained = fold(judgement.findings, [f for f in outcome.findings if f.phase is Phase.LOAD], engine.name)
-    own = [f for f in outcome.findings if f.phase is not Phase.LOAD or f in unexplained]
+    _, own = fold(judgement.findings, outcome.findings, engine.name)
     kept, new = fold(static, own, engine.name)
     return [*kept, *new]
 

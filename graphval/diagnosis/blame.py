@@ -73,6 +73,8 @@ def _nearer(blamed: Blame, text: str) -> Blame:
             return Blame(value.place, node)
     if "inferencecalculator.cc" in text:
         return unmatched_key(node) or blamed
+    if "failed to load the model" in text:  # a session says so without the model's name
+        return next((Blame(value.place, node) for value in written if value.name == "servable_name"), blamed)
     return blamed
 
 

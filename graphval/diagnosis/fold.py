@@ -57,9 +57,12 @@ def _is_mistake(finding: Finding) -> bool:
 
 
 def _likeness(static: Finding, seen: Finding) -> int:
-    """How well a static error explains what was seen; 0: not at all."""
+    """How well a static error explains what was seen; 0: not at all.
+
+    A mistake of the deployment, such as a model that cannot be loaded, shows in the part of a graph that it relates to.
+    """
     if static.graph != seen.graph:
-        return 0
+        return _PLACE if static.graph is None and _meet(static, seen) else 0
     same_moment = static.phase is seen.phase
     same_effect = static.effect is seen.effect
     if seen.graph is None or Phase.PARSE in (static.phase, seen.phase):

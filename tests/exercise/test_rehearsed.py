@@ -43,8 +43,8 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
     folder = tmp_path_factory.mktemp("rehearsed")
     handlers = {
         "raises": HANDLER.format(initialize="pass", execute="raise RuntimeError('no')"),
-        "stuck": HANDLER.format(initialize="pass", execute="import time; time.sleep(60)"),
-        "broken": HANDLER.format(initialize="raise RuntimeError('never')", execute="pass"),
+        "stuck": HANDLER.format(initialize="pass", execute="import time; time.sleep(60); return []"),
+        "broken": HANDLER.format(initialize="raise RuntimeError('never')", execute="return []"),
         "dead": HANDLER.format(initialize="pass", execute="import os; os.abort()"),
     }
     path = deployment(

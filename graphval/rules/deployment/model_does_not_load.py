@@ -83,6 +83,8 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
         if place is None or "graph_path" in model.config or is_mistaken(context, model.place):
             continue
         why, advice = model.problem, "it needs version folders: base_path/1/model.xml and model.bin"
+        if ".." in model.base_path.parts:
+            advice = "OVMS takes no path with .. in it: write where the model lies"
         if not why and folders_only and is_file(model.base_path):
             why = f"OVMS {context.catalog.version} takes no file for base_path"
         if why:

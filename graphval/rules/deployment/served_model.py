@@ -84,18 +84,18 @@ def not_loaded(
     A model of config.json fails when the server starts, and OVMS counts that as a failed load. One of a subconfig fails
     without a word, and only the requests of graphs with a session on it show it; without such a graph nobody is hurt.
     """
-    session = next(_sessions(context, model.name), None)
+    sessions = tuple(_sessions(context, model.name))
     hit = Hit(
         place,
         message,
         help=help,
         label=label,
         graph=model.subconfig_of,
-        related=(("this session needs it", session),) if session is not None else (),
+        related=tuple(("this session needs it", session) for session in sessions),
     )
     if model.subconfig_of is None:
         return hit
-    return replace(hit, severity=Severity.WARNING) if session is None else replace(hit, phase=Phase.CREATE)
+    return replace(hit, phase=Phase.CREATE) if sessions else replace(hit, severity=Severity.WARNING)
 
 
 def _sessions(context: DeploymentContext, name: str) -> Iterator[Place]:

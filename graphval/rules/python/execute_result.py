@@ -96,6 +96,9 @@ from graphval.rules.python.handler import handler_of, place_of
 from graphval.rules.python.handler_code import Function, is_generator, method, model_class, no_list, place, results
 
 
+_NEVER_RETURN = frozenset({"os.abort", "os._exit", "sys.exit", "exit", "quit"})
+
+
 @node_rule("GV715", "execute-result", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
@@ -129,4 +132,9 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
 
 def _ends(function: Function) -> bool:
     """Whether a function without a return gets to its end, as far as its last statement tells."""
-    return not isinstance(function.body[-1], ast.Raise | ast.While | ast.Try | ast.If | ast.With | ast.Match)
+    match function.body[-1]:
+        case ast.Raise() | ast.While() | ast.Try() | ast.If() | ast.With() | ast.Match():
+            return False
+        case ast.Expr(value=ast.Call(func=called)):
+            return ast.unparse(called) not in _NEVER_RETURN
+    return True
