@@ -95,7 +95,6 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.python.handler import handler_of, place_of
 from graphval.rules.python.handler_code import Function, is_generator, method, model_class, no_list, place, results
 
-
 _NEVER_RETURN = frozenset({"os.abort", "os._exit", "sys.exit", "exit", "quit"})
 
 
