@@ -63,6 +63,7 @@ def _serve(arguments: Arguments, doors: Doors, stop: threading.Event) -> int:
     from graphval.rehearsal.grpc_service import GrpcFailure, start_grpc
     from graphval.rehearsal.loading import StartRefused, enabled_metrics, load_all, read_deployment
     from graphval.rehearsal.metrics import Metrics
+    from graphval.rehearsal.reload import Reloader
     from graphval.rehearsal.servables import Servables
     from graphval.rehearsal.shutdown import shut_down
 
@@ -86,6 +87,7 @@ def _serve(arguments: Arguments, doors: Doors, stop: threading.Event) -> int:
         found = read_deployment(arguments)
         servables.metrics = Metrics(enabled_metrics(found, arguments))
         load_all(found, arguments, loaded, servables)
+        servables.reloader = Reloader(found, arguments, loaded, servables)
     except (GrpcFailure, rest_service.RestFailure) as error:
         journal.error(str(error))
         return EXIT_START_FAILED

@@ -71,6 +71,8 @@ def model_metadata(request: messages.ModelMetadataRequest, servables: Servables)
     definition = servables.graphs.get(request.name)
     if definition is None:
         raise refuse("MODEL_NAME_MISSING")
+    if definition.state is State.RETIRED:
+        raise refuse("MEDIAPIPE_DEFINITION_NOT_LOADED_ANYMORE")
     if definition.state is not State.AVAILABLE:
         raise refuse("MEDIAPIPE_DEFINITION_NOT_LOADED_YET")
     response = messages.ModelMetadataResponse(name=request.name, versions=[GRAPH_VERSION], platform=PLATFORM)

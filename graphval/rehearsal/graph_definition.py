@@ -56,3 +56,10 @@ class GraphDefinition:
         journal.debug(f"Mediapipe: {self.name} state: {self.state} handling: {event}: ", "modelmanager")
         self.state = state
         journal.info(f"Mediapipe: {self.name} state changed to: {state} after handling: {event}: ", "modelmanager")
+
+    def retire(self) -> None:
+        """Leave the deployment; requests that are being answered are answered."""
+        journal.debug(f"Mediapipe: {self.name} state: {self.state} handling: RetireEvent: ", "modelmanager")
+        self.state = State.RETIRED
+        self.pool = None
+        journal.info(f"Mediapipe: {self.name} state changed to: RETIRED after handling: RetireEvent: ", "modelmanager")

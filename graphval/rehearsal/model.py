@@ -111,6 +111,13 @@ class ServedModel:
             f'New status: ( "state": "{state}", "error_code": "{error}" )'
         )
 
+    def retire(self) -> None:
+        """Leave the deployment: no version is served any more."""
+        for version in sorted(self.versions):
+            self.set_state(version, "UNLOADING")
+            self.set_state(version, "END")
+        self.versions.clear()
+
     def version(self, wanted: int) -> ModelVersion:
         """The version asked for, 0 meaning the newest. Raises :class:`Refused` as OVMS would."""
         if wanted == 0:

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from graphval.kserve import messages
 from graphval.rehearsal import answers, generative
+from graphval.rehearsal.reload import ReloadRefused
 from graphval.rehearsal.rest_json import infer_request, infer_response
 from graphval.rehearsal.rest_reply import Answer, Reply, json_reply
 from graphval.rehearsal.servables import State
@@ -28,6 +29,11 @@ _MODEL = re.compile(r"/v2/models/(?P<name>[^/]+)(?:/versions/(?P<version>\d+))?(
 _RELOAD = re.compile(r".?/v1/config/reload")
 _GENERATIVE = re.compile(r"/v[13]/.*", re.DOTALL)
 _MODEL_LIST = re.compile(r"/(?:v3|v1|v3/v1)/models(?:/(?P<name>.+))?")
+_GRAPH_STATES = {
+    State.AVAILABLE: ("AVAILABLE", "OK"),
+    State.BEGIN: ("LOADING", "OK"),
+    State.RETIRED: ("END", "OK"),
+}
 _GET_ONLY = ("/v2", "/v2/health/live", "/v2/health/ready", "/v1/config", "/metrics")
 
 
@@ -51,7 +57,7 @@ def _post(path: str, headers: Mapping[str, str], body: bytes, servables: Servabl
         request, binary = infer_request(unquote(match["name"]), match["version"] or "", headers, body)
         return infer_response(answers.model_infer(request, servables, "REST"), binary)
     if _RELOAD.fullmatch(path):
-        return json_reply(configuration(servables))
+        return _reload(servables)
     if path not in _GET_ONLY and not _MODEL_LIST.fullmatch(path) and _GENERATIVE.fullmatch(path):
         return generative.answer(path, headers, body, servables)
     known = path in _GET_ONLY or _MODEL.fullmatch(path) or _MODEL_LIST.fullmatch(path)
@@ -92,6 +98,16 @@ def _get(path: str, servables: Servables) -> Answer:
     return json_reply(_metadata(name, version, servables))
 
 
+def _reload(servables: Servables) -> Reply:
+    """The state of all servables after the reload, or what stood in its way."""
+    if servables.reloader is not None:
+        try:
+            servables.reloader.reload()
+        except ReloadRefused as refusal:
+            return json_reply({"error": str(refusal)}, refusal.http)
+    return json_reply(configuration(servables))
+
+
 def _check_version(text: str | None) -> None:
     if text and int(text) >= _VERSION_LIMIT:
         raise refuse("MODEL_VERSION_MISSING")
@@ -130,9 +146,7 @@ def configuration(servables: Servables) -> dict[str, Any]:
     for model in servables.models.all():
         table[model.name] = [(str(v), state, error) for v, (state, error) in sorted(model.states.items())]
     for graph in servables.graphs.all():
-        state = {State.AVAILABLE: ("AVAILABLE", "OK"), State.BEGIN: ("LOADING", "OK")}.get(
-            graph.state, ("LOADING", "FAILED_PRECONDITION")
-        )
+        state = _GRAPH_STATES.get(graph.state, ("LOADING", "FAILED_PRECONDITION"))
         table[graph.name] = [("1", *state)]
     return {
         name: {

@@ -18,6 +18,7 @@ from graphval.rehearsal.status import refuse
 if TYPE_CHECKING:
     from graphval.rehearsal.graph_definition import GraphDefinition
     from graphval.rehearsal.model import ServedModel
+    from graphval.rehearsal.reload import Reloader
 
 
 class State(StrEnum):
@@ -26,6 +27,7 @@ class State(StrEnum):
     BEGIN = "BEGIN"
     AVAILABLE = "AVAILABLE"
     LOADING_PRECONDITION_FAILED = "LOADING_PRECONDITION_FAILED"
+    RETIRED = "RETIRED"
 
 
 class Models:
@@ -78,6 +80,8 @@ class Graphs:
         deadline = time.monotonic() + _LOADED_WAIT
         while definition.state is State.BEGIN and time.monotonic() < deadline:
             time.sleep(0.001)
+        if definition.state is State.RETIRED:
+            raise refuse("MEDIAPIPE_DEFINITION_NOT_LOADED_ANYMORE")
         if definition.state is not State.AVAILABLE:
             raise refuse("MEDIAPIPE_DEFINITION_NOT_LOADED_YET")
         journal.debug(f"Successfully waited for definition: {name}")
@@ -97,3 +101,4 @@ class Servables:
     ready: threading.Event = field(default_factory=threading.Event)
     api_key: str = ""
     metrics: Metrics = field(default_factory=Metrics)
+    reloader: Reloader | None = None
