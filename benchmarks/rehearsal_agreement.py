@@ -37,6 +37,7 @@ from graphval.events import ServerDied
 from graphval.exercise import Exercising, Terms
 from graphval.findings import Rung, StageStatus
 from graphval.probe.exercise import Deadlines
+from graphval.probe.plan import Depth, Settings
 from graphval.rules.run import judge
 
 GRAPHS = Path(__file__).parents[1] / "graphs" / "good"
@@ -286,7 +287,10 @@ def main() -> None:
     parser.add_argument("--deadline", type=float, default=8.0, help="seconds that one request may take")
     parser.add_argument("--only", default="", help="a pattern that the names of graphs must hold")
     arguments = parser.parse_args()
-    terms = Terms(deadlines=Deadlines(creation=arguments.deadline, request=arguments.deadline))
+    terms = Terms(
+        deadlines=Deadlines(creation=arguments.deadline, request=arguments.deadline),
+        settings=Settings(depth=Depth.QUICK),
+    )
     cases = [case for case in read_cases(arguments.labelled) if re.search(arguments.only, case.name)]
     tally: Counter[str] = Counter()
     excuses: Counter[str] = Counter()
