@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 from graphval.catalog import load as load_catalog
 from graphval.graph import build_graph, graph_schema
 from graphval.rehearsal.framework import bindings
-from graphval.rehearsal.nodes.interface import Call, NodeError, Surroundings
+from graphval.rehearsal.nodes.interface import Call, Factory, NodeError, Surroundings
 from graphval.rehearsal.nodes.tensors_to_classification import TensorsToClassificationNode
 from graphval.rehearsal.packets import OV_TENSORS, Handles
 from graphval.rehearsal.servables import Models
@@ -101,32 +101,35 @@ def test_a_number_of_channels_that_none_has_ends_the_server(serve: Serve, whole_
     assert "Check failed: max_num_channels_" in server.stderr
 
 
-def classified(options: str, scores: np.ndarray) -> list[tuple[int, float, str]]:
-    """What the node puts out for one tensor: index, score and label of each class."""
-    text = f"""
-    input_stream: "TENSORS:t"
-    output_stream: "CLASSIFICATIONS:c"
-    node {{
-      calculator: "OpenVINOTensorsToClassificationCalculator"
-      input_stream: "TENSORS:t" output_stream: "CLASSIFICATIONS:c"
-      node_options: {{
-        [type.googleapis.com/mediapipe.OpenVINOTensorsToClassificationCalculatorOptions]: {{ {options} }}
-      }}
-    }}
-    """
-    catalog = load_catalog(None)
+def emitted_by(factory: Factory, text: str, tensors: list[np.ndarray]) -> Any:
+    """The packet a node puts out for one vector of tensors."""
     document = parse(Source("graph.pbtxt", text))
-    bound, problems = bind(document, graph_schema(catalog))
+    bound, problems = bind(document, graph_schema(load_catalog(None)))
     assert not problems
     handles = Handles()
-    node = TensorsToClassificationNode(
-        build_graph("g", document, bound).nodes[0], Surroundings("g", handles, {}, Models())
-    )
+    node = factory(build_graph("g", document, bound).nodes[0], Surroundings("g", handles, {}, Models()))
     node.open()
     emitted: list[Any] = []
-    packet = handles.make(OV_TENSORS, [scores])
+    packet = handles.make(OV_TENSORS, tensors)
     node.process(Call(0, {("TENSORS", 0): packet}, lambda port, made, timestamp: emitted.append(made)))
-    content = bindings()._packet_getter._get_serialized_proto(emitted[0])
+    return emitted[0]
+
+
+def node_of(calculator: str, tag: str, options: str) -> str:
+    return f"""
+    input_stream: "TENSORS:t"
+    output_stream: "{tag}:c"
+    node {{
+      calculator: "{calculator}" input_stream: "TENSORS:t" output_stream: "{tag}:c"
+      node_options: {{ [type.googleapis.com/mediapipe.{calculator}Options]: {{ {options} }} }}
+    }}
+    """
+
+
+def classified(options: str, scores: np.ndarray) -> list[tuple[int, float, str]]:
+    """What the node puts out for one tensor: index, score and label of each class."""
+    text = node_of("OpenVINOTensorsToClassificationCalculator", "CLASSIFICATIONS", options)
+    content = bindings()._packet_getter._get_serialized_proto(emitted_by(TensorsToClassificationNode, text, [scores]))
     message = importlib.import_module("mediapipe.framework.formats.classification_pb2").ClassificationList()
     message.ParseFromString(content)
     return [(entry.index, entry.score, entry.label) for entry in message.classification]
