@@ -25,7 +25,9 @@ _FREE_SHAPE = (1, 4)
 _TENSOR_TYPES = frozenset({"FP32", "FP16", "INT32", "INT8", "UINT8", "BOOL"})
 """What OVMS can make a ``mediapipe::Tensor`` of (``kfs_graph_executor_impl.cpp``, 2026.4)."""
 
-_SIDE_VALUES: tuple[tuple[str, bool | int | str], ...] = (("bool", True), ("int64_t", 1), ("std::string", "graphval"))
+_SIDE_VALUES: tuple[tuple[str, bool | int | str], ...] = (("bool", True), ("int64_t", 1), ("std::string", "1"))
+"""The text is also a number: what reads a text often turns it into one (``StringToIntCalculator``)."""
+
 _SHUT = frozenset({"DISALLOW"})
 """Side packet tags that keep packets from flowing when true (``GateCalculator``)."""
 

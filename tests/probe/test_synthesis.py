@@ -132,3 +132,10 @@ def test_side_packets_go_with_every_request() -> None:
     text = SIDE.format(calculator="GateCalculator", tag="ALLOW", pool="", declared="")
     assert creation_request(context(text)).parameters["wanted"].bool_param is True
     assert made(text).parameters["wanted"].bool_param is True
+
+
+def test_a_text_side_packet_can_be_read_as_a_number() -> None:
+    """``StringToIntCalculator`` fails the creation of a graph whose text is none."""
+    reads = 'node { calculator: "StringToIntCalculator" input_side_packet: "text" output_side_packet: "number" }'
+    values = side_packet_values(context(f'input_side_packet: "text" {PASS} {reads}'))
+    assert int(str(values["text"])) == 1
