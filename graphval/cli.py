@@ -36,7 +36,6 @@ from graphval.events import Done, Event
 from graphval.findings import Report, Severity, Verdict
 from graphval.report.form import Format
 from graphval.settings.model import Settings
-from graphval.version import __version__
 
 if TYPE_CHECKING:
     from graphval.fixes import Mended
@@ -77,6 +76,10 @@ ProbesOption = Annotated[
         "--probes", help="quick: creation and one request; standard: edges, streams, refusals, at once; thorough: more."
     ),
 ]
+ChangedOption = Annotated[
+    str | None,
+    typer.Option("--changed-since", metavar="REV", help="Judge only what differs from this revision of git."),
+]
 Paths = Annotated[
     list[Path],
     typer.Argument(metavar="PATH...", help="Graph files, graph directories, config.json files, or folders of such."),
@@ -102,6 +105,7 @@ def lint(
     format: FormatOption = Format.TEXT,
     output: OutputOption = None,
     report: ReportOption = None,
+    changed_since: ChangedOption = None,
     ovms_version: VersionOption = None,
     no_models: NoModelsOption = None,
     select: SelectOption = None,
@@ -139,6 +143,7 @@ def lint(
             write_baseline=write_baseline,
         )
     shown = Shown(format, output, report, _detail(quiet, verbose), color)
+    paths = _touched(paths, changed_since, shown)
     if diff:
         _show_diff(paths, in_force, shown)
     if fix:
@@ -152,6 +157,7 @@ def check(
     format: FormatOption = Format.TEXT,
     output: OutputOption = None,
     report: ReportOption = None,
+    changed_since: ChangedOption = None,
     engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="Engine to run on, or auto.")] = "auto",
     deadline: Annotated[
         float, typer.Option("--deadline", metavar="SECONDS", min=0.1, help="What one request may take.")
@@ -198,6 +204,7 @@ def check(
             write_baseline=write_baseline,
         )
     shown = Shown(format, output, report, _detail(quiet, verbose), color)
+    paths = _touched(paths, changed_since, shown)
     terms = default_terms(deadline=deadline, probes=Depth(probes), budget=budget)
     events = check_events(paths, in_force, engine=engine, terms=terms)
     _run(events, in_force, shown, write_baseline)
@@ -270,6 +277,45 @@ def explain(code: Annotated[str, typer.Argument(help="A code like GV501, or a ru
 
 
 @app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the graphs lie.")] = Path(),
+) -> None:
+    """Write a graphval.toml to begin with."""
+    from graphval.first_contact import starting_settings
+
+    file = folder / "graphval.toml"
+    with _usage():
+        text = starting_settings(folder)
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        _complain(f"{file} is there already and is not overwritten", EXIT_USAGE)
+    except OSError as why:
+        _complain(f"cannot write {file}: {why.strerror or why}", EXIT_USAGE)
+    _say(f"wrote {file}; now: graphval lint {folder}")
+
+
+@app.command()
+def completion(shell: Annotated[str, typer.Argument(help="bash, zsh or fish.")]) -> None:
+    """Print a script that completes commands and options in a shell."""
+    from graphval.completion import SHELLS, script
+
+    if shell not in SHELLS:
+        raise typer.BadParameter(f"completion is made for {', '.join(SHELLS)}, not {shell}")
+    typer.echo(script(shell, _commands()))
+
+
+def _commands() -> dict[str, list[str]]:
+    """Each command with its long options."""
+    group = typer.main.get_command(app)
+    return {
+        name: [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
+        for name, command in group.commands.items()  # type: ignore[attr-defined]
+    }
+
+
+@app.command()
 def doctor() -> None:
     """Say what is at hand on this machine, and what `check` would use."""
     from graphval.engines.doctor import examine
@@ -283,7 +329,9 @@ def doctor() -> None:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"graphval {__version__}")
+        from graphval.first_contact import versions
+
+        typer.echo("\n".join(versions()))
         raise typer.Exit
 
 
@@ -291,11 +339,16 @@ def _show_version(wanted: bool) -> None:
 def _options(
     context: typer.Context,
     _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print all versions that matter and leave."
+        ),
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        from graphval.first_contact import look_around
+
+        typer.echo("\n".join(look_around(Path())))
         raise typer.Exit(EXIT_USAGE)
 
 
@@ -347,6 +400,28 @@ def _show_diff(paths: list[Path], settings: Settings, shown: Shown) -> NoReturn:
     if changes:
         _say(f"--fix would mend {_so_many(changes)}")
     raise typer.Exit(EXIT_FINDINGS if changes else exit_code(report, settings.threshold))
+
+
+def _touched(paths: list[Path], revision: str | None, shown: Shown) -> list[Path]:
+    """The deployments that differ from a revision, all paths where none was asked for; if none does, the run is over
+    before it began, with an empty report that passes."""
+    if revision is None:
+        return paths
+    from graphval.changed import changed_deployments
+    from graphval.nothing import empty_report
+
+    with _usage():
+        touched = changed_deployments(paths, revision)
+    if touched:
+        return touched
+    with ExitStack() as stack:
+        targets = [(shown.format, shown.output), *(_form_and_file(text) for text in shown.reports or ())]
+        if shown.format is Format.TEXT:
+            stack.enter_context(_target(shown.output)).write(f"nothing to judge has changed since {revision}\n")
+            targets = targets[1:]
+        for form, file in targets:
+            _plain_listener(stack.enter_context(_target(file)), form)(Done(empty_report()))
+    raise typer.Exit(EXIT_PASS)
 
 
 def _mend(paths: list[Path], settings: Settings) -> None:
@@ -513,6 +588,14 @@ def _invoke() -> int:
     return code
 
 
+def _path_for_a_command() -> str:
+    """What to say where a path stands in the place of the command; empty if none does."""
+    first = sys.argv[1] if len(sys.argv) > 1 else ""
+    if not first or first.startswith("-") or first in _commands() or not Path(first).exists():
+        return ""
+    return f"{first} is a path, and a command must stand before it: graphval lint {first}"
+
+
 def main() -> NoReturn:
     """The ``graphval`` command."""
     signal.signal(signal.SIGTERM, _terminate)
@@ -523,7 +606,7 @@ def main() -> NoReturn:
     try:
         code = _invoke()
     except typer.TyperException as why:
-        _say(f"{why.format_message().rstrip('.')}; see graphval --help")
+        _say(_path_for_a_command() or f"{why.format_message().rstrip('.')}; see graphval --help")
         code = EXIT_USAGE
     except BrokenPipeError:
         # Whoever read the report has left; nothing more may be written, not even by the interpreter's own flush.

@@ -17,6 +17,22 @@ from graphval.textproto import Place, Source
 
 GRAPH_FILE = "graph.pbtxt"
 CONFIG_FILE = "config.json"
+_MODELS = ("*.xml", "*.onnx", "*/*.xml", "*/*.onnx")
+_NO_GRAPHS = {
+    ".py",
+    ".xml",
+    ".bin",
+    ".onnx",
+    ".yaml",
+    ".yml",
+    ".toml",
+    ".md",
+    ".proto",
+    ".jinja",
+    ".safetensors",
+    ".gguf",
+}
+"""Endings of files that lie beside graphs and are none."""
 SUBCONFIGS = ("subconfig.json", "config.json")
 
 
@@ -40,8 +56,11 @@ def _why_nothing(folder: Path) -> str:
     """Why a folder holds nothing to judge; one that has a file of the right name and the wrong kind says so."""
     for file in (folder / GRAPH_FILE, folder / CONFIG_FILE):
         if os.path.lexists(file):
-            return read_text(file)[2]
-    return f"{folder} holds no {GRAPH_FILE} and no {CONFIG_FILE}"
+            return read_text(file)[2] or f"{display(file)} describes a model, not a server, and no graph lies beside it"
+    inside = f"{folder} holds no {GRAPH_FILE} and no {CONFIG_FILE}"
+    if next((found for pattern in _MODELS for found in folder.glob(pattern)), None) is not None:
+        return f"{inside}, but a model: name the graph that uses it, or the {CONFIG_FILE} that lists it"
+    return inside
 
 
 def _roots(path: Path) -> Iterator[Path]:
@@ -101,6 +120,8 @@ def load(path: str | Path) -> Deployment:
         raise InputError(f"{path} does not exist")
     if path.suffix == ".json":
         return _config(path)
+    if path.suffix.lower() in _NO_GRAPHS and is_file(path):
+        raise InputError(f"{path} is no graph: name a graph file (.pbtxt), a graph directory or a {CONFIG_FILE}")
     source, problems, unreadable = read_text(path)
     if source is None:
         raise InputError(unreadable)

@@ -48,7 +48,7 @@ MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
     ),
     "an engine for lint": (
         ("lint", RELAY, "--engine", "none"),
-        "No such option: --engine (Possible options: --baseline, --ignore); see graphval --help",
+        "No such option: --engine (Possible options: --baseline, --changed-since, --ignore); see graphval --help",
     ),
     "no time for a request": (
         ("check", RELAY, "--deadline", "0"),
@@ -85,10 +85,11 @@ def test_an_unknown_release_is_refused_with_the_known_ones() -> None:
     assert releases == sorted(releases)
 
 
-def test_without_a_word_the_help_is_shown() -> None:
+def test_without_a_word_it_says_what_it_would_do() -> None:
     run = graphval()
     assert (run.returncode, run.stderr) == (2, "")
-    assert "Usage: graphval" in run.stdout
+    assert "can be checked here" in run.stdout
+    assert "graphval --help" in run.stdout
 
 
 def test_an_old_report_survives_a_mistake(tmp_path: Path) -> None:
