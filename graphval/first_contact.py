@@ -56,7 +56,7 @@ def starting_settings(folder: Path) -> str:
     release = load_catalog(None).version
     missing = any(model.problem for deployment in found for model in deployment.models)
     lines = [
-        "# Settings of graphval; see docs/settings.md. The command line counts before them.",
+        "# Settings of graphval. The command line counts before them.",
         f"# Found here: {', '.join(str(deployment.path) for deployment in found[:_SHOWN])}",
         "",
         "# The OVMS release that will serve these graphs: fields and names change with each.",
