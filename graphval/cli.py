@@ -185,9 +185,6 @@ def check(
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Check all rungs: files, then requests to a throw-away server."""
-    from graphval.check import check_events
-    from graphval.exercise import Depth, default_terms
-
     with _usage():
         in_force = settings_in_force(
             paths,
@@ -205,6 +202,10 @@ def check(
         )
     shown = Shown(format, output, report, _detail(quiet, verbose), color)
     paths = _touched(paths, changed_since, shown)
+    # Where nothing has changed the run ends before this: what exercises is slow to import.
+    from graphval.check import check_events
+    from graphval.exercise import Depth, default_terms
+
     terms = default_terms(deadline=deadline, probes=Depth(probes), budget=budget)
     events = check_events(paths, in_force, engine=engine, terms=terms)
     _run(events, in_force, shown, write_baseline)
