@@ -1,4 +1,4 @@
-"""Generative nodes: what OVMS checks and builds for them at load, with OpenVINO GenAI itself where models are there.
+"""Generative nodes: what OVMS checks and builds for them at load, and how their requests are read and answered.
 
-Nothing is generated here: the nodes are loaded, not run.
+OpenVINO GenAI itself loads the models and generates. What a node does with its packets is in ``nodes``.
 """
