@@ -15,6 +15,7 @@ from graphval.diagnosis.blame import blame
 from graphval.diagnosis.compose import beside, blamed_finding, gist
 from graphval.diagnosis.crash import read_crash
 from graphval.diagnosis.excuse import ABOUT_CONTENT, ABOUT_VALUES, excuse
+from graphval.diagnosis.expectation import differences
 from graphval.diagnosis.hang import suspect
 from graphval.diagnosis.load import Ending
 from graphval.diagnosis.log import Record, match, request_records
@@ -41,6 +42,7 @@ from graphval.rules.exercise import (
     server_died_at_creation,
     server_died_at_request,
     stream_failed,
+    unexpected_answer,
 )
 from graphval.rules.mechanism import Rule
 
@@ -157,6 +159,7 @@ class _Case:
         if answer.ok:
             if probe.kind not in (ProbeKind.STREAM, ProbeKind.REFUSED) and not isinstance(probe.request, HttpRequest):
                 self._check_outputs(probe, answer)
+                self._check_values(probe, answer)
             return True
         harm = bad_request_harms_server.RULE if probe.kind is ProbeKind.REFUSED else None
         if self._gone(answer, harm or server_died_at_request.RULE, f"the {probe}"):
@@ -315,6 +318,21 @@ class _Case:
                         graph=self._graph.name,
                     )
                 )
+
+    def _check_values(self, probe: Probe, answer: Answer) -> None:
+        """Hold the answer against what a sample says of it."""
+        for name, wrong in differences(probe.expected, answer.response):
+            output = next((c for c in self._graph.outputs if c.name == name), None)
+            place = output.place if output is not None else self._graph.start
+            self._served.serve = StageStatus.FAIL
+            self._served.findings.append(
+                blamed_finding(
+                    unexpected_answer.RULE,
+                    f'the {probe} was answered, but not as it says, "{name}": {wrong}',
+                    Blame(place, None),
+                    graph=self._graph.name,
+                )
+            )
 
     def _say(self, rule: Rule, message: str, answer: Answer, records: Sequence[Record]) -> None:
         evidence = {"answer": str(answer), "log": [r.first_line for r in records if _is_failure(r)][:10]}

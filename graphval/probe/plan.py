@@ -19,7 +19,8 @@ from graphval.probe.boundary import boundary_requests
 from graphval.probe.generative import Generative, broken_requests, generative_requests, sample_request
 from graphval.probe.http import HttpRequest
 from graphval.probe.refusals import refusal_requests
-from graphval.probe.samples import SampleError, openai_files, read_sample, sample_files
+from graphval.probe.sample_forms import SUFFIXES, read_samples
+from graphval.probe.samples import Expected, SampleError, openai_files, sample_files
 from graphval.probe.shapes import ModelInputs
 from graphval.probe.synthesis import SEED, Synthesis, add_side_packets, creation_request, request_of, synthesize
 
@@ -61,13 +62,14 @@ Request: TypeAlias = messages.ModelInferRequest | HttpRequest
 class Probe:
     """One request and what it is for; an HTTP one goes to the REST port. ``label`` is the sample's name, empty for
     made-up values; ``note`` says what is special about it. ``copies`` are sent: at once, or one after the other on a
-    stream."""
+    stream. ``expected`` is what a sample says of its answer."""
 
     kind: ProbeKind
     request: Request
     label: str = ""
     note: str = ""
     copies: int = 1
+    expected: tuple[Expected, ...] = ()
 
     @property
     def ours(self) -> bool:
@@ -127,17 +129,22 @@ def _tensors(context: GraphContext, deployment: str, inputs_of: ModelInputs, set
     """Requests of tensors, over gRPC."""
     left_out: list[NotExercised] = []
     base: list[Probe] = []
-    for file in sample_files(settings.samples, deployment, context.graph.name):
+    made = synthesize(context, inputs_of, seed=settings.seed, pool_off=settings.pool_off)
+    wanted = {one.tensor.name: one.tensor for one in made.inputs}
+    names = tuple(connection.name for connection in context.graph.inputs)
+    for file in sample_files(settings.samples, deployment, context.graph.name, SUFFIXES):
         try:
-            sample = read_sample(file, context.graph.name)
+            samples = read_samples(file, context.graph.name, names, wanted)
         except SampleError as error:
             left_out.append(_unreadable(file, error))
             continue
-        add_side_packets(context, sample.request, pool_off=settings.pool_off)
-        base.append(Probe(ProbeKind.SAMPLE, sample.request, sample.name))
-    made = Synthesis(None)
-    if not base:
-        made = synthesize(context, inputs_of, seed=settings.seed, pool_off=settings.pool_off)
+        for sample in samples:
+            add_side_packets(context, sample.request, pool_off=settings.pool_off)
+            base.append(Probe(ProbeKind.SAMPLE, sample.request, sample.name, expected=sample.expected))
+    if base:
+        # The user's own requests tell what the graph takes; edges of made-up ones would only be guesses beside them.
+        made = Synthesis(None)
+    else:
         left_out += made.obstacles
         base = [] if made.request is None else [Probe(ProbeKind.SYNTHETIC, made.request)]
     return base, _refined(context, base, made, settings), left_out

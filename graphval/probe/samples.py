@@ -1,6 +1,7 @@
 """Request samples: KServe v2 requests in their REST JSON form, written by the user.
 
 A file holds ``{"inputs": [{"name", "shape", "datatype", "data"}], "parameters": {…}}``; ``data`` is flat or nested.
+What the answer should be may stand beside it: ``"expected": {"outputs": [{"name", "data"}], "tolerance": 0.001}``.
 They lie in ``<samples>/<graph>/`` or ``<samples>/<deployment>/<graph>/``; what ends in ``.openai.json`` is for ``/v3``.
 """
 
@@ -18,6 +19,7 @@ from graphval.probe.tensors import pack
 
 OPENAI_SUFFIX = ".openai.json"
 MAX_FILE_BYTES = 64 << 20
+DEFAULT_TOLERANCE = 1e-5
 
 
 class SampleError(Exception):
@@ -25,17 +27,36 @@ class SampleError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What an output should hold. ``shape`` and ``datatype`` are ``None`` where anything will do; numbers may differ by
+    ``tolerance``, and by the same share of themselves."""
+
+    name: str
+    values: tuple[Any, ...]
+    shape: tuple[int, ...] | None = None
+    datatype: str | None = None
+    tolerance: float = DEFAULT_TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """A request of the user's own. ``name`` is its file's name."""
+    """A request of the user's own. ``name`` is its file's name, with the step where a file holds several."""
 
     name: str
     file: Path
     request: messages.ModelInferRequest
+    expected: tuple[Expected, ...] = ()
 
 
-def sample_files(folders: tuple[Path, ...], deployment: str, graph: str) -> Iterator[Path]:
-    """The KServe samples of one graph, in the order of their names."""
-    yield from (file for file in _files(folders, deployment, graph) if not file.name.endswith(OPENAI_SUFFIX))
+def sample_files(
+    folders: tuple[Path, ...], deployment: str, graph: str, suffixes: tuple[str, ...] = (".json",)
+) -> Iterator[Path]:
+    """The samples of one graph that are tensors, in the order of their names."""
+    yield from (
+        file
+        for file in _files(folders, deployment, graph)
+        if file.suffix.lower() in suffixes and not file.name.endswith(OPENAI_SUFFIX)
+    )
 
 
 def openai_files(folders: tuple[Path, ...], deployment: str, graph: str) -> Iterator[Path]:
@@ -48,18 +69,28 @@ def _files(folders: tuple[Path, ...], deployment: str, graph: str) -> Iterator[P
     for folder in folders:
         for place in (folder / deployment / graph, folder / graph):
             if place.is_dir():
-                yield from sorted(file for file in place.glob("*.json") if file.is_file())
+                yield from sorted(file for file in place.iterdir() if file.is_file())
                 return
+
+
+def read_document(file: Path) -> object:
+    """The JSON of a file. Raises :class:`SampleError`."""
+    try:
+        if file.stat().st_size > MAX_FILE_BYTES:
+            raise SampleError(f"larger than {MAX_FILE_BYTES >> 20} MiB")
+        document: object = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise SampleError(str(error)) from error
+    return document
 
 
 def read_sample(file: Path, graph: str) -> Sample:
     """Raises :class:`SampleError` if the file is no KServe v2 request."""
-    try:
-        if file.stat().st_size > MAX_FILE_BYTES:
-            raise SampleError(f"larger than {MAX_FILE_BYTES >> 20} MiB")
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise SampleError(str(error)) from error
+    return read_kserve(file, read_document(file), graph)
+
+
+def read_kserve(file: Path, document: object, graph: str) -> Sample:
+    """A KServe v2 request, with what its answer should be under ``expected``. Raises :class:`SampleError`."""
     if not isinstance(document, dict) or not isinstance(document.get("inputs"), list):
         raise SampleError('no list "inputs"')
     request = messages.ModelInferRequest(model_name=graph, id=str(document.get("id", "")))
@@ -67,7 +98,32 @@ def read_sample(file: Path, graph: str) -> Sample:
         _add_input(request, entry)
     for name, value in _mapping(document.get("parameters"), "parameters").items():
         set_parameter(request, name, value)
-    return Sample(file.name, file, request)
+    return Sample(file.name, file, request, tuple(_expected(document.get("expected"))))
+
+
+def _expected(written: object) -> Iterator[Expected]:
+    if written is None:
+        return
+    fields = _mapping(written, '"expected"')
+    outputs, tolerance = fields.get("outputs"), fields.get("tolerance", DEFAULT_TOLERANCE)
+    if not isinstance(outputs, list):
+        raise SampleError('"expected" has no list "outputs"')
+    if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not 0 <= tolerance < math.inf:
+        raise SampleError('the "tolerance" of "expected" is no number that is zero or more')
+    for output in outputs:
+        one = _mapping(output, "an expected output")
+        name, shape, datatype = one.get("name"), one.get("shape"), one.get("datatype")
+        if not isinstance(name, str):
+            raise SampleError("an expected output lacks its name")
+        if shape is not None and not (isinstance(shape, list) and all(isinstance(size, int) for size in shape)):
+            raise SampleError(f'expected output "{name}": a shape is a list of whole numbers')
+        yield Expected(
+            name,
+            tuple(flat_values(one.get("data"))),
+            None if shape is None else tuple(shape),
+            datatype if isinstance(datatype, str) else None,
+            float(tolerance),
+        )
 
 
 def set_parameter(request: messages.ModelInferRequest, name: str, value: object) -> None:
@@ -90,7 +146,7 @@ def _add_input(request: messages.ModelInferRequest, entry: object) -> None:
         raise SampleError("an input lacks name, datatype or shape")
     if not all(isinstance(size, int) and not isinstance(size, bool) and size >= 0 for size in shape):
         raise SampleError(f'input "{name}": a shape is a list of whole numbers')
-    flat = list(_flat(fields.get("data")))
+    flat = list(flat_values(fields.get("data")))
     if len(flat) != math.prod(shape):
         raise SampleError(f'input "{name}": shape {shape} has {math.prod(shape)} values, data has {len(flat)}')
     request.inputs.add(name=name, datatype=datatype, shape=shape)
@@ -100,7 +156,7 @@ def _add_input(request: messages.ModelInferRequest, entry: object) -> None:
         raise SampleError(f'input "{name}": {error}') from error
 
 
-def _flat(data: object) -> Iterator[Any]:
+def flat_values(data: object) -> Iterator[Any]:
     """Values of a flat or nested list, in order; iterative, since nesting comes from outside."""
     pending: list[Any] = [data]
     while pending:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -103,6 +103,28 @@ def pack(datatype: str, numbers: Sequence[Any]) -> bytes:
         return struct.pack(f"<{len(numbers)}{_PACKED[datatype]}", *numbers)
     except (struct.error, OverflowError) as error:
         raise ValueError(f"a value does not fit {datatype}: {error}") from error
+
+
+def unpack(datatype: str, raw: bytes) -> list[Any]:
+    """The values of raw bytes; ``BYTES`` elements as text. Raises :class:`ValueError`."""
+    if datatype == "BYTES":
+        return list(_texts(raw))
+    if datatype not in _PACKED:
+        raise ValueError(f"datatype {datatype} is unknown")
+    size = ELEMENT_BYTES[datatype]
+    if len(raw) % size:
+        raise ValueError(f"{len(raw)} bytes are no whole number of {datatype} values")
+    return list(struct.unpack(f"<{len(raw) // size}{_PACKED[datatype]}", raw))
+
+
+def _texts(raw: bytes) -> Iterator[str]:
+    at = 0
+    while at < len(raw):
+        size = int.from_bytes(raw[at : at + 4], "little")
+        if at + 4 + size > len(raw):
+            raise ValueError("a length reaches beyond the end")
+        yield raw[at + 4 : at + 4 + size].decode("utf-8", "replace")
+        at += 4 + size
 
 
 def byte_size(datatype: str, shape: tuple[int, ...]) -> int:
