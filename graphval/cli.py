@@ -277,6 +277,61 @@ def explain(code: Annotated[str, typer.Argument(help="A code like GV501, or a ru
     typer.echo(explanation(rule), nl=False)
 
 
+class RequestForm(StrEnum):
+    """How a request is written (``graphval.probe.forms.Form``, whose import would slow linting down)."""
+
+    JSON = "json"
+    CURL = "curl"
+    GRPCURL = "grpcurl"
+    RAW = "raw"
+
+
+@app.command()
+def request(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A graph file, graph directory or config.json.")],
+    graph: Annotated[str | None, typer.Option("--graph", metavar="NAME", help="Which graph of it.")] = None,
+    probe: Annotated[
+        int | None, typer.Option("--probe", metavar="N", help="Which request; without it all are listed.")
+    ] = None,
+    form: Annotated[RequestForm, typer.Option("--form", help="How to write it.")] = RequestForm.JSON,
+    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write it to this file.")] = None,
+    send: Annotated[
+        str | None, typer.Option("--send", metavar="HOST:PORT", help="Send it there, and show what comes back.")
+    ] = None,
+    probes: ProbesOption = Probes.STANDARD,
+    samples: Annotated[Path | None, typer.Option("--samples", metavar="DIR", help="Folder of request samples.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Fixes made-up values.")] = None,
+    deadline: Annotated[float, typer.Option("--deadline", metavar="SECONDS", min=0.1, help="What it may take.")] = 30.0,
+    ovms_version: VersionOption = None,
+) -> None:
+    """Print or send one request of a graph, as check would."""
+    from graphval import request as requests
+    from graphval.exercise import Depth, default_terms
+    from graphval.probe.forms import Form, written
+    from graphval.settings import Settings
+
+    terms = default_terms(samples, probes=Depth(probes), seed=seed)
+    with _usage():
+        found = requests.requests_of(path, graph, terms.settings, Settings(ovms_version=ovms_version))
+        if probe is None:
+            for text in requests.listed(found):
+                typer.echo(text)
+            return
+        chosen = found.numbered(probe)
+    if send is not None:
+        answer = requests.send(chosen, send, deadline)
+        typer.echo(requests.shown(answer))
+        raise typer.Exit(EXIT_PASS if answer.ok else EXIT_FINDINGS)
+    try:
+        content = written(chosen, Form(form))
+    except ValueError as why:
+        _complain(f"cannot be written as {form.value}: {why}", EXIT_USAGE)
+    if output is None:
+        typer.get_binary_stream("stdout").write(content)
+    else:
+        output.write_bytes(content)
+
+
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the graphs lie.")] = Path(),

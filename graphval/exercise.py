@@ -7,6 +7,7 @@ other graphs go on.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +25,6 @@ from graphval.probe.client import KServeClient
 from graphval.probe.exercise import Deadlines, Exercise, compare_metadata, look, send
 from graphval.probe.models import ServedModels
 from graphval.probe.plan import Depth, Plan, Settings, make_plan
-from graphval.probe.synthesis import SEED
 from graphval.rules.context import GraphContext
 from graphval.rules.exercise import fails_in_other_pool_mode
 from graphval.rules.run import JudgedGraph, Judgement
@@ -181,7 +181,8 @@ class Exercising:
             yield ProbeSent(name, str(probe), outcome.probes)
         ending = self._ending_after(exercise, server)
         logs = _logs(server, exercise)
-        served = diagnose_serving(judged.graph, plan, exercise, logs, ending)
+        path = os.path.relpath(self._deployment.path)
+        served = diagnose_serving(judged.graph, plan, exercise, logs, ending, path)
         blocked = [
             NotExercised(node or None, reason) for graph, node, reason in load.story.not_exercised if graph == name
         ]
@@ -412,15 +413,16 @@ def default_terms(
     deadline: float | None = None,
     probes: Depth = Depth.STANDARD,
     budget: float | None = None,
-    seed: int = SEED,
+    seed: int | None = None,
 ) -> Terms:
     """The usual terms. ``samples`` is the folder of request samples, by default ``samples`` in the current folder;
     ``deadline`` is what one request may take, in seconds, ``budget`` what a deployment may; ``probes`` says how much is
     asked, ``seed`` fixes made-up values."""
     folder = samples if samples is not None else Path("samples")
+    settings = Settings(samples=(folder,) if folder.is_dir() else (), depth=probes)
     return Terms(
         deadlines=Deadlines() if deadline is None else Deadlines(creation=deadline, request=deadline),
-        settings=Settings(samples=(folder,) if folder.is_dir() else (), seed=seed, depth=probes),
+        settings=settings if seed is None else replace(settings, seed=seed),
         budget=budget,
     )
 

@@ -21,6 +21,7 @@ from graphval.diagnosis.load import Ending
 from graphval.diagnosis.log import Record, match, request_records
 from graphval.diagnosis.places import Blame
 from graphval.diagnosis.python_trace import PYTHON_NODE
+from graphval.diagnosis.repeat import tell_repeat
 from graphval.findings import Finding, NotExercised, Severity, StageStatus
 from graphval.graph import Graph
 from graphval.probe.client import Answer
@@ -85,19 +86,27 @@ class Logs:
     stderr: str
 
 
-def diagnose_serving(graph: Graph, plan: Plan, exercise: Exercise, logs: Logs, ending: Ending) -> Served:
-    """Read the answers to a plan's probes; ``ending`` is how the server stood after the last."""
+def diagnose_serving(
+    graph: Graph, plan: Plan, exercise: Exercise, logs: Logs, ending: Ending, path: str = ""
+) -> Served:
+    """Read the answers to a plan's probes; ``ending`` is how the server stood after the last. ``path`` is what the user
+    calls the deployment, for the command that repeats a request."""
     served = Served()
     if exercise.creation is None:
         return served
     case = _Case(graph, logs, ending, served)
-    if not case.created(plan.creation, exercise.creation):
+    seen = len(served.findings)
+    created = case.created(plan.creation, exercise.creation)
+    tell_repeat(served.findings, seen, plan, plan.creation, graph.name, path)
+    if not created:
         return served
     served.create = StageStatus.PASS
     served.not_exercised += plan.not_exercised
     shown = False
     for probe, answer in exercise.served:
+        seen = len(served.findings)
         goes_on = case.served_one(probe, answer)
+        tell_repeat(served.findings, seen, plan, probe, graph.name, path)
         shown = shown or (probe.essential and answer.ok)
         if not goes_on:
             break

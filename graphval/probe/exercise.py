@@ -77,7 +77,7 @@ def send(
     ``rest`` is the address of the REST port; without it HTTP requests are left out.
     """
     yield plan.creation
-    exercise.creation = _ask(client, rest, plan.creation, deadlines.creation)
+    exercise.creation = ask(client, rest, plan.creation, deadlines.creation)
     if exercise.creation.lost or exercise.creation.timed_out or not creation_proven(exercise.creation, plan.creation):
         return
     for probe in plan.serving:
@@ -88,13 +88,14 @@ def send(
             exercise.left_out.append(probe)
             continue
         yield probe
-        answer = _ask(client, rest, probe, deadlines.request)
+        answer = ask(client, rest, probe, deadlines.request)
         exercise.served.append((probe, answer))
         if not answer.ok and (probe.essential or answer.lost or answer.timed_out):
             return
 
 
-def _ask(client: KServeClient, rest: str | None, probe: Probe, seconds: float) -> Answer:
+def ask(client: KServeClient, rest: str | None, probe: Probe, seconds: float) -> Answer:
+    """Send one probe by the way it goes; of several copies the answer that tells most."""
     request = probe.request
     if isinstance(request, HttpRequest):
         return _ask_http(rest or "", request, probe.copies, seconds)

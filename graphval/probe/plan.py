@@ -95,6 +95,15 @@ class Plan:
     serving: tuple[Probe, ...] = ()
     not_exercised: tuple[NotExercised, ...] = ()
 
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        """All probes in the order of their numbers, which count from 1."""
+        return (self.creation, *self.serving)
+
+    def number_of(self, probe: Probe) -> int:
+        """Under which number a probe of this plan is known; 0 for another's."""
+        return next((number for number, one in enumerate(self.probes, 1) if one is probe), 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

@@ -1,0 +1,83 @@
+"""Requests of a graph without a server of ours: to look at, to keep, or to send to a server that runs already.
+
+They are those that :func:`graphval.check` would send, in the same order and under the same numbers; the models' shapes
+come from their files here, from the server there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphval.catalog import load as load_catalog
+from graphval.deployment import InputError, discover
+from graphval.findings import NotExercised
+from graphval.probe.client import Answer, KServeClient
+from graphval.probe.exercise import ask
+from graphval.probe.file_models import FileModels
+from graphval.probe.plan import Probe, Settings, make_plan
+from graphval.rules.run import judge
+from graphval.settings import Settings as RuleSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """The requests of one graph, numbered from 1. ``not_exercised`` says what could not be made, and why."""
+
+    graph: str
+    probes: tuple[Probe, ...]
+    not_exercised: tuple[NotExercised, ...]
+
+    def numbered(self, number: int) -> Probe:
+        """Raises :class:`InputError` where there is no such request."""
+        if not 1 <= number <= len(self.probes):
+            raise InputError(f'graph "{self.graph}" has requests 1 to {len(self.probes)}, not {number}')
+        return self.probes[number - 1]
+
+
+def requests_of(path: str | Path, graph: str | None, settings: Settings, rules: RuleSettings) -> Requests:
+    """The requests of a graph of the deployment at ``path``; ``graph`` may be left out where there is but one.
+
+    Raises :class:`InputError` for a path without graphs, a name that none has, and a graph whose text cannot be read.
+    """
+    [deployment, *others] = discover([path])
+    if others:
+        raise InputError(f"{path} holds {1 + len(others)} deployments; name one of them")
+    judgement = judge(deployment, load_catalog(rules.ovms_version), rules)
+    named = {judged.entry.name: judged for judged in reversed(judgement.graphs)}
+    if graph is None and len(named) > 1:
+        raise InputError(f"{path} holds {len(named)} graphs ({', '.join(sorted(named))}); name one with --graph")
+    judged = next(iter(named.values())) if graph is None else named.get(graph)
+    if judged is None:
+        raise InputError(f'no graph is called "{graph}"; there is {", ".join(sorted(named))}')
+    if judged.context is None:
+        raise InputError(f"{judged.entry.display} cannot be read; see graphval lint")
+    plan = make_plan(judged.context, Path(deployment.name).name, FileModels(deployment).inputs_of, settings)
+    return Requests(judged.entry.name, plan.probes, plan.not_exercised)
+
+
+def send(probe: Probe, address: str, seconds: float) -> Answer:
+    """Send a request to a running server: ``address`` is its gRPC port, or its REST port for a request to ``/v3``."""
+    with KServeClient(address) as client:
+        return ask(client, address, probe, seconds)
+
+
+def shown(answer: Answer) -> str:
+    """An answer for people to read: its code and text, or the names, types and shapes of what came back."""
+    if not answer.ok:
+        return f"{answer} ({answer.seconds:.3f} s)"
+    outputs = getattr(answer.response, "outputs", ())
+    lines = [f"  {output.name}: {output.datatype} {list(output.shape)}" for output in outputs]
+    body = getattr(answer.response, "body", b"")
+    if body:
+        lines.append(body.decode("utf-8", "replace").rstrip())
+    return "\n".join([f"OK ({answer.seconds:.3f} s)", *lines])
+
+
+def listed(requests: Requests) -> Iterable[str]:
+    """A line per request, and one per thing that could not be made."""
+    for number, probe in enumerate(requests.probes, 1):
+        yield f"{number:3}  {probe}"
+    for left_out in requests.not_exercised:
+        yield f"  -  {left_out.reason}"
