@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from graphval.deployment.model import Deployment, ModelEntry
-from graphval.deployment.models import ModelProblem, TensorSignature, read_model
+from graphval.deployment.models import ModelProblem, read_model
+from graphval.deployment.signature import TensorSignature
 from graphval.deployment.versions import model_file
 from graphval.probe.tensors import Dimension, TensorFacts
 

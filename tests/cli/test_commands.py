@@ -33,7 +33,7 @@ def test_help(words: tuple[str, ...]) -> None:
 def test_help_names_every_command_and_the_exit_codes() -> None:
     told = graphval("--help").stdout
     told_of = set(re.findall(r"^  (\w+) {2,}", told, re.MULTILINE))
-    assert told_of == {"lint", "check", "draw", "explain", "rules", "doctor", "init", "completion"}
+    assert told_of == {"lint", "check", "draw", "explain", "rules", "doctor", "init", "completion", "request"}
     assert "Exit codes: 0 pass, 1 findings" in told
 
 
