@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,8 @@ def run(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
         "-p",
         "graphval.pytest_plugin",
     ]
-    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    # Named here, the plugin must not come by its entry point too, where the package is installed.
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -53,6 +55,11 @@ def test_paths_are_relative_to_the_root(tmp_path: Path) -> None:
         (ROOT / "graphs/good/relay/graph.pbtxt").read_text(), encoding="utf-8"
     )
     assert run(tmp_path, MARKED.format(path="chat", name="chat")).returncode == 0
+
+
+def test_it_comes_with_the_package() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert told["project"]["entry-points"]["pytest11"] == {"graphval": "graphval.pytest_plugin"}
 
 
 @pytest.mark.parametrize(
