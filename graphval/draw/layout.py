@@ -274,7 +274,8 @@ def _placed_ports(ports: Sequence[Port], slots: Sequence[tuple[float, float]], c
 def box_size(box: Box) -> tuple[float, float]:
     """Width and height that hold the words of a box and its ports."""
     words = [text_width(box.title, TITLE_CHARACTER) + 28, text_width(box.subtitle) + 20]
-    badge = text_width(box.remarks[0].code) + 14 if box.remarks else 0.0
+    # The badge hangs on the right edge beside the title, which is centred: hence the same room on the left.
+    badge = 2 * text_width(box.remarks[0].code) if box.remarks else 0.0
     width = max(
         words[0] + badge, words[1], _ports_width(box, box.inputs), _ports_width(box, box.outputs, label=True), 56
     )

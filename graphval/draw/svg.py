@@ -125,10 +125,10 @@ def _box(placed: PlacedBox, id_: str, layout: Layout, number: int) -> Iterator[s
             yield _text(kind, port.x, low + 15, name)
     if badge:
         width = len(badge) * 6.7 + 10
-        right = placed.x + placed.width + 6
-        place = f'x="{_n(right - width)}" y="{_n(placed.y - 9)}" width="{_n(width)}"'
+        right = placed.x + placed.width + 8
+        place = f'x="{_n(right - width)}" y="{_n(y + 1)}" width="{_n(width)}"'
         yield f'<rect class="gv-badge" {place} height="17" rx="4"/>'
-        yield _text("gv-badge-text", right - width / 2, placed.y + 3.5, badge)
+        yield _text("gv-badge-text", right - width / 2, y + 13.5, badge)
     yield "</g>"
 
 
