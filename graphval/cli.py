@@ -80,6 +80,10 @@ ChangedOption = Annotated[
     str | None,
     typer.Option("--changed-since", metavar="REV", help="Judge only what differs from this revision of git."),
 ]
+SamplesOption = Annotated[
+    Path | None, typer.Option("--samples", metavar="DIR", help="Folder of request samples; samples if not given.")
+]
+SeedOption = Annotated[int | None, typer.Option("--seed", metavar="N", help="Fixes the values that are made up.")]
 Paths = Annotated[
     list[Path],
     typer.Argument(metavar="PATH...", help="Graph files, graph directories, config.json files, or folders of such."),
@@ -162,6 +166,8 @@ def check(
     deadline: Annotated[
         float, typer.Option("--deadline", metavar="SECONDS", min=0.1, help="What one request may take.")
     ] = 30.0,
+    samples: SamplesOption = None,
+    seed: SeedOption = None,
     probes: ProbesOption = Probes.STANDARD,
     budget: Annotated[
         float | None,
@@ -206,7 +212,7 @@ def check(
     from graphval.check import check_events
     from graphval.exercise import Depth, default_terms
 
-    terms = default_terms(deadline=deadline, probes=Depth(probes), budget=budget)
+    terms = default_terms(samples, deadline, Depth(probes), budget, seed)
     events = check_events(paths, in_force, engine=engine, terms=terms)
     _run(events, in_force, shown, write_baseline)
 
@@ -299,8 +305,8 @@ def request(
         str | None, typer.Option("--send", metavar="HOST:PORT", help="Send it there, and show what comes back.")
     ] = None,
     probes: ProbesOption = Probes.STANDARD,
-    samples: Annotated[Path | None, typer.Option("--samples", metavar="DIR", help="Folder of request samples.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Fixes made-up values.")] = None,
+    samples: SamplesOption = None,
+    seed: SeedOption = None,
     deadline: Annotated[float, typer.Option("--deadline", metavar="SECONDS", min=0.1, help="What it may take.")] = 30.0,
     ovms_version: VersionOption = None,
 ) -> None:

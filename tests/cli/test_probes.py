@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from graphval.cli import Probes
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from graphval.cli import Probes, app
 from graphval.probe.plan import Depth
 
 
 def test_the_depths_of_the_command_line_are_the_plans() -> None:
     assert [probes.value for probes in Probes] == [depth.value for depth in Depth]
+
+
+def test_samples_and_seed_reach_the_requests(tmp_path: Path) -> None:
+    place = tmp_path / "samples" / "relay"
+    place.mkdir(parents=True)
+    words = ["request", "graphs/good/relay", "--samples", str(tmp_path / "samples")]
+    assert "synthetic request" in CliRunner().invoke(app, words).output
+    shape = '{"inputs": [{"name": "x", "shape": [1], "datatype": "FP32", "data": [1]}]}'
+    (place / "mine.json").write_text(shape)
+    assert "sample mine.json" in CliRunner().invoke(app, words).output
+
+
+def test_another_seed_makes_other_values(tmp_path: Path) -> None:
+    words = ["request", "graphs/good/relay", "--samples", str(tmp_path), "--probe", "2", "--seed"]
+    one, same, other = (CliRunner().invoke(app, [*words, seed]).output for seed in ("1", "1", "2"))
+    assert one == same != other
