@@ -25,6 +25,7 @@ _NOT_EXERCISED = re.compile(
 _PARSE_REASON = re.compile(
     r"Error parsing text-format mediapipe\.CalculatorGraphConfig: (?P<line>\d+):(?P<column>\d+): (?P<what>.*)"
 )
+_REQUEST_BEGINS = "Processing gRPC request for model: "
 _REQUEST = re.compile(r"^Processing gRPC request for model: (?P<graph>.*); version:.*$")
 _GRAPH_ERRORS = frozenset({"graph_load_error"})
 
@@ -189,8 +190,12 @@ def read_story(stdout: str, stderr: str) -> LogStory:
 
 
 def request_records(stdout: str, graph: str) -> list[Record]:
-    """The records from the last request to ``graph`` on; empty if the log shows none."""
-    records = read_records(stdout, "stdout")
+    """The records from the last request to ``graph`` on; empty if the log shows none, or another graph's after it."""
+    # The log of a long run is long, so only its end is read.
+    at = stdout.rfind(_REQUEST_BEGINS)
+    if at < 0:
+        return []
+    records = read_records(stdout[max(0, stdout.rfind("\n", 0, at)) :], "stdout")
     for index in range(len(records) - 1, -1, -1):
         found = _REQUEST.match(records[index].first_line)
         if found is not None:

@@ -196,13 +196,13 @@ class _Case:
 
     def _refused(self, probe: Probe, answer: Answer) -> None:
         """The server lives and said no."""
+        if probe.kind in (ProbeKind.REFUSED, ProbeKind.FURTHER):
+            # What another endpoint of the node refuses, its model does not offer.
+            return
         served = self._served
         records = self._records()
         text = _telling(answer, records)
         match probe.kind:
-            case ProbeKind.REFUSED | ProbeKind.FURTHER:
-                # What another endpoint of the node refuses, its model does not offer.
-                return
             case ProbeKind.BOUNDARY:
                 if not excuse(text) and not self._runs_user_code():
                     self._say(boundary_request_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
