@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from graphval.asked import CheckOptions, LintOptions
+    from graphval.engines.options import EngineOptions
     from graphval.events import Event
     from graphval.exercise import Terms
     from graphval.findings import Finding, GraphReport, Report, Severity, Span, Verdict
@@ -85,6 +86,7 @@ def check(
     paths: Iterable[str | Path],
     *,
     engine: str = "auto",
+    options: EngineOptions | None = None,
     terms: Terms | None = None,
     ovms_version: str | None = None,
     no_models: bool | None = None,
@@ -99,12 +101,16 @@ def check(
 ) -> Report:
     """Judge files, then start a throw-away server per deployment and ask it about every graph.
 
+    ``engine`` names the engine (``auto``: the first at hand) and ``options`` say how it runs its servers. ``terms`` are
+    deadlines, limits and samples.
+
     Settings are those of :func:`lint`; as there, no settings file is read but the one that ``settings`` names.
     """
     return _report(
         exercise(
             paths,
             engine=engine,
+            options=options,
             terms=terms,
             ovms_version=ovms_version,
             no_models=no_models,
@@ -124,6 +130,7 @@ def exercise(
     paths: Iterable[str | Path],
     *,
     engine: str = "auto",
+    options: EngineOptions | None = None,
     terms: Terms | None = None,
     ovms_version: str | None = None,
     no_models: bool | None = None,
@@ -154,7 +161,7 @@ def exercise(
         baseline=baseline,
         calculators=calculators,
     )
-    return check_events(paths, over_file(asked, settings), engine=engine, terms=terms)
+    return check_events(paths, over_file(asked, settings), engine=engine, options=options, terms=terms)
 
 
 async def lint_async(paths: Iterable[str | Path], **options: Unpack[LintOptions]) -> Report:

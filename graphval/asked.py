@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from graphval.engines.options import EngineOptions
     from graphval.exercise import Terms
     from graphval.settings import DeclaredCalculator
 
@@ -31,4 +32,5 @@ class CheckOptions(LintOptions, total=False):
     """What :func:`graphval.check` takes besides paths."""
 
     engine: str
+    options: EngineOptions | None
     terms: Terms | None

@@ -23,6 +23,7 @@ from graphval.settings import Settings
 from graphval.tally import Tally
 
 if TYPE_CHECKING:
+    from graphval.engines.options import EngineOptions
     from graphval.exercise import Terms
 
 
@@ -48,12 +49,14 @@ def check_events(
     settings: Settings = NOTHING_SET,
     *,
     engine: str = "auto",
+    options: EngineOptions | None = None,
     terms: Terms | None = None,
 ) -> Iterator[Event]:
     """All rungs: static rules, then a throw-away server per deployment that is asked about each graph.
 
-    ``engine`` ``none`` is :func:`lint_events`.
+    ``engine`` ``none`` is :func:`lint_events`; ``options`` are what is said about the others.
     """
+    from graphval.catalog.captured import CapturedCatalog, kept
     from graphval.engines.choose import NONE, choose
     from graphval.exercise import Exercising, default_terms
     from graphval.outcome import conclude
@@ -64,7 +67,10 @@ def check_events(
     tally = Tally(settings)
     catalog = load_catalog(settings.ovms_version)
     deployments, findings = _find(paths)
-    choice = choose(engine)
+    choice = choose(engine, options, catalog.version)
+    captured = kept(choice.engine.build) if choice.engine.build is not None else None
+    if captured is not None:
+        catalog = CapturedCatalog(captured)
     terms = terms or default_terms()
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
     yield EngineChosen(choice.engine.name, choice.reason, choice.engine.image)

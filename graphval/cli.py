@@ -18,6 +18,35 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
 
 import typer
 
+from graphval.cli_engines import (
+    AddressOption,
+    ApiKeyFileOption,
+    BinaryOption,
+    CpuSecondsOption,
+    CpusOption,
+    DeadlineOption,
+    DeviceOption,
+    EngineOption,
+    EnvFileOption,
+    EnvOption,
+    ImageOption,
+    MemoryOption,
+    MountOption,
+    NetworkOption,
+    PlatformOption,
+    PullChoice,
+    PullOption,
+    RestAddressOption,
+    ServerFlagOption,
+    StartDeadlineOption,
+    TlsCaOption,
+    TlsCertOption,
+    TlsKeyOption,
+    TlsServerNameOption,
+    UserOption,
+    engine_options,
+    limits,
+)
 from graphval.cli_settings import (
     BaselineOption,
     FailOnOption,
@@ -162,10 +191,30 @@ def check(
     output: OutputOption = None,
     report: ReportOption = None,
     changed_since: ChangedOption = None,
-    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="Engine to run on, or auto.")] = "auto",
-    deadline: Annotated[
-        float, typer.Option("--deadline", metavar="SECONDS", min=0.1, help="What one request may take.")
-    ] = 30.0,
+    engine: EngineOption = "auto",
+    image: ImageOption = None,
+    pull: PullOption = PullChoice.MISSING,
+    platform: PlatformOption = None,
+    user: UserOption = "5000:5000",
+    network: NetworkOption = "isolated",
+    device: DeviceOption = None,
+    mount: MountOption = None,
+    env: EnvOption = None,
+    env_file: EnvFileOption = None,
+    server_flag: ServerFlagOption = None,
+    api_key_file: ApiKeyFileOption = None,
+    binary: BinaryOption = None,
+    address: AddressOption = None,
+    rest_address: RestAddressOption = None,
+    tls_ca: TlsCaOption = None,
+    tls_cert: TlsCertOption = None,
+    tls_key: TlsKeyOption = None,
+    tls_server_name: TlsServerNameOption = None,
+    memory: MemoryOption = 8192,
+    cpus: CpusOption = 0.0,
+    cpu_seconds: CpuSecondsOption = 600,
+    start_deadline: StartDeadlineOption = 120.0,
+    deadline: DeadlineOption = 30.0,
     samples: SamplesOption = None,
     seed: SeedOption = None,
     probes: ProbesOption = Probes.STANDARD,
@@ -212,8 +261,29 @@ def check(
     from graphval.check import check_events
     from graphval.exercise import Depth, default_terms
 
-    terms = default_terms(samples, deadline, Depth(probes), budget, seed)
-    events = check_events(paths, in_force, engine=engine, terms=terms)
+    options = engine_options(
+        image=image,
+        pull=pull,
+        platform=platform,
+        user=user,
+        network=network,
+        device=device,
+        mount=mount,
+        env=env,
+        env_file=env_file,
+        server_flag=server_flag,
+        api_key_file=api_key_file,
+        binary=binary,
+        address=address,
+        rest_address=rest_address,
+        tls_ca=tls_ca,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        tls_server_name=tls_server_name,
+    )
+    of_server = limits(start_deadline=start_deadline, memory=memory, cpus=cpus, cpu_seconds=cpu_seconds)
+    terms = default_terms(samples, deadline, Depth(probes), budget, seed, of_server)
+    events = check_events(paths, in_force, engine=engine, options=options, terms=terms)
     _run(events, in_force, shown, write_baseline)
 
 
@@ -378,15 +448,77 @@ def _commands() -> dict[str, list[str]]:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(image: ImageOption = None, binary: BinaryOption = None, ovms_version: VersionOption = None) -> None:
     """Say what is at hand on this machine, and what `check` would use."""
+    from graphval.catalog import load
     from graphval.engines.doctor import examine
+    from graphval.engines.options import EngineOptions
 
-    diagnosis = examine()
+    with _usage():
+        diagnosis = examine(EngineOptions(image=image, binary=binary), load(ovms_version).version)
     for item in diagnosis.items:
         typer.echo(f"{item.name:15} {item.found or 'not found':32} {item.purpose}")
+    typer.echo()
+    for state in diagnosis.states:
+        typer.echo(f"engine {state.engine:10} {'yes' if state.usable else 'no':4} {state.detail}")
     typer.echo(f"\ncheck would use: {diagnosis.engine or 'nothing'} ({diagnosis.reason})")
     raise typer.Exit(EXIT_PASS if diagnosis.engine else EXIT_INCONCLUSIVE)
+
+
+catalog_app = typer.Typer(help="What a release of OVMS, or a build of your own, can run.", rich_markup_mode=None)
+app.add_typer(catalog_app, name="catalog")
+
+
+@catalog_app.command("show")
+def show_catalog(
+    name: Annotated[str | None, typer.Argument(help="A calculator, subgraph or stream handler.")] = None,
+    ovms_version: VersionOption = None,
+    image: ImageOption = None,
+    binary: BinaryOption = None,
+) -> None:
+    """Show what can be run: all names, or all that is known of one. An image or executable must have been captured."""
+    from graphval.catalog_show import shown
+
+    with _usage():
+        text = shown(name, ovms_version, image, binary)
+    typer.echo(text)
+
+
+@catalog_app.command("capture")
+def capture_catalog(
+    image: ImageOption = None,
+    binary: BinaryOption = None,
+    pull: PullOption = PullChoice.MISSING,
+    platform: PlatformOption = None,
+    ovms_version: VersionOption = None,
+    start_deadline: StartDeadlineOption = 120.0,
+) -> None:
+    """Start a server with nothing to serve and keep what it says it can run; `check` uses it for that very build."""
+    from graphval.capture import capture
+    from graphval.catalog import load
+    from graphval.catalog.captured import keep
+    from graphval.engines.interface import Limits
+    from graphval.engines.options import EngineOptions, Pull
+
+    options = EngineOptions(image=image, binary=binary, pull=Pull(pull.value), platform=platform)
+    with _usage():
+        looked_for = load(ovms_version).version
+        limits_of_it = Limits(start=start_deadline)
+        found = capture("auto", options, release=ovms_version, looked_for=looked_for, limits=limits_of_it)
+    file = keep(found)
+    counted = f"{len(found.calculators)} calculators, {len(found.subgraphs)} subgraphs"
+    typer.echo(f"{found.source}: {counted}; contracts of {found.release}; kept in {file}")
+
+
+@app.command()
+def clean() -> None:
+    """Remove what runs left behind that were killed: containers, networks, processes, temporary folders."""
+    from graphval.engines.leftovers import clean as clean_all
+
+    cleaned = clean_all()
+    typer.echo(f"removed {cleaned.swept}" if cleaned.swept.total else "nothing was left behind")
+    for obstacle in cleaned.obstacles:
+        _say(obstacle)
 
 
 def _show_version(wanted: bool) -> None:

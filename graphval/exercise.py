@@ -138,7 +138,7 @@ class Exercising:
 
     def _ask(self, server: Server, load: LoadDiagnosis) -> Steps:
         """Probe the graphs that wait, as long as the server lives."""
-        with KServeClient(server.grpc) as client:
+        with KServeClient(server.grpc, server.tls) as client:
             models = ServedModels(client, self._deployment, self._terms.deadlines.status)
             last: str | None = None
             while self._waiting:
@@ -414,13 +414,15 @@ def default_terms(
     probes: Depth = Depth.STANDARD,
     budget: float | None = None,
     seed: int | None = None,
+    limits: Limits | None = None,
 ) -> Terms:
     """The usual terms. ``samples`` is the folder of request samples, by default ``samples`` in the current folder;
     ``deadline`` is what one request may take, in seconds, ``budget`` what a deployment may; ``probes`` says how much is
-    asked, ``seed`` fixes made-up values."""
+    asked, ``seed`` fixes made-up values; ``limits`` are those of a server."""
     folder = samples if samples is not None else Path("samples")
     settings = Settings(samples=(folder,) if folder.is_dir() else (), depth=probes)
     return Terms(
+        limits=limits or Limits(),
         deadlines=Deadlines() if deadline is None else Deadlines(creation=deadline, request=deadline),
         settings=settings if seed is None else replace(settings, seed=seed),
         budget=budget,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from graphval import verdict
 from graphval.diagnosis.fold import contradicted, fold
+from graphval.diagnosis.permission import with_permissions
 from graphval.engines.interface import Engine
 from graphval.exercise import Exercising, GraphOutcome
 from graphval.findings import Finding, GraphReport, NotExercised, Phase, Rung, Severity, Stage, StageStatus
@@ -30,7 +31,7 @@ def conclude(judgement: Judgement, exercising: Exercising, engine: Engine, secon
         seen += outcome.findings
     common, _ = fold(judgement.findings, seen, engine.name)
     _, left = fold(judgement.findings, exercising.findings, engine.name)
-    common += left
+    common += [with_permissions(finding, judgement.deployment, None, engine.reader) for finding in left]
     reports, findings = [], [*common]
     met: set[str] = set()
     for judged in judgement.graphs:
@@ -50,7 +51,7 @@ def _findings_of(judged: JudgedGraph, judgement: Judgement, outcome: GraphOutcom
     # What a finding about the deployment explains is said there, once.
     _, own = fold(judgement.findings, outcome.findings, engine.name)
     kept, new = fold(static, own, engine.name)
-    return [*kept, *new]
+    return [*kept, *(with_permissions(f, judgement.deployment, judged.entry, engine.reader) for f in new)]
 
 
 def _checked(finding: Finding, outcome: GraphOutcome, engine: Engine) -> Finding:

@@ -12,6 +12,7 @@ from graphval.diagnosis.compose import beside, blamed_finding, engine_finding, e
 from graphval.diagnosis.crash import read_crash
 from graphval.diagnosis.log import GraphStory, LogStory, Record, match, read_story
 from graphval.diagnosis.places import Blame, place_at
+from graphval.diagnosis.start import why_not_started
 from graphval.findings import Finding, Span
 from graphval.graph import Graph
 from graphval.rules.exercise import (
@@ -34,6 +35,10 @@ class LoadState(StrEnum):
     UNREACHED = "unreached"
     SUSPECT = "suspect"
     LIMITED = "limited"
+
+
+_ILLEGAL = "SIGILL"
+"""The signal of a program that was built for another processor: no graph's fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +99,12 @@ def diagnose_load(
         stopped = _who_was_loading(subjects, graphs, story)
         if ending.limit:
             graphs |= {s.entry.name: LoadedGraph(LoadState.LIMITED, _limit(s, ending)) for s in stopped}
-        elif ending.by_signal:
+        elif ending.by_signal and _ILLEGAL not in ending.exit:
             graphs |= _died(stopped, stderr, ending, story)
         elif ending.alive:
             graphs |= {s.entry.name: LoadedGraph(LoadState.FATAL, _hung(s)) for s in stopped[:1]}
         elif not any(g.state is LoadState.REFUSED for g in graphs.values()):
-            finding = _not_started(story, stderr, ending, place)
+            finding = _not_started(story, stdout, stderr, ending, place)
     return LoadDiagnosis(graphs, finding, story)
 
 
@@ -180,7 +185,7 @@ def _limit(subject: Subject, ending: Ending) -> Finding:
     )  # fmt: skip
 
 
-def _not_started(story: LogStory, stderr: str, ending: Ending, place: Span) -> Finding:
+def _not_started(story: LogStory, stdout: str, stderr: str, ending: Ending, place: Span) -> Finding:
     lines = [record.first_line for record in (*story.fatal, *story.other_errors)]
     lines = lines or [line for line in stderr.splitlines() if line.strip()][:3]
     said = gist(lines[0]) if lines else "without a word"
@@ -189,6 +194,7 @@ def _not_started(story: LogStory, stderr: str, ending: Ending, place: Span) -> F
         f"the server did not start, {ending.exit}: {said}",
         graph=None,
         location=place,
+        help=why_not_started(ending.exit, stdout, stderr),
         evidence={"exit": ending.exit, "log": lines[:10]},
     )
 

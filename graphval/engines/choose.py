@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
 from graphval.engines.interface import Engine, EngineError, UnknownEngine
+from graphval.engines.options import EngineOptions, Pull
 
 AUTO, NONE = "auto", "none"
-PLANNED = ("docker", "podman", "binary", "remote")
-"""Names of the report contract that this release cannot serve yet."""
+REPOSITORY = "openvino/model_server"
+_CONTAINERS = ("docker", "podman")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def installed(module: str) -> bool:
     return sys.modules.get(module) is not None or find_spec(module) is not None
 
 
-def _rehearsal() -> Engine:
+def _rehearsal(options: EngineOptions, _release: str) -> Engine:
     missing = [module for module in ("mediapipe", "openvino", "grpc") if not installed(module)]
     if missing:
         raise EngineError(
@@ -36,25 +37,83 @@ def _rehearsal() -> Engine:
         )
     from graphval.engines.rehearsal import RehearsalEngine
 
-    return RehearsalEngine()
+    return RehearsalEngine(options)
 
 
-ENGINES: Mapping[str, Callable[[], Engine]] = {"rehearsal": _rehearsal}
-"""Every engine of this release by name. A new one is a file of its own and a line here."""
+def _binary(options: EngineOptions, _release: str) -> Engine:
+    from graphval.engines.binary import BinaryEngine, find_binary
+
+    return BinaryEngine(find_binary(options.binary), options)
 
 
-def choose(name: str = AUTO) -> Choice:
-    """The engine of that name, or with ``auto`` the first that can be had.
+def _remote(options: EngineOptions, _release: str) -> Engine:
+    from graphval.engines.remote import RemoteEngine
 
-    Raises :class:`EngineError` with what can be had if it is not built yet or lacks what it needs,
-    :class:`UnknownEngine` if there is none of that name.
+    return RemoteEngine(options)
+
+
+def _container(program: str) -> Callable[[EngineOptions, str], Engine]:
+    def make(options: EngineOptions, release: str) -> Engine:
+        from graphval.engines.container import ContainerEngine, obtain_image
+        from graphval.engines.runtime import ContainerRuntime
+
+        runtime = ContainerRuntime(program)
+        if not runtime.present():
+            raise EngineError(f"{program} is not installed, or not on the PATH")
+        return ContainerEngine(runtime, obtain_image(runtime, image_names(options, release), options), options)
+
+    return make
+
+
+ENGINES: Mapping[str, Callable[[EngineOptions, str], Engine]] = {
+    "docker": _container("docker"),
+    "podman": _container("podman"),
+    "nerdctl": _container("nerdctl"),
+    "binary": _binary,
+    "remote": _remote,
+    "rehearsal": _rehearsal,
+}
+"""Every engine by name. A new one is a file of its own and a line here."""
+
+
+def image_names(options: EngineOptions, release: str) -> tuple[str, ...]:
+    """The images to look for, the best first: the one asked for, or those of the release that is judged by."""
+    if options.image is not None:
+        return (options.image,)
+    return (f"{REPOSITORY}:{release}", f"{REPOSITORY}:latest-py", f"{REPOSITORY}:latest")
+
+
+def choose(name: str = AUTO, options: EngineOptions | None = None, release: str = "latest") -> Choice:
+    """The engine of that name, or with ``auto`` the first that can be had without fetching anything.
+
+    Raises :class:`EngineError` with what is to be done if it lacks what it needs, :class:`UnknownEngine` if there is
+    none of that name.
     """
+    options = options or EngineOptions()
+    if name == AUTO and options.address is not None:
+        return Choice(_remote(options, release), "an address is given")
     if name == AUTO:
-        return Choice(_rehearsal(), "the embedded engine; no other is part of this release")
+        return _first(options, release)
     make = ENGINES.get(name)
     if make is None:
-        available = f"available: {', '.join((AUTO, NONE, *ENGINES))}"
-        if name in PLANNED:
-            raise EngineError(f'engine "{name}" is not available yet; {available}')
-        raise UnknownEngine(f'engine "{name}" is unknown; {available}')
-    return Choice(make(), "asked for")
+        raise UnknownEngine(f'engine "{name}" is unknown; available: {", ".join((AUTO, NONE, *ENGINES))}')
+    return Choice(make(options, release), "asked for")
+
+
+def _first(options: EngineOptions, release: str) -> Choice:
+    """A container if the image is here, else OVMS's executable, else the rehearsal; what was named must be had."""
+    obstacles: list[str] = []
+    named = options.image is not None or options.binary is not None
+    wanted = [*(_CONTAINERS if options.binary is None else ()), *(["binary"] if options.image is None else [])]
+    quiet = options if options.image is not None else replace(options, pull=Pull.NEVER)
+    for name in wanted:
+        try:
+            engine = ENGINES[name](quiet, release)
+        except EngineError as error:
+            obstacles.append(f"{name}: {error}")
+        else:
+            what = {"binary": "this executable is here"}.get(name, f"image {engine.image} is here")
+            return Choice(engine, "; ".join([what, *obstacles]))
+    if named:
+        raise EngineError("; ".join(obstacles))
+    return Choice(_rehearsal(options, release), "; ".join(["the embedded engine, since there is no other", *obstacles]))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from graphval.engines.container_words import (
     OWNER_LABEL,
     REST_PORT,
     Container,
+    Host,
     create_words,
 )
 from graphval.engines.interface import EngineError, Exit, Launch, Limits, Server, exit_of
@@ -29,11 +31,16 @@ from graphval.engines.options import ISOLATED, EngineOptions, Pull
 from graphval.engines.owner import this_process
 from graphval.engines.ports import LOOPBACK
 from graphval.engines.process import ServerProcess, running
+from graphval.engines.readable import Reader, reader_of
 from graphval.engines.runtime import ContainerRuntime, Image, RuntimeFailure
+from graphval.engines.secrets import refuse_trace, secrets_of
 from graphval.engines.workspace import workspace
 
 _LIFE = 6 * 3600
 """Seconds after which a container whose owner cannot be known (another boot, another machine) may be removed."""
+
+_FILES, _TASKS = 1 << 20, 1 << 15
+"""Open files as docker grants them; tasks of the user, all containers together: --pids-limit counts each alone."""
 
 _KEY_IN_CONTAINER = Path("/run/graphval/api_key")
 _ABORTED = re.compile(r"Check failed: |^terminate called ", re.MULTILINE)
@@ -59,8 +66,16 @@ class ContainerEngine:
         return self._image.digest
 
     @property
+    def build(self) -> str | None:
+        return self._image.digest
+
+    @property
     def is_ovms(self) -> bool:
         return True
+
+    @property
+    def reader(self) -> Reader | None:
+        return reader_of(self._options.user, mapped=bool(self._published))
 
     def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
         return self._started(launch, limits)
@@ -68,6 +83,8 @@ class ContainerEngine:
     @contextmanager
     def _started(self, launch: Launch, limits: Limits) -> Iterator[Server]:
         runtime, name = self._runtime, f"graphval-{uuid4().hex[:12]}"
+        refuse_trace(self._options)
+        secrets = secrets_of(self._options)
         leftovers.sweep(runtime)
         with workspace() as folder:
             try:
@@ -78,6 +95,7 @@ class ContainerEngine:
                     environment=os.environ,
                     grpc="",
                     rest=None,
+                    secrets=secrets,
                 )
                 with running(client, 0.0):
                     client.wait_for_load(limits.start)
@@ -124,8 +142,8 @@ class ContainerEngine:
         return True
 
     def _create_container(self, container: Container, limits: Limits, environment: dict[str, str]) -> None:
-        selinux = Path("/sys/fs/selinux/enforce").is_file()
-        self._runtime.run(create_words(container, self._options, limits, selinux=selinux), limits.create, environment)
+        words = create_words(container, self._options, limits, _host())
+        self._runtime.run(words, limits.create, environment)
 
     def _make_network(self, name: str, labels: dict[str, str], limits: Limits) -> str:
         words = ["network", "create", "--internal"]
@@ -152,6 +170,10 @@ class ContainerServer:
     @property
     def rest(self) -> str | None:
         return self._address()[1]
+
+    @property
+    def tls(self) -> None:
+        return None
 
     @property
     def loaded(self) -> bool:
@@ -219,6 +241,18 @@ def _addresses(settings: dict[str, Any]) -> tuple[str, str]:
     raise EngineError("the container has no address; choose a network with --network")
 
 
+def _host() -> Host:
+    def most(kind: int, usual: int) -> int:
+        hard = resource.getrlimit(kind)[1]
+        return usual if hard == resource.RLIM_INFINITY else min(hard, usual)
+
+    return Host(
+        Path("/sys/fs/selinux/enforce").is_file(),
+        most(resource.RLIMIT_NOFILE, _FILES),
+        most(resource.RLIMIT_NPROC, _TASKS),
+    )
+
+
 def _readable_copy(file: Path, folder: Path) -> Path:
     """A copy of a secret that the container's user can read; on this machine its folder is ours alone."""
     copy = folder / "api_key"
@@ -230,16 +264,25 @@ def _readable_copy(file: Path, folder: Path) -> Path:
     return copy
 
 
-def obtain_image(runtime: ContainerRuntime, name: str, options: EngineOptions, seconds: float = 1800.0) -> Image:
-    """The image, pulled if that is wished. Raises :class:`EngineError` if it cannot be had."""
-    found = None if options.pull is Pull.ALWAYS else runtime.image(name)
+def obtain_image(
+    runtime: ContainerRuntime, names: Sequence[str], options: EngineOptions, seconds: float = 1800.0
+) -> Image:
+    """The first of these images that is here, or the first of all, pulled, if that is wished.
+
+    Raises :class:`EngineError` if none can be had.
+    """
+    if options.pull != Pull.ALWAYS:
+        for name in names:
+            found = runtime.image(name)
+            if found is not None:
+                return found
+    wanted = names[0]
+    if options.pull == Pull.NEVER:
+        raise EngineError(
+            f"image {wanted} is not here: {runtime.program} pull {wanted}, or let graphval do it with --pull missing"
+        )
+    runtime.pull(wanted, options.platform, seconds)
+    found = runtime.image(wanted)
     if found is None:
-        if options.pull is Pull.NEVER:
-            raise EngineError(
-                f"image {name} is not here: {runtime.program} pull {name}, or let graphval do it with --pull missing"
-            )
-        runtime.pull(name, options.platform, seconds)
-        found = runtime.image(name)
-        if found is None:
-            raise EngineError(f"image {name} was pulled and is not here")
+        raise EngineError(f"image {wanted} was pulled and is not here")
     return found

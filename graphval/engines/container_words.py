@@ -37,7 +37,17 @@ class Container:
     init: bool = True
 
 
-def create_words(container: Container, options: EngineOptions, limits: Limits, *, selinux: bool) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What this machine imposes. ``files`` and ``tasks`` are the most that may be granted to a process; the runtimes
+    would ask for more and fail where we may not have it."""
+
+    selinux: bool
+    files: int
+    tasks: int
+
+
+def create_words(container: Container, options: EngineOptions, limits: Limits, host: Host) -> list[str]:
     """The words after the runtime's name."""
     return [
         "create", "--name", container.name, "--pull", "never",
@@ -47,11 +57,13 @@ def create_words(container: Container, options: EngineOptions, limits: Limits, *
         "--user", options.user,
         "--read-only", "--tmpfs", f"{_TEMPORARY}:rw,noexec,nosuid,nodev,size={limits.memory_mib // 2}m,mode=1777",
         "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
-        *(["--security-opt", "label=disable"] if selinux else []),
+        *(["--security-opt", "label=disable"] if host.selinux else []),
         "--memory", f"{limits.memory_mib}m", "--memory-swap", f"{limits.memory_mib}m",
         "--pids-limit", str(limits.processes),
         *(["--cpus", f"{limits.cpus:g}"] if limits.cpus else []),
         "--ulimit", "core=0:0",
+        "--ulimit", f"nofile={host.files}:{host.files}",
+        "--ulimit", f"nproc={host.tasks}:{host.tasks}",
         "--log-driver", "none", "--no-healthcheck", "--restart", "no",
         "--network", container.network,
         *([word for port in (GRPC_PORT, REST_PORT) for word in ("--publish", f"127.0.0.1::{port}")]

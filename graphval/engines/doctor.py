@@ -1,14 +1,17 @@
-"""What is at hand on this machine, and what ``check`` would make of it. Looks, and starts nothing."""
+"""What is at hand on this machine, and what ``check`` would make of it. Looks, and starts and fetches nothing."""
 
 from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from importlib import metadata
 
-from graphval.engines.choose import AUTO, choose, installed
+from graphval.engines.choose import AUTO, ENGINES, choose, installed
 from graphval.engines.interface import EngineError
+from graphval.engines.options import EngineOptions, Pull
+from graphval.engines.runtime import PROGRAMS, ContainerRuntime, RuntimeFailure
 
 _MODULES = (
     ("mediapipe", "mediapipe", "creates and runs graphs in the rehearsal"),
@@ -38,24 +41,61 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """Whether an engine can be had now, and what it would be, or what is in the way and what to do about it."""
+
+    engine: str
+    usable: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """``engine`` is what ``check`` would use (``None``: nothing), ``reason`` why, or what is to be done."""
 
     items: tuple[Item, ...]
+    states: tuple[State, ...]
     engine: str | None
     reason: str
 
 
-def examine() -> Diagnosis:
+def examine(options: EngineOptions | None = None, release: str = "latest") -> Diagnosis:
     """Look at this machine."""
+    options = replace(options or EngineOptions(), pull=Pull.NEVER)
     items = [Item("python", "runs graphval", ".".join(map(str, sys.version_info[:3])))]
     items += [Item(name, purpose, _version(module, name)) for module, name, purpose in _MODULES]
     items += [Item(name, purpose, shutil.which(name) or "") for name, purpose in _PROGRAMS]
+    states = tuple(_states(options, release))
     try:
-        chosen = choose(AUTO)
+        chosen = choose(AUTO, options, release)
     except EngineError as error:
-        return Diagnosis(tuple(items), None, str(error))
-    return Diagnosis(tuple(items), chosen.engine.name, chosen.reason)
+        return Diagnosis(tuple(items), states, None, str(error))
+    return Diagnosis(tuple(items), states, chosen.engine.name, chosen.reason)
+
+
+def _states(options: EngineOptions, release: str) -> Iterator[State]:
+    for name in ENGINES:
+        if name == "remote" or (name == "nerdctl" and shutil.which(name) is None):
+            # The one is nowhere on this machine; the other few have, and nobody misses it.
+            continue
+        try:
+            engine = choose(name, options, release).engine
+            detail = _network(name) if name in PROGRAMS else ""
+        except EngineError as error:
+            yield State(name, False, str(error))
+        else:
+            yield State(name, True, "; ".join(part for part in (engine.image, detail) if part) or "ready")
+
+
+def _network(program: str) -> str:
+    """How well the runtime can keep a server to itself."""
+    try:
+        rootless = ContainerRuntime(program).rootless()
+    except RuntimeFailure as failure:
+        return str(failure)
+    if rootless:
+        return "rootless: servers are published on loopback, and their way to other machines is not cut"
+    return "servers reach this machine only"
 
 
 def _version(module: str, distribution: str) -> str:

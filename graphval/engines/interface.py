@@ -11,9 +11,13 @@ from __future__ import annotations
 import signal
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from graphval.deployment.model import Deployment
+from graphval.engines.readable import Reader
+
+if TYPE_CHECKING:
+    from graphval.engines.tls import Tls
 
 
 class EngineError(Exception):
@@ -91,6 +95,10 @@ class Server(Protocol):
     def loaded(self) -> bool:
         """Whether the first load procedure came to its end; if not, the process died or the deadline passed."""
 
+    @property
+    def tls(self) -> Tls | None:
+        """How it is to be connected to; ``None``: in plain text."""
+
     def exit(self) -> Exit | None:
         """How the process ended, or ``None`` while it lives."""
 
@@ -115,7 +123,16 @@ class Engine(Protocol):
     def image(self) -> str | None: ...
 
     @property
+    def build(self) -> str | None:
+        """What tells the program it starts from any other: a digest, or a path with size and time; ``None`` where a
+        release says all."""
+
+    @property
     def is_ovms(self) -> bool: ...
+
+    @property
+    def reader(self) -> Reader | None:
+        """The user as whom its servers read files, where that is another than ours."""
 
     def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
         """Start a server and wait until its first load procedure has ended, its process has, or the deadline passed.

@@ -15,10 +15,10 @@ from typing import Any
 from graphval.engines.container_words import DEADLINE_LABEL, OWNER_LABEL
 from graphval.engines.marks import end_abandoned
 from graphval.engines.owner import parse
-from graphval.engines.runtime import ContainerRuntime, RuntimeFailure
+from graphval.engines.runtime import PROGRAMS, ContainerRuntime, RuntimeFailure
 from graphval.engines.workspace import remove_abandoned
 
-_ATTEMPTS, _PAUSE = 5, 0.2
+_ATTEMPTS, _PAUSE, _LONG = 5, 0.2, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,56 @@ class Swept:
     def total(self) -> int:
         return self.containers + self.networks + self.processes + self.folders
 
+    def __add__(self, other: Swept) -> Swept:
+        return Swept(
+            self.containers + other.containers,
+            self.networks + other.networks,
+            self.processes + other.processes,
+            self.folders + other.folders,
+        )
+
+    def __str__(self) -> str:
+        counted = (
+            (self.containers, "container", "containers"),
+            (self.networks, "network", "networks"),
+            (self.processes, "process", "processes"),
+            (self.folders, "temporary folder", "temporary folders"),
+        )
+        return ", ".join(f"{count} {one if count == 1 else more}" for count, one, more in counted if count)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What was removed everywhere, and the runtimes that could not be asked, each with what to do."""
+
+    swept: Swept
+    obstacles: tuple[str, ...]
+
 
 def sweep(runtime: ContainerRuntime | None = None) -> Swept:
     """Remove what runs left whose owner is gone. Raises :class:`RuntimeFailure` if the runtime cannot be asked."""
     containers = networks = 0
     if runtime is not None:
-        for kind, ids in (("container", _abandoned(runtime, "container")), ("network", _abandoned(runtime, "network"))):
-            for found in ids:
-                _remove(runtime, kind, found, 30.0)
-                containers += kind == "container"
-                networks += kind == "network"
+        for found in _abandoned(runtime, "container"):
+            _remove(runtime, "container", found, _LONG)
+            containers += 1
+        for found in _abandoned(runtime, "network"):
+            _remove(runtime, "network", found, _LONG)
+            networks += 1
     return Swept(containers, networks, end_abandoned(), remove_abandoned())
+
+
+def clean() -> Cleaned:
+    """:func:`sweep` on every runtime of this machine."""
+    swept, obstacles = sweep(), []
+    for program in PROGRAMS:
+        runtime = ContainerRuntime(program)
+        if runtime.present():
+            try:
+                swept += sweep(runtime)
+            except RuntimeFailure as failure:
+                obstacles.append(f"{program}: {failure}")
+    return Cleaned(swept, tuple(obstacles))
 
 
 def remove(runtime: ContainerRuntime, name: str, seconds: float) -> None:

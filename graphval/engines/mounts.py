@@ -22,6 +22,7 @@ def mounts_of(deployment: Deployment, allowed: Iterable[Path] = ()) -> tuple[Pat
     for what, path in _needed(deployment):
         if path.exists() and not any(_within(path, root) for root in roots):
             raise EngineError(f"{what} lies outside the deployment ({path}); put it below {roots[0]} or allow --mount")
+    roots = list(dict.fromkeys(roots))
     return tuple(root for root in roots if not any(_within(root, other) and root != other for other in roots))
 
 

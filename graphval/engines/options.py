@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from graphval.engines.tls import Tls
+
 
 class Pull(StrEnum):
     """When an image is fetched."""
@@ -30,11 +32,12 @@ class EngineOptions:
     ``image`` is a container image by name, tag or digest (``None``: that of the release that is judged by). ``mounts``
     are paths beside the deployment that the server may read. ``environment`` is set in the server, and its values are
     secrets; ``server_flags`` are words of OVMS's command line. ``api_key_file`` holds the key of ``/v3``.
-    ``binary`` is an OVMS executable.
+    ``binary`` is an OVMS executable. ``address`` and ``rest_address`` are where a server is already there, reached
+    through ``tls`` if that is given.
     """
 
     image: str | None = None
-    pull: Pull = Pull.NEVER
+    pull: Pull = Pull.MISSING
     platform: str | None = None
     user: str = PRODUCTION_USER
     network: str = ISOLATED
@@ -44,3 +47,6 @@ class EngineOptions:
     server_flags: tuple[str, ...] = ()
     api_key_file: Path | None = None
     binary: str | None = None
+    address: str | None = None
+    rest_address: str | None = None
+    tls: Tls | None = None

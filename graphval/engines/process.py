@@ -16,6 +16,7 @@ from pathlib import Path
 from graphval.engines import marks
 from graphval.engines.capture import Capture
 from graphval.engines.interface import EngineError, Exit, exit_of
+from graphval.engines.secrets import masked
 
 LOAD_ENDED = b"ServableManagerModule started"
 """The line that ends the first load procedure (log signature ``load_end``)."""
@@ -35,8 +36,17 @@ class ServerProcess:
     """
 
     def __init__(
-        self, words: Sequence[str], *, folder: Path, environment: Mapping[str, str], grpc: str, rest: str | None
+        self,
+        words: Sequence[str],
+        *,
+        folder: Path,
+        environment: Mapping[str, str],
+        grpc: str,
+        rest: str | None,
+        secrets: Sequence[str] = (),
     ) -> None:
+        """``secrets`` are masked in what it writes."""
+        self._secrets = tuple(secrets)
         self._grpc = grpc
         self._rest = rest
         self._mark = marks.new_mark()
@@ -70,6 +80,10 @@ class ServerProcess:
         return self._rest
 
     @property
+    def tls(self) -> None:
+        return None
+
+    @property
     def loaded(self) -> bool:
         return self._stdout.seen.is_set()
 
@@ -86,10 +100,10 @@ class ServerProcess:
         return self.exit()
 
     def stdout(self) -> str:
-        return self._stdout.text()
+        return masked(self._stdout.text(), self._secrets)
 
     def stderr(self) -> str:
-        return self._stderr.text()
+        return masked(self._stderr.text(), self._secrets)
 
     def wait_for_load(self, seconds: float) -> None:
         """Until the first load procedure has ended, the process has, or so many seconds have passed."""

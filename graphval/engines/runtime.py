@@ -107,7 +107,10 @@ class ContainerRuntime:
 
     def explain(self, said: str) -> str:
         """The runtime's refusal and what to do about it, in one line."""
-        line = next((line.strip() for line in said.splitlines() if line.strip()), "no reason given")
+        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        line = next(
+            (line for line in lines if line.lower().startswith("error")), lines[0] if lines else "no reason given"
+        )
         line = line.removeprefix("Error response from daemon: ").removeprefix("Error: ")
         for pattern, advice in _EXPLANATIONS:
             if re.search(pattern, said, re.IGNORECASE | re.DOTALL):

@@ -15,6 +15,8 @@ from graphval.kserve import messages, method
 if TYPE_CHECKING:
     import grpc
 
+    from graphval.engines.tls import Tls
+
 MAX_MESSAGE_BYTES = 1 << 30
 """OVMS's own limit, both ways (``src/grpcservermodule.cpp``, 2026.4)."""
 
@@ -68,11 +70,19 @@ def _unavailable() -> tuple[str, ...]:
 class KServeClient:
     """A connection to one server. Use it as a context; leaving it closes the connection."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, tls: Tls | None = None) -> None:
         import grpc
 
         self._failure = grpc.RpcError
-        self._channel: grpc.Channel = grpc.insecure_channel(address, options=_OPTIONS)
+        self._channel: grpc.Channel
+        if tls is None:
+            self._channel = grpc.insecure_channel(address, options=_OPTIONS)
+            return
+        files = (tls.ca, tls.key or tls.certificate, tls.certificate)
+        pems = [file.read_bytes() if file is not None else None for file in files]
+        named = (("grpc.ssl_target_name_override", tls.server_name),) if tls.server_name else ()
+        credentials = grpc.ssl_channel_credentials(*pems)
+        self._channel = grpc.secure_channel(address, credentials, options=(*_OPTIONS, *named))
 
     def __enter__(self) -> KServeClient:
         return self

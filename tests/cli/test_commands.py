@@ -33,7 +33,19 @@ def test_help(words: tuple[str, ...]) -> None:
 def test_help_names_every_command_and_the_exit_codes() -> None:
     told = graphval("--help").stdout
     told_of = set(re.findall(r"^  (\w+) {2,}", told, re.MULTILINE))
-    assert told_of == {"lint", "check", "draw", "explain", "rules", "doctor", "init", "completion", "request"}
+    assert told_of == {
+        "lint",
+        "check",
+        "draw",
+        "explain",
+        "rules",
+        "doctor",
+        "init",
+        "completion",
+        "request",
+        "catalog",
+        "clean",
+    }
     assert "Exit codes: 0 pass, 1 findings" in told
 
 
@@ -112,10 +124,15 @@ def test_doctor_says_what_check_would_use() -> None:
     run = graphval("doctor")
     assert (run.returncode, run.stderr) == (0, "")
     rows, _, last = run.stdout.rstrip("\n").rpartition("\n\n")
-    assert last.startswith("check would use: rehearsal (")
-    named = [row.split()[0] for row in rows.splitlines()]
+    assert last.startswith("check would use: ")
+    found, _, engines = rows.partition("\n\n")
+    named = [row.split()[0] for row in found.splitlines()]
     assert {"mediapipe", "openvino"} <= set(named)
-    assert all(len(row.split()) >= 3 for row in rows.splitlines())
+    assert all(len(row.split()) >= 3 for row in found.splitlines())
+    told = {row.split()[1]: row.split()[2] for row in engines.splitlines()}
+    assert told.keys() >= {"docker", "podman", "binary", "rehearsal"}
+    assert told["rehearsal"] == "yes"
+    assert told[last.split()[3]] == "yes"
 
 
 def test_releases_differ(tmp_path: Path) -> None:

@@ -68,9 +68,9 @@ def test_warnings_fail_only_where_that_is_asked(tmp_path: Path, threshold: str, 
 
 
 def test_an_engine_that_is_not_to_be_had_is_inconclusive() -> None:
-    run = graphval("check", RELAY, "--engine", "remote")
+    run = graphval("check", RELAY, "--engine", "binary", "--binary", "/nowhere/ovms")
     assert (run.returncode, run.stdout) == (3, "")
-    assert run.stderr == 'graphval: engine "remote" is not available yet; available: auto, none, rehearsal\n'
+    assert run.stderr == "graphval: /nowhere/ovms is no executable; name one with --binary\n"
 
 
 WITHOUT = """

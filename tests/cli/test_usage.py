@@ -44,7 +44,7 @@ MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
     ),
     "unknown engine": (
         ("check", RELAY, "--engine", "qemu"),
-        'engine "qemu" is unknown; available: auto, none, rehearsal',
+        'engine "qemu" is unknown; available: auto, none, docker, podman, nerdctl, binary, remote, rehearsal',
     ),
     "an engine for lint": (
         ("lint", RELAY, "--engine", "none"),

@@ -22,7 +22,6 @@ PACKAGES = (
     "openvino_tokenizers", "openvino_telemetry",
 )  # fmt: skip
 _LEFT_OUT = (
-    "__pycache__",
     "site-packages",
     "test",
     "tests",
@@ -31,9 +30,10 @@ _LEFT_OUT = (
     "ensurepip",
     "lib2to3",
     ".a",
-    ".pyc",
 )
 USER = "5000:5000"
+HOME = Path("/opt/graphval-test")
+"""Where the project lies in the image; its own folder here may be one that a container covers."""
 
 
 def build(program: str) -> str:
@@ -42,18 +42,19 @@ def build(program: str) -> str:
     if subprocess.run([program, "image", "inspect", name], capture_output=True, check=False).returncode == 0:
         return name
     entry = [sys.executable, "-m", "graphval.rehearsal"]
-    settings = (f"ENTRYPOINT {json.dumps(entry)}", f"USER {USER}", f"ENV PYTHONPATH={ROOT}", "ENV PYTHONUNBUFFERED=1")
+    settings = (f"ENTRYPOINT {json.dumps(entry)}", f"USER {USER}", f"ENV PYTHONPATH={HOME}", "ENV PYTHONUNBUFFERED=1")
     words = [program, "import", *(word for setting in settings for word in ("--change", setting)), "-", name]
-    process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    said: list[bytes] = []
-    assert process.stdin is not None
-    assert process.stderr is not None
-    reader = Thread(target=lambda: said.append(process.stderr.read() if process.stderr else b""))
-    reader.start()
-    with process.stdin, tarfile.open(fileobj=process.stdin, mode="w|", format=tarfile.PAX_FORMAT) as archive:
-        _write(archive)
-    reader.join()
-    if process.wait() != 0:
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        said: list[bytes] = []
+        assert process.stdin is not None
+        errors = process.stderr
+        assert errors is not None
+        reader = Thread(target=lambda: said.append(errors.read()))
+        reader.start()
+        with process.stdin, tarfile.open(fileobj=process.stdin, mode="w|", format=tarfile.PAX_FORMAT) as archive:
+            _write(archive)
+        reader.join()
+    if process.returncode != 0:
         raise RuntimeError(f"{program} import failed: {said[0].decode()}")
     return name
 
@@ -63,6 +64,9 @@ def _write(archive: tarfile.TarFile) -> None:
     libraries: set[Path] = set()
 
     def add(path: Path) -> None:
+        if path.is_relative_to(ROOT / "graphval"):
+            archive.add(path, str(HOME / path.relative_to(ROOT)), recursive=False, filter=_open_to_all)
+            return
         for part in reversed([path, *path.parents]):
             if str(part) in written or part == Path("/"):
                 continue
@@ -110,7 +114,8 @@ def _files() -> Iterator[Path]:
 def _below(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
-        if not any(part in _LEFT_OUT for part in inside) and path.suffix not in _LEFT_OUT:
+        stale = path.suffix == ".pyc" and not path.name.endswith(f"{sys.implementation.cache_tag}.pyc")
+        if not any(part in _LEFT_OUT for part in inside) and path.suffix not in _LEFT_OUT and not stale:
             yield path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -41,6 +42,8 @@ def ready(server: Server, graph: str) -> bool:
 
 
 def listens(address: str) -> bool:
+    """Whether somebody accepts connections there. What became of a network that is gone depends on the machine's
+    routes, so only loopback is asked about the past."""
     host, _, port = address.rpartition(":")
     try:
         socket.create_connection((host, int(port)), 2.0).close()
@@ -63,11 +66,12 @@ def test_it_serves_and_goes(engine: Engine, tmp_path: Path) -> None:
         assert ready(server, "one")
         assert ask(server, "two").ok
         addresses = [address for address in (server.grpc, server.rest) if address is not None]
-        assert all(address.startswith("127.0.0.1:") for address in addresses)
+        # A container has an address of its own, in a network that reaches this machine only.
+        assert all(ipaddress.ip_address(address.rpartition(":")[0]).is_private for address in addresses)
         assert all(map(listens, addresses))
         assert "ServableManagerModule started" in server.stdout()
     assert server.exit() is not None
-    assert not any(map(listens, addresses))
+    assert not any(listens(address) for address in addresses if address.startswith("127."))
 
 
 @pytest.mark.parametrize("relative", [False, True])
@@ -106,7 +110,7 @@ def test_an_exception_while_it_is_used(engine: Engine, tmp_path: Path, failure: 
 
     with pytest.raises(failure):
         use()
-    assert not listens(addresses[0])
+    assert not any(listens(address) for address in addresses if address.startswith("127."))
 
 
 def test_a_graph_alone_that_is_refused(engine: Engine, tmp_path: Path) -> None:

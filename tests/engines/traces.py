@@ -17,6 +17,7 @@ _PATIENCE = 30.0
 def processes_of(folder: Path) -> list[int]:
     """Processes (but this one) that were given ``folder`` for their temporary files, and still run."""
     found = []
+    temporary = f"TMPDIR={folder}".encode()
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
             continue
@@ -25,7 +26,8 @@ def processes_of(folder: Path) -> list[int]:
             dead = "\nState:\tZ" in (entry / "status").read_text("utf-8")
         except OSError:
             continue
-        if f"TMPDIR={folder}".encode() in environment and not dead:
+        mine = any(word == temporary or word.startswith(temporary + b"/") for word in environment)
+        if mine and not dead:
             found.append(int(entry.name))
     return found
 

@@ -60,5 +60,5 @@ class Checked:
 
 
 def check(monkeypatch: pytest.MonkeyPatch, path: Path, engine: Engine, terms: Terms = QUICK) -> Checked:
-    monkeypatch.setattr("graphval.engines.choose.choose", lambda name: Choice(engine, "the test's"))
+    monkeypatch.setattr("graphval.engines.choose.choose", lambda *_: Choice(engine, "the test's"))
     return Checked(list(check_events([path], engine=engine.name, terms=terms)))

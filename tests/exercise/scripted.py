@@ -89,8 +89,16 @@ class ScriptedEngine:
         return None
 
     @property
+    def build(self) -> None:
+        return None
+
+    @property
     def is_ovms(self) -> bool:
         return self.script.ovms
+
+    @property
+    def reader(self) -> None:
+        return None
 
     def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
         return self._started(launch)
@@ -135,6 +143,10 @@ class ScriptedServer:
 
     @property
     def rest(self) -> str | None:
+        return None
+
+    @property
+    def tls(self) -> None:
         return None
 
     def exit(self) -> Exit | None:

@@ -1,0 +1,40 @@
+"""Values that must not be shown: kept out of command lines by the engines, and out of whatever a server writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from graphval.engines.interface import EngineError
+from graphval.engines.options import EngineOptions
+
+_NAMES = re.compile(r"KEY|SECRET|TOKEN|PASSW|CREDENTIAL|CONNECTION_STRING|SAS|AUTH|PROXY", re.IGNORECASE)
+_SHORTEST = 4
+"""Anything shorter stands in too many lines by chance."""
+
+HIDDEN = "***"
+
+
+def secrets_of(options: EngineOptions) -> tuple[str, ...]:
+    """The values that are secrets by their names, and the API key; the longest first, since one may hold another."""
+    found = {value for name, value in options.environment.items() if _NAMES.search(name)}
+    if options.api_key_file is not None:
+        try:
+            found.add(options.api_key_file.read_text("utf-8", errors="replace").partition("\n")[0].strip())
+        except OSError as error:
+            raise EngineError(f"the API key cannot be read from {options.api_key_file}: {error.strerror}") from error
+    return tuple(sorted((value for value in found if len(value) >= _SHORTEST), key=len, reverse=True))
+
+
+def masked(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+def refuse_trace(options: EngineOptions) -> None:
+    """At TRACE OVMS prints the API key (``src/config.cpp``, 2026.4). Raises :class:`EngineError`."""
+    flags = " ".join(options.server_flags)
+    keyed = options.api_key_file is not None or "API_KEY" in options.environment or "--api_key_file" in flags
+    if keyed and re.search(r"--log_level[ =]TRACE\b", flags):
+        raise EngineError("at log level TRACE the server prints the API key; leave one of them out")
