@@ -90,6 +90,14 @@ class GraphContext:
             for node in self.graph
         )
 
+    def is_prepared(self, node: Node) -> bool:
+        """Whether OVMS prepares the node at load: Python and generative nodes."""
+        return self.catalog.node_initializer(node.calculator) is not None
+
+    @cached_property
+    def has_prepared_node(self) -> bool:
+        return any(self.is_prepared(node) for node in self.graph)
+
     @property
     def reads_pool_directive(self) -> bool:
         """Whether this release reads the pool directive as it is started by default."""

@@ -11,14 +11,15 @@ from graphval.rules.mechanism import Level, Rule
 _HERE = Path(__file__).parent
 _APART = {"text": Level.TEXT, "exercise": Level.ENGINE}
 """Families whose rules are all of one level that no other family has: linting a sound graph need not import them."""
+_OF_PREPARED_NODES = frozenset({"genai", "python"})
+"""Families about nodes that OVMS prepares at load (its node initialisers): without such a node none of them applies."""
 
 
 @cache
 def all_rules() -> dict[str, Rule]:
     """All rules by code, in order of their codes."""
     rules: dict[str, Rule] = {}
-    families = sorted(folder.name for folder in _HERE.iterdir() if (folder / "__init__.py").is_file())
-    for rule in sorted((rule for family in families for rule in _family(family)), key=lambda r: r.code):
+    for rule in sorted((rule for family in _families() for rule in _family(family)), key=lambda r: r.code):
         if rule.code in rules:
             raise ValueError(f"two rules have the code {rule.code}: {rules[rule.code].name} and {rule.name}")
         rules[rule.code] = rule
@@ -51,14 +52,18 @@ def find_rule(word: str) -> Rule | None:
 
 
 @cache
-def rules_at(level: Level) -> tuple[Rule, ...]:
-    """The rules of one level, in order of their codes."""
-    folders = [folder.name for folder in _HERE.iterdir() if (folder / "__init__.py").is_file()]
-    families = [name for name in folders if _APART.get(name) is level] or [
-        name for name in folders if name not in _APART
-    ]
+def rules_at(level: Level, *, prepared: bool = True) -> tuple[Rule, ...]:
+    """The rules of one level, in order of their codes. ``prepared``: with those about nodes that OVMS prepares at load."""
+    families = [name for name in _families() if _APART.get(name) is level]
+    if not families:
+        left_out = _APART.keys() if prepared else _APART.keys() | _OF_PREPARED_NODES
+        families = [name for name in _families() if name not in left_out]
     found = (rule for family in families for rule in _family(family) if rule.level is level)
     return tuple(sorted(found, key=lambda rule: rule.code))
+
+
+def _families() -> list[str]:
+    return sorted(folder.name for folder in _HERE.iterdir() if (folder / "__init__.py").is_file())
 
 
 @cache

@@ -73,7 +73,7 @@ def judge(
         for finding in _text_findings(document.source, document.problems, None)
     ]
     common = _Collected(None, findings)
-    for rule in rules_at(Level.DEPLOYMENT):
+    for rule in rules_at(Level.DEPLOYMENT, prepared=any(context.has_prepared_node for context in outer.graphs)):
         common.take(rule, rule.check(outer))
     return Judgement(
         deployment,
@@ -185,20 +185,19 @@ def _judge_graph(entry: GraphEntry, context: GraphContext | None, text_findings:
     if context is None:
         return JudgedGraph(entry, None, _in_order(text_findings), ())
     collected = _Collected(context, list(text_findings))
-    node_rules = rules_at(Level.NODE)
     for node in context.graph:
         if context.declared(node) is not None:
             told = f"{node.calculator} is declared in the settings, not known"
             collected.skips.append(NotExercised(node.display, told))
         if node.position not in context.unsure:
-            for rule in node_rules:
+            for rule in rules_at(Level.NODE, prepared=context.is_prepared(node)):
                 collected.take(rule, rule.check(node, context))
     for node in context.contained:
-        for rule in node_rules:
+        for rule in rules_at(Level.NODE, prepared=False):
             if rule.of_framework:
                 collected.take(rule, rule.check(node, context))
     if not _wiring_in_doubt(context, text_findings):
-        for rule in rules_at(Level.GRAPH):
+        for rule in rules_at(Level.GRAPH, prepared=context.has_prepared_node):
             collected.take(rule, rule.check(context))
     skips = tuple(dict.fromkeys(collected.skips))
     return JudgedGraph(entry, context.graph, _in_order(collected.findings), skips, context)

@@ -1,1 +1,1 @@
-"""GV70x and GV72x-GV75x: nodes that OVMS prepares at load (node initialisers), and graphs for ``/v3``."""
+"""GV70x, GV72x-GV78x: nodes that OVMS prepares at load (node initialisers): their options and models."""
