@@ -23,7 +23,7 @@ FAMILIES = {
     "4": {"options"},
     "5": {"handlers", "executors", "pool"},
     "6": {"deployment"},
-    "7": {"python", "genai"},
+    "7": {"python", "genai", "border"},
     "8": {"exercise"},
 }
 
