@@ -14,6 +14,8 @@ from .judging import judged
 
 FAMILIES = families()
 FAULTS = [fault for faults in FAMILIES.values() for fault in faults]
+OF_GENERATIVE_GRAPHS = {"GV705", "GV750", "GV751"}
+"""Their faults are put into graphs of generative nodes, in ``test_genai_faults``."""
 
 
 def family_of(rule: Rule) -> str:
@@ -37,7 +39,7 @@ def test_the_rule_fires_and_nothing_else_does(fault: Fault) -> None:
 @pytest.mark.parametrize("family", sorted(FAMILIES))
 def test_each_rule_of_a_family_has_a_fault(family: str) -> None:
     rules = {r.code for r in all_rules().values() if r.level in (Level.NODE, Level.GRAPH) and family_of(r) == family}
-    assert rules - {fault.code for fault in FAMILIES[family]} == set()
+    assert rules - {fault.code for fault in FAMILIES[family]} <= OF_GENERATIVE_GRAPHS
 
 
 @pytest.mark.parametrize("good", good_graphs(), ids=lambda good: good.name)
