@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from graphval.catalog import load as load_catalog
 from graphval.deployment import Deployment, InputError, discover
-from graphval.events import Done, EngineChosen, Event, RunStarted
+from graphval.events import Done, EngineChosen, Event, Interrupted, RunStarted
 from graphval.findings import By, Finding, Span, Target
 from graphval.judging import judge_all
 from graphval.rules.deployment import path_not_judged
@@ -73,6 +73,7 @@ def check_events(
         catalog = CapturedCatalog(captured)
     terms = terms or default_terms()
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
+    interrupted = False
     yield EngineChosen(choice.engine.name, choice.reason, choice.engine.image)
     yield from tally.take(findings)
     for deployment in deployments:
@@ -80,11 +81,17 @@ def check_events(
         judgement = judge(deployment, catalog, settings)
         seconds = (perf_counter() - started) / max(1, len(judgement.graphs))
         exercising = Exercising(judgement, choice.engine, terms)
-        yield from exercising.run()
+        if interrupted:
+            exercising.leave_out()
+        else:
+            yield from exercising.run()
+            interrupted = exercising.interrupted
         concluded = conclude(judgement, exercising, choice.engine, seconds)
         static = [finding for finding in concluded.findings if finding.by is By.STATIC]
         seen = weighed((finding for finding in concluded.findings if finding.by is By.ENGINE), settings)
         yield from tally.take([*static, *seen], concluded.graphs)
+    if interrupted:
+        yield Interrupted()
     yield Done(tally.report(Target(catalog.version, choice.engine.name, choice.engine.image)))
 
 

@@ -61,7 +61,7 @@ from graphval.cli_settings import (
     WriteBaselineOption,
     settings_in_force,
 )
-from graphval.events import Done, Event
+from graphval.events import Done, Event, Interrupted
 from graphval.findings import Report, Severity, Verdict
 from graphval.report.form import Format
 from graphval.settings.model import Settings
@@ -569,13 +569,13 @@ def _run(events: Iterator[Event], settings: Settings, shown: Shown, write_baseli
     more = [_form_and_file(text) for text in shown.reports or ()]
     with _usage():
         if write_baseline is not None:
-            _write_baseline(_listen(events, ()), write_baseline)
+            _write_baseline(_whole(events), write_baseline)
         with ExitStack() as stack:
             stream = stack.enter_context(_target(shown.output))
             listeners = [_listener(stream, shown.format, shown.detail, shown.color)]
             listeners += [_plain_listener(stack.enter_context(_target(file)), form) for form, file in more]
-            report = _listen(events, listeners)
-    raise typer.Exit(exit_code(report, settings.threshold))
+            report, interrupted = _listen(events, listeners)
+    raise typer.Exit(EXIT_INTERRUPTED if interrupted else exit_code(report, settings.threshold))
 
 
 def _show_diff(paths: list[Path], settings: Settings, shown: Shown) -> NoReturn:
@@ -587,7 +587,7 @@ def _show_diff(paths: list[Path], settings: Settings, shown: Shown) -> NoReturn:
         raise typer.BadParameter("--diff shows a diff, and no report in another form")
     with _usage():
         changes = mends(paths, settings)
-        report = _listen(lint_events(paths, settings), ())
+        report = _whole(lint_events(paths, settings))
     with _target(shown.output) as stream:
         for change in changes:
             stream.writelines(change.diff())
@@ -685,16 +685,31 @@ def _form_and_file(text: str) -> tuple[Format, Path]:
     return Format(form), Path(file)
 
 
-def _listen(events: Iterator[Event], listeners: Sequence[Callable[[Event], None]]) -> Report:
-    """The report that ends the stream. Whatever happens, what the run has started is ended with it."""
+def _listen(events: Iterator[Event], listeners: Sequence[Callable[[Event], None]]) -> tuple[Report, bool]:
+    """The report that ends the stream, and whether the run was interrupted. Whatever happens, what the run has started
+    is ended with it."""
     assert isinstance(events, Generator)
+    interrupted = False
     with closing(events):
         for event in events:
             for listener in listeners:
                 listener(event)
-            if isinstance(event, Done):
-                return event.report
+            match event:
+                case Interrupted():
+                    interrupted = True
+                case Done(report):
+                    return report, interrupted
+                case _:
+                    continue
     raise AssertionError("a run ends with Done")
+
+
+def _whole(events: Iterator[Event]) -> Report:
+    """The report of a run that nobody interrupts."""
+    report, interrupted = _listen(events, ())
+    if interrupted:
+        raise KeyboardInterrupt
+    return report
 
 
 def _listener(stream: TextIO, format: Format, detail: int, color: Color) -> Callable[[Event], None]:

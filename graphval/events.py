@@ -67,8 +67,15 @@ class ServerDied:
 
 
 @dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The run was told to stop. What is known is reported; the rest is inconclusive."""
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     report: Report
 
 
-Event = RunStarted | EngineChosen | EngineStarting | StageEnded | ProbeSent | FindingMade | ServerDied | Done
+Event = (
+    RunStarted | EngineChosen | EngineStarting | StageEnded | ProbeSent | FindingMade | ServerDied | Interrupted | Done
+)

@@ -37,6 +37,8 @@ _SWITCH = "OVMS_GRAPH_QUEUE_OFF=1"
 _REMOTE = "remote"
 """An engine whose server is not ours to start anew."""
 
+_INTERRUPTED = "the run was interrupted"
+
 _LOG_PAUSE, _LOG_DEADLINE = 0.05, 1.0
 """Seconds without a new line after which a log is taken to be whole, and after which it is taken as it is."""
 
@@ -89,6 +91,8 @@ class Exercising:
         self._until = math.inf
         self.graphs: dict[str, GraphOutcome] = {name: GraphOutcome() for name in self._judged}
         self.findings: list[Finding] = []
+        self.interrupted = False
+        self._asked: str | None = None
         if not engine.is_ovms:
             self._leave_out_declared()
 
@@ -115,11 +119,26 @@ class Exercising:
                 if before == (len(self._waiting), len(self._without)):
                     break
         except EngineError as error:
-            for name in self._waiting:
-                self.graphs[name].not_exercised.append(NotExercised(None, f"the engine was lost: {error}"))
+            self._give_up(f"the engine was lost: {error}")
+        except KeyboardInterrupt:
+            # What is known is reported; whoever insists is not caught again.
+            self.interrupted = True
+            self._give_up(_INTERRUPTED)
         for name in self._waiting:
             self.graphs[name].inconclusive = True
-        yield from self._in_other_pool_mode()
+        if not self.interrupted:
+            yield from self._in_other_pool_mode()
+
+    def leave_out(self) -> None:
+        """Exercise nothing, since the run was interrupted before."""
+        self.interrupted = True
+        self._give_up(_INTERRUPTED)
+
+    def _give_up(self, reason: str) -> None:
+        """Nothing more is learned of the graphs that wait, and of the one that was being asked."""
+        for name in (*([self._asked] if self._asked is not None else []), *self._waiting):
+            self.graphs[name].not_exercised.append(NotExercised(None, reason))
+            self.graphs[name].inconclusive = True
 
     def _one_server(self) -> Steps:
         """Start a server, read what it loaded, and ask it about the graphs until it dies or all have answered."""
@@ -142,8 +161,9 @@ class Exercising:
             models = ServedModels(client, self._deployment, self._terms.deadlines.status)
             last: str | None = None
             while self._waiting:
-                name = self._waiting.pop(0)
+                name = self._asked = self._waiting.pop(0)
                 yield from self._probe(name, server, client, models, load)
+                self._asked = None
                 if name in self._waiting:
                     yield from self._ended_between(last, server)
                     return

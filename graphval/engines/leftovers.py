@@ -88,8 +88,11 @@ def clean() -> Cleaned:
 
 def remove(runtime: ContainerRuntime, name: str, seconds: float) -> None:
     """Remove a container of ours and its network, if they are there."""
-    _remove(runtime, "container", name, seconds)
-    _remove(runtime, "network", name, seconds)
+    try:
+        _remove(runtime, "container", name, seconds)
+    finally:
+        # Also if we are interrupted meanwhile.
+        _remove(runtime, "network", name, seconds)
 
 
 def _remove(runtime: ContainerRuntime, kind: str, name: str, seconds: float) -> None:

@@ -56,7 +56,7 @@ def await_server(process: subprocess.Popen[str], traces: Path, moment: str) -> N
 
 
 def connected(process: int) -> bool:
-    """Whether a process has a connection."""
+    """Whether a process has a connection. It has left our network since it began to listen."""
     try:
         # A server may have a network of its own; the connection is in ours.
         rows = [Path(f"/proc/self/net/{kind}").read_text("utf-8").splitlines()[1:] for kind in ("tcp", "tcp6")]
