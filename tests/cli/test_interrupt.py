@@ -62,7 +62,7 @@ def test_while_a_server_is_up(tmp_path: Path, number: signal.Signals, code: int,
     wait_until("the server is gone", lambda: not any(running(server) for server in servers))
     if number is signal.SIGINT:
         # Whoever interrupts is told what is known so far.
-        assert "the run was interrupted" in report.read_text(encoding="utf-8")
+        assert "error[GV510]" in report.read_text(encoding="utf-8")
     else:
         assert report.read_text(encoding="utf-8") == "old"
     assert not partial.exists()
