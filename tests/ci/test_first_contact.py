@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graphval.completion import SHELLS, script
+from graphval.cli.completion_script import SHELLS, script
 from graphval.report.form import Format
 
 from .running import ROOT, graphval, run

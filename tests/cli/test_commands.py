@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import graphval as library
-from graphval.cli import app
+from graphval.cli.program import app
 from graphval.rules.mechanism import Rule
 from graphval.rules.registry import all_rules
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graphval.cli import exit_code
+from graphval.cli.output import exit_code
 from graphval.findings import Effect, Finding, Phase, Report, Severity, Span, Target, Verdict
 
 from .running import GRAPHS, RELAY, UNFED, graphval, python

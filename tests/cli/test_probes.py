@@ -6,7 +6,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from graphval.cli import Probes, app
+from graphval.cli.options import Probes
+from graphval.cli.program import app
 from graphval.probe.plan import Depth
 
 

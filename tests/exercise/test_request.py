@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from graphval import request as requests
-from graphval.cli import RequestForm, app
+from graphval.cli.program import app
+from graphval.cli.show import RequestForm
 from graphval.deployment import InputError
 from graphval.events import ProbeSent
 from graphval.exercise import default_terms

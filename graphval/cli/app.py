@@ -1,0 +1,66 @@
+"""The program and what every command says to its user: exit codes, complaints, how mistakes end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+
+EXIT_PASS, EXIT_FINDINGS, EXIT_USAGE, EXIT_INCONCLUSIVE = 0, 1, 2, 3
+
+
+EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
+
+
+# No rich, no completion: either would cost more time than linting a graph.
+app = typer.Typer(
+    name="graphval",
+    help="Check MediaPipe graphs for OpenVINO Model Server before they are deployed.",
+    epilog="Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or unreadable input, 3 inconclusive.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def commands() -> dict[str, list[str]]:
+    """Each command with its long options."""
+    group = typer.main.get_command(app)
+    return {
+        name: [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
+        for name, command in group.commands.items()  # type: ignore[attr-defined]
+    }
+
+
+@contextmanager
+def usage() -> Iterator[None]:
+    """What a user can mend ends with exit code 2 and a line for each mistake, an engine nobody can get with 3."""
+    from graphval.catalog import UnknownRelease
+    from graphval.deployment import InputError
+    from graphval.engines.interface import EngineError, UnknownEngine
+    from graphval.settings import SettingsError
+
+    try:
+        yield
+    except SettingsError as why:
+        *before, last = str(why).split("\n")
+        for line in before:
+            say(line)
+        complain(last, EXIT_USAGE)
+    except (InputError, UnknownEngine, UnknownRelease) as why:
+        complain(str(why), EXIT_USAGE)
+    except EngineError as why:
+        complain(str(why), EXIT_INCONCLUSIVE)
+
+
+def complain(message: str, code: int) -> NoReturn:
+    say(message)
+    raise typer.Exit(code)
+
+
+def say(message: str) -> None:
+    from graphval.report.style import one_line
+
+    typer.echo(f"graphval: {one_line(message)}", err=True)

@@ -1,0 +1,85 @@
+"""The machine and the project: what is at hand, what was left behind, a file of settings to begin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphval.cli.app import (
+    EXIT_INCONCLUSIVE,
+    EXIT_PASS,
+    EXIT_USAGE,
+    app,
+    commands,
+    complain,
+    say,
+    usage,
+)
+from graphval.cli.engine_options import (
+    BinaryOption,
+    ImageOption,
+)
+from graphval.cli.setting_options import (
+    VersionOption,
+)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the graphs lie.")] = Path(),
+) -> None:
+    """Write a graphval.toml to begin with."""
+    from graphval.cli.first_contact import starting_settings
+
+    file = folder / "graphval.toml"
+    with usage():
+        text = starting_settings(folder)
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        complain(f"{file} is there already and is not overwritten", EXIT_USAGE)
+    except OSError as why:
+        complain(f"cannot write {file}: {why.strerror or why}", EXIT_USAGE)
+    say(f"wrote {file}; now: graphval lint {folder}")
+
+
+@app.command()
+def completion(shell: Annotated[str, typer.Argument(help="bash, zsh or fish.")]) -> None:
+    """Print a script that completes commands and options in a shell."""
+    from graphval.cli.completion_script import SHELLS, script
+
+    if shell not in SHELLS:
+        raise typer.BadParameter(f"completion is made for {', '.join(SHELLS)}, not {shell}")
+    typer.echo(script(shell, commands()))
+
+
+@app.command()
+def doctor(image: ImageOption = None, binary: BinaryOption = None, ovms_version: VersionOption = None) -> None:
+    """Say what is at hand on this machine, and what `check` would use."""
+    from graphval.catalog import load
+    from graphval.engines.doctor import examine
+    from graphval.engines.options import EngineOptions
+
+    with usage():
+        diagnosis = examine(EngineOptions(image=image, binary=binary), load(ovms_version).version)
+    for item in diagnosis.items:
+        typer.echo(f"{item.name:15} {item.found or 'not found':32} {item.purpose}")
+    typer.echo()
+    for state in diagnosis.states:
+        typer.echo(f"engine {state.engine:10} {'yes' if state.usable else 'no':4} {state.detail}")
+    typer.echo(f"\ncheck would use: {diagnosis.engine or 'nothing'} ({diagnosis.reason})")
+    raise typer.Exit(EXIT_PASS if diagnosis.engine else EXIT_INCONCLUSIVE)
+
+
+@app.command()
+def clean() -> None:
+    """Remove what runs left behind that were killed: containers, networks, processes, temporary folders."""
+    from graphval.engines.leftovers import clean as clean_all
+
+    cleaned = clean_all()
+    typer.echo(f"removed {cleaned.swept}" if cleaned.swept.total else "nothing was left behind")
+    for obstacle in cleaned.obstacles:
+        say(obstacle)

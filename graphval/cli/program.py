@@ -1,0 +1,106 @@
+"""The ``graphval`` command from start to end: signals, streams, exit codes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from graphval.cli import judge, machine, show  # noqa: F401 - importing them adds their commands
+from graphval.cli.app import (
+    EXIT_INCONCLUSIVE,
+    EXIT_INTERRUPTED,
+    EXIT_PASS,
+    EXIT_TERMINATED,
+    EXIT_USAGE,
+    app,
+    commands,
+    say,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from graphval.cli.first_contact import versions
+
+        typer.echo("\n".join(versions()))
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    context: typer.Context,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print all versions that matter and leave."
+        ),
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        from graphval.cli.first_contact import look_around
+
+        typer.echo("\n".join(look_around(Path())))
+        raise typer.Exit(EXIT_USAGE)
+
+
+def _terminate(_number: int, _frame: object) -> NoReturn:
+    # An exception, so that every server on the way up is ended.
+    raise SystemExit(EXIT_TERMINATED)
+
+
+def _invoke() -> int:
+    """Run the command line and write all it had to say; the exit code.
+
+    This is not Typer's own main, whose exit code for a reader that has left is 1, which means findings.
+    """
+    try:
+        with typer.main.get_command(app).make_context("graphval", sys.argv[1:]) as context:
+            context.command.invoke(context)
+        code = EXIT_PASS
+    except typer.Exit as end:
+        code = end.exit_code
+    except KeyboardInterrupt:
+        code = EXIT_INTERRUPTED
+    sys.stdout.flush()
+    return code
+
+
+def _path_for_a_command() -> str:
+    """What to say where a path stands in the place of the command; empty if none does."""
+    first = sys.argv[1] if len(sys.argv) > 1 else ""
+    if not first or first.startswith("-") or first in commands() or not Path(first).exists():
+        return ""
+    return f"{first} is a path, and a command must stand before it: graphval lint {first}"
+
+
+def main() -> NoReturn:
+    """The ``graphval`` command."""
+    signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # File names need not be text, and terminals need not be UTF-8.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _invoke()
+    except typer.TyperException as why:
+        say(_path_for_a_command() or f"{why.format_message().rstrip('.')}; see graphval --help")
+        code = EXIT_USAGE
+    except BrokenPipeError:
+        # Whoever read the report has left; nothing more may be written, not even by the interpreter's own flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = EXIT_INCONCLUSIVE
+    except Exception:  # noqa: BLE001 - whatever is left is a bug of ours: show it whole, and claim nothing
+        from traceback import print_exc
+
+        print_exc()
+        say("this is a bug of graphval; no verdict was reached")
+        code = EXIT_INCONCLUSIVE
+    if code == EXIT_INTERRUPTED:
+        say("interrupted")
+    sys.exit(code)

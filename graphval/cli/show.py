@@ -1,0 +1,206 @@
+"""What can be looked at without judging: rules, pictures, requests, catalogs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphval.cli.app import (
+    EXIT_FINDINGS,
+    EXIT_PASS,
+    EXIT_USAGE,
+    app,
+    complain,
+    say,
+    usage,
+)
+from graphval.cli.engine_options import (
+    BinaryOption,
+    ImageOption,
+    PlatformOption,
+    PullChoice,
+    PullOption,
+    StartDeadlineOption,
+)
+from graphval.cli.options import (
+    Paths,
+    Probes,
+    ProbesOption,
+    SamplesOption,
+    SeedOption,
+)
+from graphval.cli.output import (
+    target,
+)
+from graphval.cli.setting_options import (
+    VersionOption,
+)
+
+
+@app.command()
+def draw(
+    paths: Paths,
+    format: Annotated[str, typer.Option("--format", metavar="FORM", help="svg, dot or mermaid.")] = "svg",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write to this file, or a file for each graph to this folder."
+        ),
+    ] = None,
+    ovms_version: VersionOption = None,
+) -> None:
+    """Draw graphs, with what the rules find on the node or stream it is about."""
+    from graphval.draw import TooLarge
+    from graphval.drawing import DrawFormat, pictures, render, write_pictures
+
+    if format not in list(DrawFormat):
+        raise typer.BadParameter(f"a picture has one of the forms {', '.join(DrawFormat)}, not {format}")
+    form = DrawFormat(format)
+    with usage():
+        drawn = list(pictures(paths, ovms_version=ovms_version))
+    if not drawn:
+        complain("no graph file of these paths can be read", EXIT_USAGE)
+    try:
+        if output is not None and (output.is_dir() or len(drawn) > 1):
+            for file in write_pictures(drawn, form, output):
+                say(f"wrote {file}")
+        elif len(drawn) > 1 and form is DrawFormat.SVG:
+            complain(f"the paths hold {len(drawn)} graphs: name a folder for them with --output", EXIT_USAGE)
+        else:
+            with target(output) as stream:
+                stream.writelines(render(picture, form) for picture in drawn)
+    except TooLarge as why:
+        complain(f"{why}; --format dot has no limit", EXIT_USAGE)
+    except OSError as why:
+        complain(f"cannot write to {output}: {why.strerror or why}", EXIT_USAGE)
+
+
+@app.command()
+def rules() -> None:
+    """List every rule with its code."""
+    from graphval.rules.registry import all_rules
+
+    for rule in all_rules().values():
+        facts = f"{rule.severity.value:7}  {rule.phase.value:6}  {rule.effect.value:6}"
+        typer.echo(f"{rule.code}  {facts}  {rule.name}")
+
+
+@app.command()
+def explain(code: Annotated[str, typer.Argument(help="A code like GV501, or a rule's name.")]) -> None:
+    """Explain a rule: what it looks for, what OVMS does and when, a bad and a good example, how to fix it."""
+    from graphval.explanation import explanation
+    from graphval.rules.registry import find_rule
+
+    rule = find_rule(code)
+    if rule is None:
+        from graphval.rules.nearest import nearest
+        from graphval.rules.registry import all_rules
+
+        near = nearest(code, [name for rule in all_rules().values() for name in (rule.code, rule.name)])
+        complain(f"there is no rule {code}; " + (f"did you mean {near}?" if near else "see graphval rules"), EXIT_USAGE)
+    typer.echo(explanation(rule), nl=False)
+
+
+class RequestForm(StrEnum):
+    """How a request is written (``graphval.probe.forms.Form``, whose import would slow linting down)."""
+
+    JSON = "json"
+    CURL = "curl"
+    GRPCURL = "grpcurl"
+    RAW = "raw"
+
+
+@app.command()
+def request(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A graph file, graph directory or config.json.")],
+    graph: Annotated[str | None, typer.Option("--graph", metavar="NAME", help="Which graph of it.")] = None,
+    probe: Annotated[
+        int | None, typer.Option("--probe", metavar="N", help="Which request; without it all are listed.")
+    ] = None,
+    form: Annotated[RequestForm, typer.Option("--form", help="How to write it.")] = RequestForm.JSON,
+    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write it to this file.")] = None,
+    send: Annotated[
+        str | None, typer.Option("--send", metavar="HOST:PORT", help="Send it there, and show what comes back.")
+    ] = None,
+    probes: ProbesOption = Probes.STANDARD,
+    samples: SamplesOption = None,
+    seed: SeedOption = None,
+    deadline: Annotated[float, typer.Option("--deadline", metavar="SECONDS", min=0.1, help="What it may take.")] = 30.0,
+    ovms_version: VersionOption = None,
+) -> None:
+    """Print or send one request of a graph, as check would."""
+    from graphval import request as requests
+    from graphval.exercise import Depth, default_terms
+    from graphval.probe.forms import Form, written
+    from graphval.settings import Settings
+
+    terms = default_terms(samples, probes=Depth(probes), seed=seed)
+    with usage():
+        found = requests.requests_of(path, graph, terms.settings, Settings(ovms_version=ovms_version))
+        if probe is None:
+            for text in requests.listed(found):
+                typer.echo(text)
+            return
+        chosen = found.numbered(probe)
+    if send is not None:
+        answer = requests.send(chosen, send, deadline)
+        typer.echo(requests.shown(answer))
+        raise typer.Exit(EXIT_PASS if answer.ok else EXIT_FINDINGS)
+    try:
+        content = written(chosen, Form(form))
+    except ValueError as why:
+        complain(f"cannot be written as {form.value}: {why}", EXIT_USAGE)
+    if output is None:
+        typer.get_binary_stream("stdout").write(content)
+    else:
+        output.write_bytes(content)
+
+
+catalog_app = typer.Typer(help="What a release of OVMS, or a build of your own, can run.", rich_markup_mode=None)
+
+
+app.add_typer(catalog_app, name="catalog")
+
+
+@catalog_app.command("show")
+def show_catalog(
+    name: Annotated[str | None, typer.Argument(help="A calculator, subgraph or stream handler.")] = None,
+    ovms_version: VersionOption = None,
+    image: ImageOption = None,
+    binary: BinaryOption = None,
+) -> None:
+    """Show what can be run: all names, or all that is known of one. An image or executable must have been captured."""
+    from graphval.cli.catalog_text import shown
+
+    with usage():
+        text = shown(name, ovms_version, image, binary)
+    typer.echo(text)
+
+
+@catalog_app.command("capture")
+def capture_catalog(
+    image: ImageOption = None,
+    binary: BinaryOption = None,
+    pull: PullOption = PullChoice.MISSING,
+    platform: PlatformOption = None,
+    ovms_version: VersionOption = None,
+    start_deadline: StartDeadlineOption = 120.0,
+) -> None:
+    """Start a server with nothing to serve and keep what it says it can run; `check` uses it for that very build."""
+    from graphval.capture import capture
+    from graphval.catalog import load
+    from graphval.catalog.captured import keep
+    from graphval.engines.interface import Limits
+    from graphval.engines.options import EngineOptions, Pull
+
+    options = EngineOptions(image=image, binary=binary, pull=Pull(pull.value), platform=platform)
+    with usage():
+        looked_for = load(ovms_version).version
+        limits_of_it = Limits(start=start_deadline)
+        found = capture("auto", options, release=ovms_version, looked_for=looked_for, limits=limits_of_it)
+    file = keep(found)
+    counted = f"{len(found.calculators)} calculators, {len(found.subgraphs)} subgraphs"
+    typer.echo(f"{found.source}: {counted}; contracts of {found.release}; kept in {file}")
