@@ -34,11 +34,11 @@ from graphval.deployment import load as load_deployment
 from graphval.engines.interface import Launch, Limits, Server
 from graphval.engines.rehearsal import RehearsalEngine
 from graphval.events import ServerDied
-from graphval.exercise import Exercising, Terms
 from graphval.findings import Rung, StageStatus
 from graphval.probe.exercise import Deadlines
 from graphval.probe.plan import Depth, Settings
 from graphval.rules.run import judge
+from graphval.run.exercise import Exercising, Terms
 
 GRAPHS = Path(__file__).parents[1] / "graphs" / "good"
 GENERATIVE = {

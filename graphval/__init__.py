@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from graphval.asked import CheckOptions, LintOptions
     from graphval.engines.options import EngineOptions
     from graphval.events import Event
-    from graphval.exercise import Terms
     from graphval.findings import Finding, GraphReport, Report, Severity, Span, Verdict
+    from graphval.run.exercise import Terms
     from graphval.settings import DeclaredCalculator
 
 
@@ -66,7 +66,7 @@ def lint(
     given here counts before what it says. Raises :class:`graphval.settings.SettingsError` where one cannot be used.
     """
     from graphval.check import lint_events
-    from graphval.in_force import asked_for, over_file
+    from graphval.run.in_force import asked_for, over_file
 
     asked = asked_for(
         ovms_version=ovms_version,
@@ -148,7 +148,7 @@ def exercise(
     Closing the iterator ends every server it has started.
     """
     from graphval.check import check_events
-    from graphval.in_force import asked_for, over_file
+    from graphval.run.in_force import asked_for, over_file
 
     asked = asked_for(
         ovms_version=ovms_version,
@@ -223,11 +223,11 @@ def _report(events: Iterator[Event]) -> Report:
 
 
 class _Package(ModuleType):
-    """This package, whose functions ``check`` and ``exercise`` are not replaced by its modules of the same names, as an
-    import of those would otherwise do. ``from graphval.check import …`` reaches the modules."""
+    """This package, whose function ``check`` is not replaced by its module of the same name, as an import of that would
+    otherwise do. ``from graphval.check import …`` reaches the module."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not (name in ("check", "exercise") and isinstance(value, ModuleType)):
+        if not (name == "check" and isinstance(value, ModuleType)):
             super().__setattr__(name, value)
 
 

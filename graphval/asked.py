@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphval.engines.options import EngineOptions
-    from graphval.exercise import Terms
+    from graphval.run.exercise import Terms
     from graphval.settings import DeclaredCalculator
 
 

@@ -16,15 +16,15 @@ from graphval.catalog import load as load_catalog
 from graphval.deployment import Deployment, InputError, discover
 from graphval.events import Done, EngineChosen, Event, Interrupted, RunStarted
 from graphval.findings import By, Finding, Span, Target
-from graphval.judging import judge_all
 from graphval.rules.deployment import path_not_judged
 from graphval.rules.run import NOTHING_SET, judge, weighed
+from graphval.run.judging import judge_all
+from graphval.run.tally import Tally
 from graphval.settings import Settings
-from graphval.tally import Tally
 
 if TYPE_CHECKING:
     from graphval.engines.options import EngineOptions
-    from graphval.exercise import Terms
+    from graphval.run.exercise import Terms
 
 
 def lint_events(
@@ -58,8 +58,8 @@ def check_events(
     """
     from graphval.catalog.captured import CapturedCatalog, kept
     from graphval.engines.choose import NONE, choose
-    from graphval.exercise import Exercising, default_terms
-    from graphval.outcome import conclude
+    from graphval.run.exercise import Exercising, default_terms
+    from graphval.run.outcome import conclude
 
     if engine == NONE:
         yield from lint_events(paths, settings)

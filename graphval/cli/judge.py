@@ -122,7 +122,7 @@ def lint(
 ) -> None:
     """Check files only: milliseconds, nothing is started."""
     from graphval.check import lint_events
-    from graphval.judging import processors
+    from graphval.run.judging import processors
 
     with usage():
         in_force = settings_in_force(
@@ -223,7 +223,7 @@ def check(
     paths = _touched(paths, changed_since, shown)
     # Where nothing has changed the run ends before this: what exercises is slow to import.
     from graphval.check import check_events
-    from graphval.exercise import Depth, default_terms
+    from graphval.run.exercise import Depth, default_terms
 
     options = engine_options(
         image=image,
@@ -274,8 +274,8 @@ def _touched(paths: list[Path], revision: str | None, shown: Shown) -> list[Path
     before it began, with an empty report that passes."""
     if revision is None:
         return paths
-    from graphval.changed import changed_deployments
-    from graphval.nothing import empty_report
+    from graphval.run.changed import changed_deployments
+    from graphval.run.nothing import empty_report
 
     with usage():
         touched = changed_deployments(paths, revision)

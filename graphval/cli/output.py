@@ -79,7 +79,7 @@ def form_and_file(text: str) -> tuple[Format, Path]:
 
 
 def write_baseline_file(report: Report, file: Path) -> NoReturn:
-    from graphval.baseline import write_baseline
+    from graphval.run.baseline import write_baseline
 
     try:
         count = write_baseline(file, report.findings)

@@ -66,7 +66,7 @@ def settings_in_force(
     write_baseline: Path | None,
 ) -> Settings:
     """The command line over the settings file. Raises :class:`~graphval.settings.SettingsError`."""
-    from graphval.in_force import asked_for, over_file, over_found_file
+    from graphval.run.in_force import asked_for, over_file, over_found_file
 
     if file is not None and no_file:
         raise typer.BadParameter("--settings and --no-settings exclude each other")

@@ -132,9 +132,9 @@ def request(
     ovms_version: VersionOption = None,
 ) -> None:
     """Print or send one request of a graph, as check would."""
-    from graphval import request as requests
-    from graphval.exercise import Depth, default_terms
     from graphval.probe.forms import Form, written
+    from graphval.run import request as requests
+    from graphval.run.exercise import Depth, default_terms
     from graphval.settings import Settings
 
     terms = default_terms(samples, probes=Depth(probes), seed=seed)
@@ -190,11 +190,11 @@ def capture_catalog(
     start_deadline: StartDeadlineOption = 120.0,
 ) -> None:
     """Start a server with nothing to serve and keep what it says it can run; `check` uses it for that very build."""
-    from graphval.capture import capture
     from graphval.catalog import load
     from graphval.catalog.captured import keep
     from graphval.engines.interface import Limits
     from graphval.engines.options import EngineOptions, Pull
+    from graphval.run.capture import capture
 
     options = EngineOptions(image=image, binary=binary, pull=Pull(pull.value), platform=platform)
     with usage():

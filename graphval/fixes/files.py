@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from graphval.baseline import read_baseline
 from graphval.catalog import Catalog
 from graphval.catalog import load as load_catalog
 from graphval.deployment import Deployment, InputError, discover
@@ -15,6 +14,7 @@ from graphval.findings import Finding
 from graphval.fixes.texts import graph_faults, json_faults, mended
 from graphval.replace_file import replace_file
 from graphval.rules.run import NOTHING_SET, judge
+from graphval.run.baseline import read_baseline
 from graphval.settings import Settings
 from graphval.textproto import Source
 

@@ -38,6 +38,8 @@ BORDER_TYPES = {
 }
 """The packet type that OVMS makes or reads for a tag prefix at the border of a graph, as contracts write it."""
 
+_UNTYPED = "of no type"
+
 _Variable: TypeAlias = tuple[int, str, str, int]
 """A port of a node: node position (-1: the graph), kind of list, tag or name, index."""
 
@@ -210,6 +212,10 @@ class PacketFlow:
             read = self._end(consumer, "side" if side else "in")
             if written in self._unknown or read in self._unknown:
                 continue
+            if self._solved(written) == frozenset() and self._solved(read) is None and side:
+                # A side packet that its calculator never typed fits nobody, not even who takes any type.
+                self.mismatches.append(Mismatch(side, producer, consumer, _UNTYPED, "one of some type"))
+                continue
             if self._solved(written) is None or self._solved(read) is None:
                 self._union(written, read)
             checked.append((producer, consumer, written, read))
@@ -221,7 +227,8 @@ class PacketFlow:
             if common or (not made and not taken):
                 self._domain[self._find(written)] = self._domain[self._find(read)] = common
             else:
-                self.mismatches.append(Mismatch(side, producer, consumer, _spoken(made), _spoken(taken)))
+                given = _UNTYPED if side and not made else _spoken(made)
+                self.mismatches.append(Mismatch(side, producer, consumer, given, _spoken(taken)))
 
     def _tie_peers(self, node: Node, *, side: bool) -> None:
         contract = self._context.contract(node)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graphval.changed import NoRevision, changed_deployments
+from graphval.run.changed import NoRevision, changed_deployments
 
 from .running import git, graphval
 

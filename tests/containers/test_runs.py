@@ -16,9 +16,9 @@ import pytest
 import graphval
 from graphval.engines.interface import Limits
 from graphval.engines.options import EngineOptions
-from graphval.exercise import Terms
 from graphval.findings import Report
 from graphval.probe.exercise import Deadlines
+from graphval.run.exercise import Terms
 from tests.containers import runtime
 from tests.engines import deployments
 from tests.engines.deployments import deploy, handler

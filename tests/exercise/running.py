@@ -12,9 +12,9 @@ from graphval.check import check_events
 from graphval.engines.choose import Choice
 from graphval.engines.interface import Engine, Limits
 from graphval.events import Done, Event
-from graphval.exercise import Terms
 from graphval.findings import Finding, GraphReport, Report
 from graphval.probe.exercise import Deadlines
+from graphval.run.exercise import Terms
 
 TEXT = """input_stream: "in"
 output_stream: "out"

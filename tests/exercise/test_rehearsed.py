@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from graphval.engines.rehearsal import RehearsalEngine
-from graphval.exercise import Terms
 from graphval.findings import By, Rung, Severity, Verdict
 from graphval.probe.exercise import Deadlines
 from graphval.probe.plan import Settings
+from graphval.run.exercise import Terms
 from tests.exercise.running import TEXT, Checked, check, deployment
 from tests.exercise.test_outcome import LONELY, SYNC
 

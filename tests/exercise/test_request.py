@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from graphval import request as requests
 from graphval.cli.program import app
 from graphval.cli.show import RequestForm
 from graphval.deployment import InputError
 from graphval.events import ProbeSent
-from graphval.exercise import default_terms
 from graphval.probe.forms import Form
+from graphval.run import request as requests
+from graphval.run.exercise import default_terms
 from graphval.settings import Settings
 from tests.exercise.running import TEXT, check, deployment
 from tests.exercise.scripted import Graph, Script, ScriptedEngine, echo, refuses

@@ -24,7 +24,7 @@ from graphval.findings import (
     Target,
     Verdict,
 )
-from graphval.verdict import graph_report, merged_stages, reached, report, static_stages
+from graphval.run.verdict import graph_report, merged_stages, reached, report, static_stages
 
 PASS, FAIL, SKIPPED = StageStatus.PASS, StageStatus.FAIL, StageStatus.SKIPPED
 

@@ -151,7 +151,7 @@ def test_what_is_left_out_is_not_mended(tmp_path: Path) -> None:
 
 
 def test_what_a_baseline_knows_is_not_mended(tmp_path: Path) -> None:
-    from graphval.baseline import write_baseline
+    from graphval.run.baseline import write_baseline
 
     faulty = GRAPH.replace("PassThrough", "PassTrough")
     mended(tmp_path, faulty)

@@ -24,7 +24,7 @@ from graphval.findings import (
     Target,
 )
 from graphval.report.text import TextReport
-from graphval.verdict import reached, report
+from graphval.run.verdict import reached, report
 
 OK, FAILED, SKIPPED = StageStatus.PASS, StageStatus.FAIL, StageStatus.SKIPPED
 STATIC = Target("2026.4")

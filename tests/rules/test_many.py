@@ -10,7 +10,7 @@ import pytest
 
 from graphval.catalog import load
 from graphval.deployment import discover
-from graphval.judging import Judged, judge_all
+from graphval.run.judging import Judged, judge_all
 from graphval.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,13 +47,13 @@ def test_two_processes_find_what_one_finds(folder: Path, monkeypatch: pytest.Mon
     alone = judged(folder, 1)
     assert sum(len(one.findings) for one in alone) > COUNT / 3
     shares: list[int] = []
-    monkeypatch.setattr("graphval.judging._shared_out", _counting(shares))
+    monkeypatch.setattr("graphval.run.judging._shared_out", _counting(shares))
     assert judged(folder, 2) == alone
     assert shares == [2]
 
 
 def _counting(shares: list[int]) -> Callable[..., object]:
-    from graphval.judging import _shared_out
+    from graphval.run.judging import _shared_out
 
     def shared_out(work: object, processes: int) -> object:
         shares.append(processes)
@@ -63,6 +63,6 @@ def _counting(shares: list[int]) -> Callable[..., object]:
 
 
 def test_a_few_are_judged_in_this_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphval.judging._shared_out", None)
+    monkeypatch.setattr("graphval.run.judging._shared_out", None)
     some = discover([folder])[:50]
     assert len(list(judge_all(some, load(), Settings(no_models=True), processes=8))) == 50

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphval
-from graphval.baseline import SCHEMA, fingerprint, read_baseline, write_baseline
 from graphval.findings import Effect, Finding, Phase, Severity, Span, Verdict
+from graphval.run.baseline import SCHEMA, fingerprint, read_baseline, write_baseline
 from graphval.settings import SettingsError
 
 from .running import graphval as run

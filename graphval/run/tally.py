@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from graphval import verdict
 from graphval.events import Event, FindingMade, StageEnded
 from graphval.findings import Finding, GraphReport, Report, Severity, Target
+from graphval.run import verdict
 from graphval.settings import Settings
 
 
@@ -18,7 +18,7 @@ class Tally:
         self._failing = settings.failing
         self._baseline = None
         if settings.baseline is not None:
-            from graphval.baseline import read_baseline  # most runs have none
+            from graphval.run.baseline import read_baseline  # most runs have none
 
             self._baseline = read_baseline(settings.baseline)
         self._findings: list[Finding] = []

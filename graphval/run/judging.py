@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from graphval import verdict
 from graphval.catalog import Catalog
 from graphval.deployment import Deployment
 from graphval.findings import Finding, GraphReport
 from graphval.rules.run import Judgement, judge
+from graphval.run import verdict
 from graphval.settings import Settings
 
 _WORTH_A_PROCESS = 100

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from graphval import verdict
 from graphval.diagnosis.fold import contradicted, fold
 from graphval.diagnosis.permission import with_permissions
 from graphval.engines.interface import Engine
-from graphval.exercise import Exercising, GraphOutcome
 from graphval.findings import Finding, GraphReport, NotExercised, Phase, Rung, Severity, Stage, StageStatus
 from graphval.rules.run import JudgedGraph, Judgement
+from graphval.run import verdict
+from graphval.run.exercise import Exercising, GraphOutcome
 
 _RUNGS = {Phase.PARSE: Rung.PARSE, Phase.LOAD: Rung.LOAD, Phase.CREATE: Rung.CREATE, Phase.SERVE: Rung.SERVE}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphval.catalog import load as load_catalog
 from graphval.findings import Report, Target
-from graphval.verdict import report
+from graphval.run.verdict import report
 
 
 def empty_report() -> Report:
