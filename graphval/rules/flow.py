@@ -212,10 +212,6 @@ class PacketFlow:
             read = self._end(consumer, "side" if side else "in")
             if written in self._unknown or read in self._unknown:
                 continue
-            if self._solved(written) == frozenset() and self._solved(read) is None and side:
-                # A side packet that its calculator never typed fits nobody, not even who takes any type.
-                self.mismatches.append(Mismatch(side, producer, consumer, _UNTYPED, "one of some type"))
-                continue
             if self._solved(written) is None or self._solved(read) is None:
                 self._union(written, read)
             checked.append((producer, consumer, written, read))

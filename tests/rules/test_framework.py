@@ -5,7 +5,7 @@ The framework is the one of the ``mediapipe`` wheel, whose checks at load are th
 
 from __future__ import annotations
 
-from hypothesis import given, note, settings
+from hypothesis import example, given, note, settings
 from hypothesis import strategies as st
 
 from graphval.findings import Phase
@@ -92,7 +92,16 @@ def refused(text: str) -> str:
     return ""
 
 
+UNTYPED = (
+    HEAD
+    + 'node { calculator: "StringToIntCalculator" input_side_packet: "p" output_side_packet: "n" '
+    + 'output_side_packet: "m" }\n'
+    + 'node { calculator: "SidePacketToStreamCalculator" input_side_packet: "m" output_stream: "AT_ZERO:late" }\n'
+)
+
+
 @settings(max_examples=400, deadline=None)
+@example(UNTYPED)
 @given(graphs())
 def test_generated_graphs(text: str) -> None:
     theirs = refused(text)

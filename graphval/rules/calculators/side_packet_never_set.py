@@ -1,15 +1,15 @@
-"""A node names an output side packet that its calculator never sets, and another node waits for it.
+"""A node names an output side packet that its calculator never sets, and another node reads it.
 
 ## What it does
 
 Compares the output side packets of a node with the contract of its calculator, and looks for readers of those that the
-contract does not know. Readers that take a certain type are refused at load, which is another finding; this one is
-about readers that take anything.
+contract does not know. Readers that take a certain type are another finding (GV241); this one is about readers that
+take anything.
 
 ## Why it is bad
 
-MediaPipe does not check output side packets when it loads a graph. The reader is never opened, so that its outputs
-stay empty and every request fails.
+MediaPipe does not mind the name itself, but a side packet that its calculator never mentions has no type, and one
+without a type fits no reader, not even one that takes any type. The graph is refused at load.
 
 ## Bad
 
@@ -45,8 +45,8 @@ Let another node set the side packet, or remove the node that waits for it.
 
 ## Source
 
-MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4): `ValidateSidePacketTypes` knows input
-side packets only.
+MediaPipe `mediapipe/framework/validated_graph_config.cc` and `packet_type.cc` (fork of OVMS 2026.4): an undefined type is
+consistent with none; tried on the framework.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.nearest import nearest
 
 
-@graph_rule("GV308", "side-packet-never-set", phase=Phase.SERVE, effect=Effect.REJECT)
+@graph_rule("GV308", "side-packet-never-set", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for node in context.graph:
         if not node.output_side_packets or not node.output_side_packets.sound or node.position in context.unsure:
@@ -81,6 +81,6 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
                 connection.place,
                 f'{node.calculator} never sets the side packet "{connection.name}"',
                 help=f'did you mean "{near}:{connection.name}"?' if near else "remove it, or let another node make it",
-                related=tuple(("waits for it for ever", reader.connection.place) for reader in readers[:1]),
+                related=tuple(("read here", reader.connection.place) for reader in readers[:1]),
                 node=node,
             )
