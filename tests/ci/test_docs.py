@@ -22,6 +22,7 @@ def blocks(language: str) -> list[str]:
 
 
 def commands() -> list[str]:
+    """What ``sh`` blocks hold; those in ``bash`` blocks need something of the reader's own."""
     return sorted({line for block in blocks("sh") for line in block.splitlines() if line.startswith("graphval ")})
 
 
