@@ -38,6 +38,8 @@ HOME = Path("/opt/graphval-test")
 
 def build(program: str) -> str:
     """Import the image with this container program; returns its name. An image that is already there is kept."""
+    if Path("/tmp") in ROOT.parents:
+        raise RuntimeError(f"{ROOT} lies below /tmp, which a hardened container has in memory: move the project")
     name = f"graphval-test:{_fingerprint()}"
     if subprocess.run([program, "image", "inspect", name], capture_output=True, check=False).returncode == 0:
         return name
@@ -134,7 +136,7 @@ def _open_to_all(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{sys.executable} {ROOT}".encode())
     for path in [Path(__file__), *sorted((ROOT / "graphval").rglob("*.py"))]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
