@@ -1,7 +1,7 @@
 """What one OVMS release can run: calculators and contracts, options descriptors, handlers, accepted names, flags.
 
 Data, never judgement. The files under ``data`` are made by ``tools/make_catalog.py`` and are not edited by hand; only
-the records that a graph uses are decoded.
+the records that a graph uses are decoded. What servers say (``server_texts``) is imported by those who listen to one.
 """
 
 from graphval.catalog.contract import Calculator, HandlerFacts, Port
@@ -17,7 +17,6 @@ from graphval.catalog.release import (
     newest,
     releases,
 )
-from graphval.catalog.server_texts import LogFormat, Signature, Status, log_formats, log_signatures, statuses
 
 __all__ = [
     "Calculator",
@@ -27,17 +26,11 @@ __all__ = [
     "Drift",
     "HandlerFacts",
     "IoTag",
-    "LogFormat",
     "NameList",
     "NodeInitializer",
     "Port",
-    "Signature",
-    "Status",
     "UnknownRelease",
     "load",
-    "log_formats",
-    "log_signatures",
     "newest",
     "releases",
-    "statuses",
 ]

@@ -37,22 +37,31 @@ def commands() -> dict[str, list[str]]:
 @contextmanager
 def usage() -> Iterator[None]:
     """What a user can mend ends with exit code 2 and a line for each mistake, an engine nobody can get with 3."""
+    try:
+        yield
+    except Exception as why:
+        code = _code_of(why)
+        if code is None:
+            raise
+        *before, last = str(why).split("\n")
+        for line in before:
+            say(line)
+        complain(last, code)
+
+
+def _code_of(why: Exception) -> int | None:
+    """The exit code of what a user can mend; ``None`` for all else. Only who meets one imports where they come from."""
     from graphval.catalog import UnknownRelease
     from graphval.deployment import InputError
     from graphval.engines.interface import EngineError, UnknownEngine
     from graphval.settings import SettingsError
 
-    try:
-        yield
-    except SettingsError as why:
-        *before, last = str(why).split("\n")
-        for line in before:
-            say(line)
-        complain(last, EXIT_USAGE)
-    except (InputError, UnknownEngine, UnknownRelease) as why:
-        complain(str(why), EXIT_USAGE)
-    except EngineError as why:
-        complain(str(why), EXIT_INCONCLUSIVE)
+    match why:
+        case SettingsError() | InputError() | UnknownEngine() | UnknownRelease():
+            return EXIT_USAGE
+        case EngineError():
+            return EXIT_INCONCLUSIVE
+    return None
 
 
 def complain(message: str, code: int) -> NoReturn:

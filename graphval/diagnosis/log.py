@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from graphval.catalog import Signature, log_formats, log_signatures
+from graphval.catalog.server_texts import Signature, log_formats, log_signatures
 
 _PREFIX = re.compile(
     r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\]\[\d+\]\[[^\]]+\]\[(?:trace|debug|info|warning|error|critical)\]\["

@@ -9,7 +9,7 @@ from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from graphval.catalog import statuses
+from graphval.catalog.server_texts import statuses
 from graphval.kserve import messages, method
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graphval import catalog
+from graphval.catalog.server_texts import statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +24,18 @@ class Status:
     @property
     def text(self) -> str:
         """Message, then `` - `` and the details: what REST shows and the log prints."""
-        message = catalog.statuses()[self.name].message
+        message = statuses()[self.name].message
         return f"{message} - {self.details}" if self.details else message
 
     @property
     def grpc(self) -> tuple[int, str]:
         """Code number and text on gRPC; a code OVMS does not map loses its text there."""
-        entry = catalog.statuses()[self.name]
+        entry = statuses()[self.name]
         return (entry.grpc_code, self.text) if entry.grpc_mapped else (2, "Unknown error")
 
     @property
     def http(self) -> int:
-        return catalog.statuses()[self.name].http
+        return statuses()[self.name].http
 
 
 OK = Status("OK")

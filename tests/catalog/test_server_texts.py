@@ -7,7 +7,7 @@ import re
 import pytest
 from grpc import StatusCode
 
-from graphval.catalog import log_formats, log_signatures, statuses
+from graphval.catalog.server_texts import log_formats, log_signatures, statuses
 
 GRPC = {code.name: code.value[0] for code in StatusCode}
 

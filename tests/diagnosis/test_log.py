@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphval.catalog import log_formats, log_signatures
 from graphval.catalog.records import records
+from graphval.catalog.server_texts import log_formats, log_signatures
 from graphval.diagnosis.log import match, read_records, read_story, request_records
 
 STAMP = "[2026-08-21 10:11:12.345][1]"
