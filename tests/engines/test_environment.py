@@ -32,7 +32,7 @@ def test_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text(
         "# comment\n\n  # another\nA=b # no comment\n  B=c\nSET_HERE\nNOT_SET_HERE\nC=\r\n", encoding="utf-8"
     )
-    assert read_environment(["B=given"], file) == {"A": "b # none", "B": "given", "SET_HERE": "here", "C": ""}
+    assert read_environment(["B=given"], file) == {"A": "b # no comment", "B": "given", "SET_HERE": "here", "C": ""}
 
 
 @pytest.mark.parametrize("word", ["", "=secret", "A B=secret", "1A=secret", "secret text", "A-B=secret"])
