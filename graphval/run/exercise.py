@@ -17,7 +17,8 @@ from typing import TypeAlias
 from graphval.deployment.model import Deployment
 from graphval.diagnosis.compose import as_rule, entry_span
 from graphval.diagnosis.load import Ending, LoadDiagnosis, LoadState, Subject, diagnose_load
-from graphval.diagnosis.serving import Logs, Served, diagnose_serving, ended_after
+from graphval.diagnosis.served import Logs, Served
+from graphval.diagnosis.serving import diagnose_serving, ended_after
 from graphval.engines.interface import Engine, EngineError, Launch, Limits, Server
 from graphval.events import EngineStarting, Event, ProbeSent, ServerDied
 from graphval.findings import By, Finding, NotExercised, Rung, Severity, Span, Stage, StageStatus

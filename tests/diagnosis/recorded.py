@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from graphval.diagnosis.load import Ending, LoadState, diagnose_load
-from graphval.diagnosis.serving import Logs, diagnose_serving
+from graphval.diagnosis.served import Logs
+from graphval.diagnosis.serving import diagnose_serving
 from graphval.findings import Finding
 from graphval.kserve import messages
 from graphval.probe.client import Answer

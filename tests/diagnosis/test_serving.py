@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graphval.diagnosis.load import Ending
-from graphval.diagnosis.serving import Logs, Served, diagnose_serving
+from graphval.diagnosis.served import Logs, Served
+from graphval.diagnosis.serving import diagnose_serving
 from graphval.findings import Effect, NotExercised, Severity, StageStatus
 from graphval.kserve import messages
 from graphval.probe.client import Answer
