@@ -2,7 +2,7 @@
 """Sets up what this project needs and runs its jobs. Needs Python 3.11 or 3.12 and a package index, nothing else.
 
     python3 workshop.py check [OPTION...]   judge the example graphs: graphval check graphs/
-    python3 workshop.py test  [OPTION...]   run the tests: pytest
+    python3 workshop.py test  [OPTION...]   run the tests: pytest; without options all of them, on every core
     python3 workshop.py style               ruff, mypy and the direction of imports
     python3 workshop.py docs                write docs/rules and what it is made from
     python3 workshop.py lock                resolve pyproject.toml anew and write requirements/
@@ -29,6 +29,7 @@ PYTHON = ENVIRONMENT / "bin" / "python"
 VERSIONS = ((3, 11), (3, 12))  # those for which all pinned wheels exist
 RUN, DEV = ROOT / "requirements" / "run.txt", ROOT / "requirements" / "dev.txt"
 EXTRAS = {RUN: "rehearsal", DEV: "dev"}
+SHARED_OUT = ["-n", "auto", "--dist", "loadgroup"]  # groups are given in tests/conftest.py
 HEADER = "# Pinned by `python3 workshop.py lock` from pyproject.toml, extra {extra}. Edit that, not this.\n"
 
 
@@ -44,7 +45,7 @@ def main(words: Sequence[str]) -> int:
             return run([PYTHON, "-m", "graphval", "check", "graphs/", *options])
         case "test":
             set_up(DEV)
-            return run([PYTHON, "-m", "pytest", *options])
+            return run([PYTHON, "-m", "pytest", *(options or SHARED_OUT)])
         case "style":
             set_up(DEV)
             tools = ENVIRONMENT / "bin"
