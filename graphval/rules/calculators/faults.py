@@ -8,13 +8,16 @@ from functools import cache
 from graphval.graph import Node
 from graphval.rules.calculators.checks import Check, Fault, Moment, Options
 from graphval.rules.calculators.ports import fits
+from graphval.rules.calculators.table_images import TABLE as IMAGES
+from graphval.rules.calculators.table_landmarks import TABLE as LANDMARKS
 from graphval.rules.calculators.table_openvino import TABLE as OPENVINO
 from graphval.rules.calculators.table_streams import TABLE as STREAMS
-from graphval.rules.calculators.table_vision import TABLE as VISION
+from graphval.rules.calculators.table_tensors import TABLE as TENSORS
+from graphval.rules.calculators.table_vectors import TABLE as VECTORS
 from graphval.rules.context import GraphContext
 
 _AT_CONTRACT = (Moment.CONTRACT, Moment.CONTRACT_ABORT)
-_TABLES = (STREAMS, VISION, OPENVINO)
+_TABLES = (STREAMS, VECTORS, IMAGES, LANDMARKS, TENSORS, OPENVINO)
 
 
 @cache

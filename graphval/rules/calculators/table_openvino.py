@@ -17,7 +17,7 @@ from graphval.rules.calculators.checks import (
     fault_if,
     has,
 )
-from graphval.rules.calculators.table_vision import channels, coordinates
+from graphval.rules.calculators.table_tensors import channels, coordinates
 from graphval.rules.nearest import nearest
 
 VECTOR_TAGS = ("OVTENSORS", "TFTENSORS", "TENSORS", "TFLITE_TENSORS")
