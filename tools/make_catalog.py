@@ -75,6 +75,15 @@ _NAME_KEYS = (
     "graph_io_tags",
 )
 
+_AS_CHECKED: dict[str, dict[str, dict[str, dict[str, Any] | None]]] = {
+    "FeatureDetectorCalculator": {
+        "inputs": {"IMAGE": {"optional": True}},
+        "input_side_packets": {"OPTIONS": None},
+    },
+}
+"""Ports as the contract checks them, where the reference lists what the calculator's code uses: by calculator, kind and
+tag, with None for a port that the contract does not know. The entry's own ``contract_rules`` say so."""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -111,7 +120,7 @@ def make(reference: Path) -> dict[str, str]:
         "calculators.txt": _lines(
             {
                 entry["name"]: {key: entry[key] for key in _CONTRACT_KEYS if entry.get(key)}
-                for entry in calculators["calculators"]
+                for entry in map(_as_checked, calculators["calculators"])
             }
         ),
         "handlers.txt": _lines({entry["name"]: entry for entry in calculators["input_stream_handlers"]}),
@@ -140,6 +149,17 @@ def make(reference: Path) -> dict[str, str]:
                 f"{name}\t=\n" if newest.get(name) == line else f"{line}\n" for name, line in own.items()
             )
     return files
+
+
+def _as_checked(entry: dict[str, Any]) -> dict[str, Any]:
+    """A calculator with its ports as its contract checks them."""
+    corrected = dict(entry)
+    for kind, by_tag in _AS_CHECKED.get(entry["name"], {}).items():
+        corrections = {port["tag"]: by_tag.get(port["tag"], {}) for port in entry[kind]}
+        corrected[kind] = [
+            port | correction for port in entry[kind] if (correction := corrections[port["tag"]]) is not None
+        ]
+    return corrected
 
 
 def _read(path: Path) -> Any:

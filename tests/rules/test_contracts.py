@@ -154,3 +154,16 @@ def test_what_the_rules_say_of_a_node_is_what_becomes_of_it(framework: Framework
         assert not theirs.died or ours.died  # of several mistakes the framework meets one first
     else:
         assert (theirs.moment, theirs.died) == (ours.moment, ours.died)
+
+
+def test_a_stream_that_a_calculator_reads_without_asking_for_it_is_missed_by_the_first_packet_only() -> None:
+    pass_through = 'input_stream: "in" output_stream: "in" '
+    [missing] = errors(pass_through + 'node { calculator: "FeatureDetectorCalculator" output_stream: "FEATURES:f" }')
+    assert (missing.code, missing.phase, missing.effect) == ("GV315", Phase.SERVE, Effect.ABORT)
+    found = errors(
+        pass_through + 'node { calculator: "FeatureDetectorCalculator" input_stream: "IMAGE:in" '
+        'input_side_packet: "OPTIONS:o" output_stream: "FEATURES:f" }'
+    )
+    [refused] = [finding for finding in found if finding.phase is Phase.LOAD]
+    assert refused.effect is Effect.REJECT
+    assert "OPTIONS" in refused.message

@@ -138,6 +138,15 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
             ),
         ),
     },
+    "FeatureDetectorCalculator": {
+        Moment.PROCESS_ABORT: (
+            fault_if(
+                lambda n, o: not has(n, "in:IMAGE"),
+                "FeatureDetectorCalculator reads the input stream IMAGE without having asked for it at load",
+                help='write input_stream: "IMAGE:…"',
+            ),
+        )
+    },
     "FlowToImageCalculator": {
         Moment.CONTRACT: (
             fault_if(
