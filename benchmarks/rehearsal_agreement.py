@@ -2,7 +2,8 @@
 
 Give folders of labelled graphs. A labelled graph is a folder with ``graph.pbtxt`` and ``case.json``, of which these are
 read: ``expected`` (``accept``, ``reject``, ``abort``; ``null`` leaves the graph out), ``phase_expected`` (``load``,
-``request``, ``none``), ``models`` (what the servables offered), ``seed`` (the graph this one is a variant of) and
+``request``, ``none``), ``models`` (what the servables offered), ``needs`` (what else was at hand: where nothing was and
+the load failed, the folders that the graph names stay as they are), ``seed`` (the graph this one is a variant of) and
 ``message`` (the server's first words)::
 
     python benchmarks/rehearsal_agreement.py LABELLED… --batch 30
@@ -49,6 +50,10 @@ GENERATIVE = {
     "S2tCalculator": GRAPHS / "speech_to_text/listener",
     "T2sCalculator": GRAPHS / "text_to_speech/speaker",
 }
+SEES = re.compile("InternVL|-VL-|VisionLanguage")
+"""Models that see, by their published names."""
+VOICE_WIDTH = 512
+"""Numbers of a speaker embedding as SpeechT5 takes it."""
 ABSENT = re.compile(r"does not exist|Could not find|No such file|Failed to (?:open|read)|can't be opened")
 ELSEWHERE = re.compile(r'device:\s*"[^"]*(?:GPU|NPU)')
 NO_SIDE_PACKET = re.compile(r'Side packet "[^"]+" is required but was not provided')
@@ -84,6 +89,8 @@ class Case:
     models: tuple[Any, ...]
     siblings: tuple[Path, ...]
     paths: dict[str, str]
+    needs: tuple[str, ...] | None
+    """What the server had beside the graph; ``None`` where the label does not say."""
     load_only: bool
     elsewhere: bool
     """Whether the graph asks for a device that this machine may lack."""
@@ -114,6 +121,7 @@ def read_cases(roots: Sequence[Path]) -> Iterator[Case]:
                 tuple(models or ()),
                 (file.parent, seed) if seed else (file.parent,),
                 label.get("path_map") or {},
+                tuple(label["needs"]) if "needs" in label else None,
                 load_only,
                 ELSEWHERE.search((file.parent / "graph.pbtxt").read_text(errors="replace")) is not None,
             )
@@ -130,20 +138,30 @@ def stage(case: Case, folder: Path) -> list[dict[str, Any]]:
         for file in place.iterdir():
             if file.is_file() and file.name not in ("case.json", "graph.pbtxt", "config.json", "subconfig.json"):
                 shutil.copy(file, folder)
-    if not ABSENT.search(case.message):
-        text = with_models(text)
+    bare = case.phase == "load" and case.needs == ()
+    if not bare and not ABSENT.search(case.message):
+        text = with_models(text, case.needs or ())
+    if case.phase != "load":
+        make_voices(text, folder)
     text = with_handlers(text, case, folder)
     (folder / "graph.pbtxt").write_text(text, errors="surrogateescape")
     return [make_model(model, folder.parent / "models") for model in case.models if model.get("inputs")]
 
 
-def with_models(text: str) -> str:
-    if re.search(r"pipeline_type:\s*VLM", text):
+def with_models(text: str, needs: Sequence[str]) -> str:
+    if re.search(r"pipeline_type:\s*VLM", text) or any(SEES.search(need) for need in needs):
         text = re.sub(r'(models_path:\s*)"[^"]+"', rf'\1"{GRAPHS / "visual_chat/viewer"}"', text)
     for suffix, model in GENERATIVE.items():
         if str(GRAPHS) not in text and re.search(rf'calculator:\s*"\w*{suffix}"', text):
             text = re.sub(r'(models_path:\s*)"[^"]+"', rf'\1"{model}"', text)
     return text
+
+
+def make_voices(text: str, folder: Path) -> None:
+    for block in re.findall(r"voices:\s*\[(.*?)\]", text, re.DOTALL):
+        for voice in re.findall(r'path:\s*"([^"/]+)"', block):
+            if not (folder / voice).exists():
+                np.zeros(VOICE_WIDTH, np.float32).tofile(folder / voice)
 
 
 def with_handlers(text: str, case: Case, folder: Path) -> str:

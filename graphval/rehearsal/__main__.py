@@ -59,6 +59,7 @@ def main(words: list[str]) -> int:
 def _serve(arguments: Arguments, doors: Doors, stop: threading.Event) -> int:
     # Heavy libraries are loaded only once it is clear that there is something to serve.
     from graphval import catalog
+    from graphval.catalog.server_texts import statuses
     from graphval.rehearsal import rest_service
     from graphval.rehearsal.grpc_service import GrpcFailure, start_grpc
     from graphval.rehearsal.loading import StartRefused, enabled_metrics, load_all, read_deployment
@@ -83,6 +84,7 @@ def _serve(arguments: Arguments, doors: Doors, stop: threading.Event) -> int:
             rest_server = rest_service.start_rest(servables, arguments, doors.rest)
         journal.info("ServableManagerModule starting")
         loaded = catalog.load()
+        statuses()  # read now, so that the first refusal need not wait for the file
         _announce_calculators(loaded)
         found = read_deployment(arguments)
         servables.metrics = Metrics(enabled_metrics(found, arguments))

@@ -12,14 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphval.deployment.versions import model_file
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.status import Status, refuse
 from graphval.rehearsal.tensors import datatype_of_element, format_shape
 
 if TYPE_CHECKING:
     from graphval.deployment.model import ModelEntry
-
-MODEL_SUFFIXES = (".xml", ".onnx", ".pdmodel", ".pdiparams", ".pb", ".tflite")
 
 
 @cache
@@ -54,7 +53,8 @@ class ModelVersion:
     version: int
     inputs: tuple[TensorInfo, ...]
     outputs: tuple[TensorInfo, ...]
-    _compiled: Any
+    _request: Any
+    """Made at load, as OVMS makes its inference requests, and used by one request at a time."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def check(self, tensors: Mapping[str, Any]) -> Status | None:
@@ -92,7 +92,7 @@ class ModelVersion:
     def infer(self, tensors: Mapping[str, Any]) -> dict[str, Any]:
         """Outputs by name. Raises RuntimeError where OpenVINO does; validation comes before (:meth:`check`)."""
         with self._lock:
-            result = self._compiled.create_infer_request().infer(dict(tensors))
+            result = self._request.infer(dict(tensors))
         return {info.name: result[index].copy() for index, info in enumerate(self.outputs)}
 
 
@@ -152,21 +152,19 @@ def load_model(entry: ModelEntry) -> ServedModel:
     return served
 
 
-def model_file(base: Path, version: int) -> Path:
-    """The file of a version: in its directory, or the base path itself where there are no version directories."""
-    directory = base / str(version)
-    place = directory if directory.is_dir() else base
-    if place.is_file():
-        return place
-    for suffix in MODEL_SUFFIXES:
-        found = sorted(place.glob(f"*{suffix}"))
-        if found:
-            return found[0]
-    raise FileNotFoundError(f"Could not find file for model in path: {place}")
+def _file_of(base: Path, version: int) -> Path:
+    """The model file of a version; a base path may be the file itself. Raises FileNotFoundError."""
+    if base.is_file():
+        return base
+    folder = base / str(version)
+    found = model_file(folder)
+    if found is None:
+        raise FileNotFoundError(f"Could not find file for model in path: {folder}")
+    return found
 
 
 def _compile(entry: ModelEntry, version: int) -> ModelVersion:
-    model = core().read_model(model_file(entry.base_path, version))
+    model = core().read_model(_file_of(entry.base_path, version))
     _reshape(model, entry.config)
     compiled = core().compile_model(model, entry.target_device or "CPU", _plugin_config(entry.config))
     return ModelVersion(
@@ -174,7 +172,7 @@ def _compile(entry: ModelEntry, version: int) -> ModelVersion:
         version,
         tuple(_describe(port) for port in model.inputs),
         tuple(_describe(port) for port in model.outputs),
-        compiled,
+        compiled.create_infer_request(),
     )
 
 
