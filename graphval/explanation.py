@@ -7,15 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from graphval.findings import Effect, Phase
 from graphval.report.words import moment, outcome
+from graphval.rules.codes import RELEASES
 from graphval.rules.mechanism import Level, Rule
-
-RELEASES = Path(__file__).parent / "rules" / "releases.json"
-"""What each rule says to its own bad example under each release that there is a catalog for; written by
-``tools/make_rule_pages.py``."""
 
 
 @dataclass(frozen=True, slots=True)

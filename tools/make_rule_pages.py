@@ -19,7 +19,8 @@ from pathlib import Path
 from graphval.catalog import load
 from graphval.catalog.release import releases
 from graphval.deployment import load as load_deployment
-from graphval.explanation import RELEASES, page
+from graphval.explanation import page
+from graphval.rules.codes import RELEASES
 from graphval.rules.mechanism import Level, Rule
 from graphval.rules.registry import all_rules
 from graphval.rules.run import judge
@@ -40,8 +41,9 @@ _BLOCK = re.compile(r"^```(\w+) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def by_release() -> str:
-    """The text of ``releases.json``: for each rule the spans of releases in which its bad example is found."""
-    found: dict[str, list[list[str]]] = {}
+    """The text of ``releases.json``: for each rule the spans of releases in which its bad example is found, none for
+    what files do not show. Settings are checked against its codes, so that reading them need not import the rules."""
+    found: dict[str, list[list[str]]] = {code: [] for code in all_rules()}
     with tempfile.TemporaryDirectory(prefix="graphval-rules-") as folder:
         for rule in all_rules().values():
             if rule.level not in (Level.ENGINE, Level.INPUT):

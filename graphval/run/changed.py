@@ -6,6 +6,7 @@ folders (models, handlers, tokenizers), and the samples of its graphs. Files tha
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,16 +20,15 @@ class NoRevision(InputError):
 
 def changed_deployments(paths: Iterable[str | Path], revision: str, samples: Path = Path("samples")) -> list[Path]:
     """The paths of those deployments that differ from ``revision``. Raises :class:`InputError`."""
-    deployments = discover(paths)
-    tops: dict[Path, list[Path]] = {}
+    repositories = _Repositories(revision)
     touched: list[Path] = []
-    for deployment in deployments:
-        top = _top(deployment.path)
-        if top not in tops:
-            tops[top] = _changes(top, revision)
+    for deployment in discover(paths):
+        changes = repositories.changes_around(deployment.path)
+        if not changes:
+            continue
         files = set(_files(deployment))
         folders = set(_folders(deployment, samples))
-        if any(change in files or not folders.isdisjoint((change, *change.parents)) for change in tops[top]):
+        if any(change in files or not folders.isdisjoint((change, *change.parents)) for change in changes):
             touched.append(deployment.path)
     return touched
 
@@ -56,32 +56,61 @@ def _folders(deployment: Deployment, samples: Path) -> Iterator[Path]:
         yield model.base_path.resolve()
 
 
-def _top(path: Path) -> Path:
-    folder = path if path.is_dir() else path.parent
-    return Path(_git(folder, "rev-parse", "--show-toplevel").rstrip("\n")).resolve()
+class _Repositories:
+    """What has changed in each repository that deployments lie in, asked once for each."""
+
+    def __init__(self, revision: str) -> None:
+        if revision.startswith("-"):
+            raise NoRevision(f"{revision} is no revision")
+        self._revision = revision
+        self._changes: dict[Path, list[Path]] = {}
+
+    def changes_around(self, path: Path) -> list[Path]:
+        """The files that differ from the revision, and those that git does not know, in the repository of ``path``."""
+        folder = Path(os.path.abspath(path if path.is_dir() else path.parent))
+        around = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
+        if around is None or around not in self._changes:
+            # Where nothing marks a repository git may still be told of one by its environment, or say why not.
+            changes = _changes(folder, self._revision)
+            if around is None:
+                return changes
+            self._changes[around] = changes
+        return self._changes[around]
 
 
-def _changes(top: Path, revision: str) -> list[Path]:
-    if revision.startswith("-"):
-        raise NoRevision(f"{revision} is no revision")
-    _git(top, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    changed = _git(top, "diff", "--name-only", "-z", "--no-renames", revision, "--")
-    unknown = _git(top, "ls-files", "--others", "--exclude-standard", "-z")
-    return [top / name for name in (changed + unknown).split("\0") if name]
+def _changes(folder: Path, revision: str) -> list[Path]:
+    with _git(folder, "rev-parse", "--show-toplevel", f"{revision}^{{commit}}") as asked:
+        said, complaint = asked.communicate()
+    if asked.returncode != 0:
+        if said:
+            raise NoRevision(
+                f"git knows no revision {revision}; a shallow clone lacks it: fetch it, or clone with depth 0"
+            )
+        raise NoRevision(_no_repository(complaint))
+    lines = said.splitlines()
+    top, commit = Path("\n".join(lines[:-1])).resolve(), lines[-1]
+    with (
+        _git(top, "diff", "--name-only", "-z", "--no-renames", "--no-relative", commit, "--") as changed,
+        _git(top, "ls-files", "--others", "--exclude-standard", "-z") as unknown,
+    ):
+        told = [process.communicate() for process in (changed, unknown)]
+    for process, (_, complaint) in zip((changed, unknown), told, strict=True):
+        if process.returncode != 0:
+            raise NoRevision(_no_repository(complaint))
+    return [top / name for names, _ in told for name in names.split("\0") if name]
 
 
-def _git(folder: Path, *words: str) -> str:
+def _git(folder: Path, *words: str) -> subprocess.Popen[str]:
     try:
-        ran = subprocess.run(
+        return subprocess.Popen(
             ["git", "-C", str(folder), *words],  # noqa: S607 - the git of the PATH is the user's
-            capture_output=True, encoding="utf-8", errors="surrogateescape", check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            encoding="utf-8", errors="surrogateescape",
         )  # fmt: skip
     except OSError as why:
         raise NoRevision(f"--changed-since needs git: {why.strerror or why}") from why
-    if ran.returncode == 0:
-        return ran.stdout
-    if words[0] == "rev-parse" and "--verify" in words:
-        revision = words[-1].removesuffix("^{commit}")
-        raise NoRevision(f"git knows no revision {revision}; a shallow clone lacks it: fetch it, or clone with depth 0")
-    said = ran.stderr.strip().splitlines()
-    raise NoRevision(f"--changed-since needs a git repository: {said[-1] if said else 'git failed'}")
+
+
+def _no_repository(complaint: str) -> str:
+    said = complaint.strip().splitlines()
+    return f"--changed-since needs a git repository: {said[-1] if said else 'git failed'}"

@@ -7,12 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from graphval.catalog import UnknownRelease
-from graphval.catalog import load as load_catalog
 from graphval.findings import Severity
-from graphval.rules.registry import all_rules
+from graphval.rules.codes import all_codes
 from graphval.settings import DeclaredCalculator, Profile, Settings, SettingsError
-from graphval.settings.file import find_settings, read_settings, wrong_selector
+from graphval.settings.where import find_settings
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -35,11 +33,7 @@ def asked_for(
         if isinstance(selectors, str):
             raise SettingsError(f"{name} is a list of codes, not one string")
     chosen, left_out = (None if codes is None else tuple(codes) for codes in (select, ignore))
-    known = all_rules() if chosen or left_out or severities else {}
-    for text in (*(chosen or ()), *(left_out or ()), *severities):
-        wrong = wrong_selector(text, known)
-        if wrong:
-            raise SettingsError(wrong)
+    _check_codes((*(chosen or ()), *(left_out or ()), *severities))
     return Settings(
         profile=None if profile is None else _choice("profile", profile, Profile),
         fail_on=None if fail_on is None else _choice("fail_on", fail_on, Severity),
@@ -57,7 +51,10 @@ def over_file(asked: Settings, file: str | Path | None) -> Settings:
     """``asked``, and where it says nothing what ``file`` says. Raises :class:`SettingsError`."""
     if file is None:
         return asked
-    return asked.over(read_settings(Path(file), all_rules(), _wrong_release))
+    # Most runs have no settings file.
+    from graphval.settings.file import read_settings
+
+    return asked.over(read_settings(Path(file), all_codes(), _wrong_release))
 
 
 def over_found_file(asked: Settings, paths: Iterable[str | Path]) -> Settings:
@@ -65,7 +62,21 @@ def over_found_file(asked: Settings, paths: Iterable[str | Path]) -> Settings:
     return over_file(asked, find_settings(paths))
 
 
+def _check_codes(asked: tuple[str, ...]) -> None:
+    if asked:
+        from graphval.settings.file import wrong_selector
+
+        for text in asked:
+            wrong = wrong_selector(text, all_codes())
+            if wrong:
+                raise SettingsError(wrong)
+
+
 def _wrong_release(version: str) -> str:
+    # Most runs name no release.
+    from graphval.catalog import UnknownRelease
+    from graphval.catalog import load as load_catalog
+
     try:
         load_catalog(version)
     except UnknownRelease as why:

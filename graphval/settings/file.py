@@ -1,15 +1,9 @@
-"""Settings files: found, read and checked.
-
-One run has one settings file: the closest one upwards from the folder that all judged paths have in common. In a folder
-``graphval.toml`` counts before ``pyproject.toml``, and a ``pyproject.toml`` without ``[tool.graphval]`` is passed over.
-Files further up are not read: settings of two files are never mixed.
-"""
+"""Settings files: read and checked."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -17,15 +11,11 @@ from typing import Any, TypeVar
 
 from graphval.findings import Severity
 from graphval.settings.model import DeclaredCalculator, Profile, Settings, SettingsError
+from graphval.settings.where import PROJECT_FILE
 from graphval.textproto import Source
 from graphval.textproto.nearest import nearest
 
-OWN_FILE, PROJECT_FILE = "graphval.toml", "pyproject.toml"
 _IN_PROJECT = ("tool", "graphval")
-_MAY_HOLD = re.compile(
-    rb"""["']?tool["']?[ \t]*\.[ \t]*["']?graphval|^[ \t]*\[?[ \t]*["']?tool["']?[ \t]*[\]=]""", re.MULTILINE
-)
-"""What a project file with a table tool.graphval has somewhere, however it is written."""
 _DECODE_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TAG = re.compile(r"(?:[A-Z_][A-Z0-9_]*)?[?*]?")
 _CODE = re.compile(r"G(?:V(?:[1-9][0-9]{0,2})?)?")
@@ -35,26 +25,9 @@ Keys = tuple[str | int, ...]
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-def find_settings(paths: Iterable[str | Path]) -> Path | None:
-    """The settings file for judging ``paths``; ``None`` where there is none. Raises :class:`SettingsError` where a
-    ``pyproject.toml`` on the way that names graphval is no TOML."""
-    folders = [p if p.is_dir() else p.parent for p in (Path(os.path.abspath(path)) for path in paths)]
-    folder = Path(os.path.commonpath(folders)) if folders else Path.cwd()
-    for above in (folder, *folder.parents):
-        if (above / OWN_FILE).is_file():
-            return above / OWN_FILE
-        if (above / PROJECT_FILE).is_file() and _names_graphval(above / PROJECT_FILE):
-            return above / PROJECT_FILE
-    return None
-
-
-def _names_graphval(project: Path) -> bool:
-    try:
-        text = project.read_bytes()
-    except OSError:
-        return False
-    # Most projects are another tool's: they cost no parsing.
-    return _MAY_HOLD.search(text) is not None and _table(_load(_source(project)), project) is not None
+def holds_settings(project: Path) -> bool:
+    """Whether a ``pyproject.toml`` has ``[tool.graphval]``. Raises :class:`SettingsError` where it is no TOML."""
+    return _table(_load(_source(project)), project) is not None
 
 
 def read_settings(file: Path, codes: Collection[str], known_release: Callable[[str], str] | None = None) -> Settings:

@@ -14,7 +14,8 @@ from graphval.findings import Severity
 from graphval.rules.registry import all_rules
 from graphval.settings import DeclaredCalculator, Profile, Settings, SettingsError
 from graphval.settings import file as file_module
-from graphval.settings.file import find_settings, read_settings
+from graphval.settings.file import read_settings
+from graphval.settings.where import find_settings
 
 SCHEMA = jsonschema.Draft202012Validator(
     json.loads(Path(file_module.__file__).with_name("schema.json").read_text(encoding="utf-8"))

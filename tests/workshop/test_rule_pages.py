@@ -8,7 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from graphval.explanation import RELEASES, headings
+from graphval.explanation import headings
+from graphval.rules.codes import RELEASES, all_codes
 from graphval.rules.mechanism import Rule
 from graphval.rules.registry import all_rules
 
@@ -30,6 +31,10 @@ AGAIN = "run python3 workshop.py docs"
 
 def test_what_each_release_says_is_up_to_date() -> None:
     assert RELEASES.read_text(encoding="utf-8") == TOOL.by_release(), AGAIN
+
+
+def test_every_code_is_known_without_the_rules() -> None:
+    assert all_codes() == set(all_rules()), AGAIN
 
 
 def test_there_is_a_page_for_each_rule_and_no_other() -> None:
