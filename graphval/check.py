@@ -7,14 +7,15 @@ A run is a generator of events (``graphval.events``); whoever wants to show or k
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from graphval.catalog import load as load_catalog
 from graphval.deployment import Deployment, InputError, discover
-from graphval.events import Done, EngineChosen, Event, Interrupted, RunStarted
+from graphval.events import Done, EngineChosen, Event, Interrupted, PhaseBegan, PhaseEnded, RunStarted
 from graphval.findings import By, Finding, Span, Target
 from graphval.rules.deployment import path_not_judged
 from graphval.rules.run import NOTHING_SET, judge, weighed
@@ -23,6 +24,8 @@ from graphval.run.tally import Tally
 from graphval.settings import Settings
 
 if TYPE_CHECKING:
+    from graphval.deadlines import ServerPhase
+    from graphval.engines.choose import Choice
     from graphval.engines.options import EngineOptions
     from graphval.run.exercise import Terms
 
@@ -57,7 +60,8 @@ def check_events(
     ``engine`` ``none`` is :func:`lint_events`; ``options`` are what is said about the others.
     """
     from graphval.catalog.captured import CapturedCatalog, kept
-    from graphval.engines.choose import NONE, choose
+    from graphval.engines.choose import NONE, choosing
+    from graphval.engines.secrets import api_key_of
     from graphval.run.exercise import Exercising, default_terms
     from graphval.run.outcome import conclude
 
@@ -67,20 +71,20 @@ def check_events(
     tally = Tally(settings)
     catalog = load_catalog(settings.ovms_version)
     deployments, findings = _find(paths)
-    choice = choose(engine, options, catalog.version)
+    terms = terms or default_terms(deadlines=settings.deadlines)
+    choice = yield from _phased(choosing(engine, options, catalog.version, terms.limits.pull), terms)
     captured = kept(choice.engine.build) if choice.engine.build is not None else None
     if captured is not None:
         catalog = CapturedCatalog(captured)
-    terms = terms or default_terms()
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
-    interrupted = False
+    interrupted, key = False, api_key_of(options)
     yield EngineChosen(choice.engine.name, choice.reason, choice.engine.image)
     yield from tally.take(findings)
     for deployment in deployments:
         started = perf_counter()
         judgement = judge(deployment, catalog, settings)
         seconds = (perf_counter() - started) / max(1, len(judgement.graphs))
-        exercising = Exercising(judgement, choice.engine, terms)
+        exercising = Exercising(judgement, choice.engine, terms, key)
         if interrupted:
             exercising.leave_out()
         else:
@@ -93,6 +97,25 @@ def check_events(
     if interrupted:
         yield Interrupted()
     yield Done(tally.report(Target(catalog.version, choice.engine.name, choice.engine.image)))
+
+
+def _phased(steps: Generator[ServerPhase, None, Choice], terms: Terms) -> Generator[Event, None, Choice]:
+    """Choose an engine, and tell what takes its time."""
+    ended: PhaseEnded | None = None
+    while True:
+        began = perf_counter()
+        try:
+            phase = next(steps)
+        except StopIteration as end:
+            choice: Choice = end.value
+            if ended is not None:
+                yield replace(ended, seconds=perf_counter() - began)
+            return choice
+        if ended is not None:
+            yield replace(ended, seconds=perf_counter() - began)
+        deadline = terms.limits.of(phase)
+        ended = PhaseEnded(None, phase, 0.0, deadline)
+        yield PhaseBegan(None, phase, deadline)
 
 
 def _find(paths: Iterable[str | Path]) -> tuple[list[Deployment], list[Finding]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graphval.deadlines import ServerPhase
 from graphval.findings import Finding, Report, Stage
 
 
@@ -37,6 +38,26 @@ class EngineStarting:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseBegan:
+    """A phase in the life of a server has begun; it may take ``deadline`` seconds. ``deployment`` is ``None`` where the
+    phase serves all of them (an image is fetched). Requests are told by :class:`ProbeSent` instead."""
+
+    deployment: str | None
+    phase: ServerPhase
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseEnded:
+    """The phase that began last is over after so many seconds, well or not."""
+
+    deployment: str | None
+    phase: ServerPhase
+    seconds: float
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
 class StageEnded:
     """A graph passed, failed or skipped one rung."""
 
@@ -46,11 +67,12 @@ class StageEnded:
 
 @dataclass(frozen=True, slots=True)
 class ProbeSent:
-    """A synthetic request is on its way. ``number`` counts from 1 within the graph."""
+    """A synthetic request is on its way. ``number`` counts from 1 within the graph, ``deadline`` is in seconds."""
 
     graph: str
     probe: str
     number: int
+    deadline: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +99,15 @@ class Done:
 
 
 Event = (
-    RunStarted | EngineChosen | EngineStarting | StageEnded | ProbeSent | FindingMade | ServerDied | Interrupted | Done
+    RunStarted
+    | EngineChosen
+    | EngineStarting
+    | PhaseBegan
+    | PhaseEnded
+    | StageEnded
+    | ProbeSent
+    | FindingMade
+    | ServerDied
+    | Interrupted
+    | Done
 )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graphval.deadlines import ServerPhase, wrong_deadline
+
 if TYPE_CHECKING:
     from graphval.engines.interface import Limits
     from graphval.engines.options import EngineOptions
@@ -27,10 +29,12 @@ EngineOption = Annotated[
     typer.Option("--engine", metavar="NAME", help="docker, podman, binary, rehearsal, none; auto: the first at hand."),
 ]
 DeadlineOption = Annotated[
-    float, typer.Option("--deadline", metavar="SECONDS", min=0.1, help="What one request may take.")
-]
-StartDeadlineOption = Annotated[
-    float, typer.Option("--start-deadline", metavar="SECONDS", min=0.1, help="What a server's start may take.")
+    list[str] | None,
+    typer.Option(
+        "--deadline",
+        metavar="[PHASE=]SECONDS",
+        help="What a request may take, or a phase: pull, create, listen, load, probe, stop; may be repeated.",
+    ),
 ]
 ImageOption = Annotated[
     str | None,
@@ -160,8 +164,26 @@ def _tls(ca: Path | None, certificate: Path | None, key: Path | None, server_nam
     return Tls(ca, certificate, key, server_name) if wanted else None
 
 
-def limits(*, start_deadline: float, memory: int, cpus: float, cpu_seconds: int) -> Limits:
+def deadlines(said: list[str] | None) -> dict[ServerPhase, float]:
+    """What ``--deadline`` says: seconds for a phase, or for a request where none is named."""
+    found: dict[ServerPhase, float] = {}
+    for text in said or ():
+        name, equals, number = text.rpartition("=")
+        name = name if equals else ServerPhase.PROBE
+        if name not in list(ServerPhase):
+            raise typer.BadParameter(f"--deadline knows {', '.join(ServerPhase)}, not {name}")
+        try:
+            seconds = float(number)
+        except ValueError:
+            raise typer.BadParameter(f"--deadline takes [PHASE=]SECONDS, not {text}") from None
+        if wrong := wrong_deadline(seconds):
+            raise typer.BadParameter(f"--deadline {text}: {wrong}")
+        found[ServerPhase(name)] = seconds
+    return found
+
+
+def limits(*, memory: int, cpus: float, cpu_seconds: int) -> Limits:
     """What a server may cost."""
     from graphval.engines.interface import Limits
 
-    return Limits(start=start_deadline, memory_mib=memory, cpus=cpus, cpu_seconds=cpu_seconds)
+    return Limits(memory_mib=memory, cpus=cpus, cpu_seconds=cpu_seconds)

@@ -38,7 +38,6 @@ from graphval.cli.engine_options import (
     PullOption,
     RestAddressOption,
     ServerFlagOption,
-    StartDeadlineOption,
     TlsCaOption,
     TlsCertOption,
     TlsKeyOption,
@@ -177,8 +176,7 @@ def check(
     memory: MemoryOption = 8192,
     cpus: CpusOption = 0.0,
     cpu_seconds: CpuSecondsOption = 600,
-    start_deadline: StartDeadlineOption = 120.0,
-    deadline: DeadlineOption = 30.0,
+    deadline: DeadlineOption = None,
     samples: SamplesOption = None,
     seed: SeedOption = None,
     probes: ProbesOption = Probes.STANDARD,
@@ -218,6 +216,7 @@ def check(
             no_models=no_models,
             baseline=baseline,
             write_baseline=write_baseline,
+            deadline=deadline,
         )
     shown = Shown(format, output, report, detail_of(quiet, verbose), color)
     paths = _touched(paths, changed_since, shown)
@@ -245,8 +244,8 @@ def check(
         tls_key=tls_key,
         tls_server_name=tls_server_name,
     )
-    of_server = limits(start_deadline=start_deadline, memory=memory, cpus=cpus, cpu_seconds=cpu_seconds)
-    terms = default_terms(samples, deadline, Depth(probes), budget, seed, of_server)
+    of_server = limits(memory=memory, cpus=cpus, cpu_seconds=cpu_seconds)
+    terms = default_terms(samples, in_force.deadlines, Depth(probes), budget, seed, of_server)
     events = check_events(paths, in_force, engine=engine, options=options, terms=terms)
     run(events, in_force, shown, write_baseline)
 

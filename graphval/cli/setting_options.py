@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from graphval.cli.engine_options import deadlines
 from graphval.findings import Severity
 from graphval.settings.model import Profile, Settings
 
@@ -64,6 +65,7 @@ def settings_in_force(
     no_models: bool | None,
     baseline: Path | None,
     write_baseline: Path | None,
+    deadline: list[str] | None = None,
 ) -> Settings:
     """The command line over the settings file. Raises :class:`~graphval.settings.SettingsError`."""
     from graphval.run.in_force import asked_for, over_file, over_found_file
@@ -79,6 +81,7 @@ def settings_in_force(
         ignore=_split(ignore),
         severity=_severities(severity),
         baseline=baseline,
+        deadlines=deadlines(deadline),
     )
     in_force = over_file(asked, file) if file is not None or no_file else over_found_file(asked, paths)
     # What is written anew is not judged by what stands there.

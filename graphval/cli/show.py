@@ -19,11 +19,12 @@ from graphval.cli.app import (
 )
 from graphval.cli.engine_options import (
     BinaryOption,
+    DeadlineOption,
     ImageOption,
     PlatformOption,
     PullChoice,
     PullOption,
-    StartDeadlineOption,
+    deadlines,
 )
 from graphval.cli.options import (
     Paths,
@@ -187,7 +188,7 @@ def capture_catalog(
     pull: PullOption = PullChoice.MISSING,
     platform: PlatformOption = None,
     ovms_version: VersionOption = None,
-    start_deadline: StartDeadlineOption = 120.0,
+    deadline: DeadlineOption = None,
 ) -> None:
     """Start a server with nothing to serve and keep what it says it can run; `check` uses it for that very build."""
     from graphval.catalog import load
@@ -199,7 +200,7 @@ def capture_catalog(
     options = EngineOptions(image=image, binary=binary, pull=Pull(pull.value), platform=platform)
     with usage():
         looked_for = load(ovms_version).version
-        limits_of_it = Limits(start=start_deadline)
+        limits_of_it = Limits().with_deadlines(deadlines(deadline))
         found = capture("auto", options, release=ovms_version, looked_for=looked_for, limits=limits_of_it)
     file = keep(found)
     counted = f"{len(found.calculators)} calculators, {len(found.subgraphs)} subgraphs"

@@ -67,13 +67,11 @@ class LoadDiagnosis:
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How a server stands after its load: ``exit`` in words (empty while it lives), whether a signal ended it, and
-    which limit of ours did (empty: none). ``ended_from_outside``: by a signal that processes do not raise by
-    themselves."""
+    which limit of ours did (empty: none)."""
 
     exit: str = ""
     by_signal: bool = False
     limit: str = ""
-    ended_from_outside: bool = False
 
     @property
     def alive(self) -> bool:
@@ -102,7 +100,7 @@ def diagnose_load(
         elif ending.by_signal and _ILLEGAL not in ending.exit:
             graphs |= _died(stopped, stderr, ending, story)
         elif ending.alive:
-            graphs |= {s.entry.name: LoadedGraph(LoadState.FATAL, _hung(s)) for s in stopped[:1]}
+            graphs |= {s.entry.name: LoadedGraph(LoadState.FATAL, _hung(s)) for s in stopped if _began(s, story)}
         elif not any(g.state is LoadState.REFUSED for g in graphs.values()):
             finding = _not_started(story, stdout, stderr, ending, place)
     return LoadDiagnosis(graphs, finding, story)
@@ -118,6 +116,11 @@ def _told(subject: Subject, story: LogStory) -> LoadedGraph:
     if told.refused or (told.errors and story.load_ended):
         return LoadedGraph(LoadState.REFUSED, _refused(subject, told, story))
     return LoadedGraph(LoadState.UNREACHED)
+
+
+def _began(subject: Subject, story: LogStory) -> bool:
+    told = story.graphs.get(subject.entry.name)
+    return told is not None and told.began
 
 
 def _who_was_loading(

@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import AbstractContextManager
 from pathlib import Path
 
-from graphval.engines.interface import EngineError, Launch, Limits, Server
+from graphval.engines.interface import EngineError, Launch, Limits, Starting
 from graphval.engines.local import served
 from graphval.engines.options import EngineOptions
 from graphval.engines.readable import Reader
@@ -57,13 +56,13 @@ class BinaryEngine:
     def reader(self) -> Reader | None:
         return None
 
-    def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
+    def start(self, launch: Launch, limits: Limits) -> Starting:
         refuse_trace(self._options)
         flags = list(self._options.server_flags)
         if self._options.api_key_file is not None:
             flags += ["--api_key_file", str(self._options.api_key_file.absolute())]
         guarded = [sys.executable, "-I", "-S", str(_GUARD), str(limits.memory_mib), str(self._path)]
-        return served(launch, limits, guarded, flags, self._environment, secrets_of(self._options))
+        return Starting(served(launch, limits, guarded, flags, self._environment, secrets_of(self._options)))
 
     def _environment(self, temporary: Path) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}

@@ -16,19 +16,18 @@ _GAP = b"\n[... %d bytes left out ...]\n"
 class Capture:
     """Reads one stream of a process on a thread of its own, so that the process never waits for a reader.
 
-    ``seen`` is set once one of ``markers`` has gone by, ``ended`` once the stream is closed.
+    ``seen`` has an event for each of ``markers`` that is set once it has gone by, ``ended`` once the stream is closed.
     """
 
     def __init__(self, stream: IO[bytes], markers: Sequence[bytes] = (), kept: int = KEPT) -> None:
         self._stream = stream
-        self._markers = tuple(markers)
         self._half = kept // 2
         self._lock = threading.Lock()
         self._head = bytearray()
         self._tail = bytearray()
         self._dropped = 0
         self._window = b""
-        self.seen = threading.Event()
+        self.seen = {marker: threading.Event() for marker in markers}
         self.ended = threading.Event()
         self._thread = threading.Thread(target=self._read, name="graphval-capture", daemon=True)
         self._thread.start()
@@ -62,8 +61,10 @@ class Capture:
             if surplus > 0:
                 del self._tail[:surplus]
                 self._dropped += surplus
-        if self._markers and not self.seen.is_set():
+        awaited = [marker for marker, event in self.seen.items() if not event.is_set()]
+        if awaited:
             window = self._window + chunk
-            if any(marker in window for marker in self._markers):
-                self.seen.set()
-            self._window = window[-max(map(len, self._markers)) :]
+            for marker in awaited:
+                if marker in window:
+                    self.seen[marker].set()
+            self._window = window[-max(map(len, awaited)) :]

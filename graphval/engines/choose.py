@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from typing import TypeAlias
 
+from graphval.deadlines import USUAL, ServerPhase
 from graphval.engines.interface import Engine, EngineError, UnknownEngine
 from graphval.engines.options import EngineOptions, Pull
 
@@ -23,12 +25,16 @@ class Choice:
     reason: str
 
 
+Choosing: TypeAlias = Generator[ServerPhase, None, Engine]
+"""An engine on its way; what takes its time (an image is fetched) is told as it begins."""
+
+
 def installed(module: str) -> bool:
     """Whether a module is at hand, without importing it."""
     return sys.modules.get(module) is not None or find_spec(module) is not None
 
 
-def _rehearsal(options: EngineOptions, _release: str) -> Engine:
+def _rehearsal(options: EngineOptions) -> Engine:
     missing = [module for module in ("mediapipe", "openvino", "grpc") if not installed(module)]
     if missing:
         raise EngineError(
@@ -40,40 +46,52 @@ def _rehearsal(options: EngineOptions, _release: str) -> Engine:
     return RehearsalEngine(options)
 
 
-def _binary(options: EngineOptions, _release: str) -> Engine:
+def _binary(options: EngineOptions) -> Engine:
     from graphval.engines.binary import BinaryEngine, find_binary
 
     return BinaryEngine(find_binary(options.binary), options)
 
 
-def _remote(options: EngineOptions, _release: str) -> Engine:
+def _remote(options: EngineOptions) -> Engine:
     from graphval.engines.remote import RemoteEngine
 
     return RemoteEngine(options)
 
 
-def _container(program: str) -> Callable[[EngineOptions, str], Engine]:
-    def make(options: EngineOptions, release: str) -> Engine:
+def _container(program: str) -> Callable[[EngineOptions, str, float], Choosing]:
+    def make(options: EngineOptions, release: str, pull: float) -> Choosing:
         from graphval.engines.container import ContainerEngine, obtain_image
         from graphval.engines.runtime import ContainerRuntime
 
         runtime = ContainerRuntime(program)
         if not runtime.present():
             raise EngineError(f"{program} is not installed, or not on the PATH")
-        return ContainerEngine(runtime, obtain_image(runtime, image_names(options, release), options), options)
+        image = yield from obtain_image(runtime, image_names(options, release), options, pull)
+        return ContainerEngine(runtime, image, options)
 
     return make
 
 
-ENGINES: Mapping[str, Callable[[EngineOptions, str], Engine]] = {
+def _at_once(make: Callable[[EngineOptions], Engine]) -> Callable[[EngineOptions, str, float], Choosing]:
+    """Of an engine that is here or is not."""
+
+    def made(options: EngineOptions, _release: str, _pull: float) -> Choosing:
+        yield from ()
+        return make(options)
+
+    return made
+
+
+ENGINES: Mapping[str, Callable[[EngineOptions, str, float], Choosing]] = {
     "docker": _container("docker"),
     "podman": _container("podman"),
     "nerdctl": _container("nerdctl"),
-    "binary": _binary,
-    "remote": _remote,
-    "rehearsal": _rehearsal,
+    "binary": _at_once(_binary),
+    "remote": _at_once(_remote),
+    "rehearsal": _at_once(_rehearsal),
 }
-"""Every engine by name. A new one is a file of its own and a line here."""
+"""Every engine by name, with options, release and what a pull may take, in seconds. A new one is a file of its own and
+a line here."""
 
 
 def image_names(options: EngineOptions, release: str) -> tuple[str, ...]:
@@ -89,18 +107,31 @@ def choose(name: str = AUTO, options: EngineOptions | None = None, release: str 
     Raises :class:`EngineError` with what is to be done if it lacks what it needs, :class:`UnknownEngine` if there is
     none of that name.
     """
+    steps = choosing(name, options, release, USUAL[ServerPhase.PULL])
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            choice: Choice = end.value
+            return choice
+
+
+def choosing(
+    name: str, options: EngineOptions | None, release: str, pull: float
+) -> Generator[ServerPhase, None, Choice]:
+    """:func:`choose`, telling what takes its time as it begins. ``pull``: seconds that fetching an image may take."""
     options = options or EngineOptions()
     if name == AUTO and options.address is not None:
-        return Choice(_remote(options, release), "an address is given")
+        return Choice(_remote(options), "an address is given")
     if name == AUTO:
-        return _first(options, release)
+        return (yield from _first(options, release, pull))
     make = ENGINES.get(name)
     if make is None:
         raise UnknownEngine(f'engine "{name}" is unknown; available: {", ".join((AUTO, NONE, *ENGINES))}')
-    return Choice(make(options, release), "asked for")
+    return Choice((yield from make(options, release, pull)), "asked for")
 
 
-def _first(options: EngineOptions, release: str) -> Choice:
+def _first(options: EngineOptions, release: str, pull: float) -> Generator[ServerPhase, None, Choice]:
     """A container if the image is here, else OVMS's executable, else the rehearsal; what was named must be had."""
     obstacles: list[str] = []
     named = options.image is not None or options.binary is not None
@@ -108,7 +139,7 @@ def _first(options: EngineOptions, release: str) -> Choice:
     quiet = options if options.image is not None else replace(options, pull=Pull.NEVER)
     for name in wanted:
         try:
-            engine = ENGINES[name](quiet, release)
+            engine = yield from ENGINES[name](quiet, release, pull)
         except EngineError as error:
             obstacles.append(f"{name}: {error}")
         else:
@@ -116,4 +147,4 @@ def _first(options: EngineOptions, release: str) -> Choice:
             return Choice(engine, "; ".join([what, *obstacles]))
     if named:
         raise EngineError("; ".join(obstacles))
-    return Choice(_rehearsal(options, release), "; ".join(["the embedded engine, since there is no other", *obstacles]))
+    return Choice(_rehearsal(options), "; ".join(["the embedded engine, since there is no other", *obstacles]))

@@ -7,13 +7,13 @@ import re
 import resource
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from graphval.deadlines import ServerPhase
 from graphval.deployment.stage import stage
 from graphval.engines import leftovers
 from graphval.engines.container_words import (
@@ -25,7 +25,7 @@ from graphval.engines.container_words import (
     Host,
     create_words,
 )
-from graphval.engines.interface import EngineError, Exit, Launch, Limits, Server, exit_of
+from graphval.engines.interface import EngineError, Exit, Launch, Limits, Starting, Steps, exit_of
 from graphval.engines.mounts import mounts_of
 from graphval.engines.options import ISOLATED, EngineOptions, Pull
 from graphval.engines.owner import this_process
@@ -77,17 +77,17 @@ class ContainerEngine:
     def reader(self) -> Reader | None:
         return reader_of(self._options.user, mapped=bool(self._published))
 
-    def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
-        return self._started(launch, limits)
+    def start(self, launch: Launch, limits: Limits) -> Starting:
+        return Starting(self._started(launch, limits))
 
-    @contextmanager
-    def _started(self, launch: Launch, limits: Limits) -> Iterator[Server]:
+    def _started(self, launch: Launch, limits: Limits) -> Steps:
         runtime, name = self._runtime, f"graphval-{uuid4().hex[:12]}"
         refuse_trace(self._options)
         secrets = secrets_of(self._options)
         leftovers.sweep(runtime)
         with workspace() as folder:
             try:
+                yield ServerPhase.CREATE
                 init = self._create(name, launch, limits, folder)
                 client = ServerProcess(
                     [runtime.program, "start", "--attach", name],
@@ -98,7 +98,7 @@ class ContainerEngine:
                     secrets=secrets,
                 )
                 with running(client, 0.0):
-                    client.wait_for_load(limits.start)
+                    yield from client.starting(limits)
                     server = ContainerServer(client, runtime, name, init=init)
                     server.exit()
                     yield server
@@ -223,8 +223,7 @@ class ContainerServer:
         if code == _SIGSEGV and not self._init and _ABORTED.search(self.stderr()):
             # As process 1 an abort shows as a memory fault (OVMS exit codes, 2026.4).
             code = 134
-        if out_of_memory or code == 137:
-            # Nobody but the kernel, for want of memory, ends a server that way behind our back.
+        if out_of_memory:
             return Exit(137, "SIGKILL", "memory")
         return exit_of(code)
 
@@ -265,9 +264,9 @@ def _readable_copy(file: Path, folder: Path) -> Path:
 
 
 def obtain_image(
-    runtime: ContainerRuntime, names: Sequence[str], options: EngineOptions, seconds: float = 1800.0
-) -> Image:
-    """The first of these images that is here, or the first of all, pulled, if that is wished.
+    runtime: ContainerRuntime, names: Sequence[str], options: EngineOptions, seconds: float
+) -> Generator[ServerPhase, None, Image]:
+    """The first of these images that is here, or the first of all, pulled, if that is wished: a phase of its own.
 
     Raises :class:`EngineError` if none can be had.
     """
@@ -281,6 +280,7 @@ def obtain_image(
         raise EngineError(
             f"image {wanted} is not here: {runtime.program} pull {wanted}, or let graphval do it with --pull missing"
         )
+    yield ServerPhase.PULL
     runtime.pull(wanted, options.platform, seconds)
     found = runtime.image(wanted)
     if found is None:

@@ -9,10 +9,12 @@ a server that starts and then refuses, hangs or dies is no error but a result, t
 from __future__ import annotations
 
 import signal
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from graphval.deadlines import USUAL, ServerPhase
 from graphval.deployment.model import Deployment
 from graphval.engines.readable import Reader
 
@@ -70,16 +72,27 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Deadlines in seconds and resources of a throw-away server. ``cpus`` 0: as many as there are."""
+    """Deadlines of the phases in seconds, and resources of a throw-away server. ``cpus`` 0: as many as there are."""
 
-    start: float = 120.0
-    stop: float = 15.0
+    load: float = USUAL[ServerPhase.LOAD]
+    stop: float = USUAL[ServerPhase.STOP]
     memory_mib: int = 8192
     cpu_seconds: int = 600
     cpus: float = 0.0
     processes: int = 4096
-    create: float = 60.0
-    pull: float = 1800.0
+    create: float = USUAL[ServerPhase.CREATE]
+    pull: float = USUAL[ServerPhase.PULL]
+    listen: float = USUAL[ServerPhase.LISTEN]
+
+    def with_deadlines(self, deadlines: Mapping[ServerPhase, float]) -> Limits:
+        """The same with other deadlines; a probe's is its sender's and left out."""
+        said = {phase.value: seconds for phase, seconds in deadlines.items() if phase is not ServerPhase.PROBE}
+        return replace(self, **said)  # type: ignore[arg-type]
+
+    def of(self, phase: ServerPhase) -> float:
+        """The deadline of a phase but a probe's."""
+        seconds: float = getattr(self, phase.value)
+        return seconds
 
 
 class Server(Protocol):
@@ -134,9 +147,56 @@ class Engine(Protocol):
     def reader(self) -> Reader | None:
         """The user as whom its servers read files, where that is another than ours."""
 
-    def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
-        """Start a server and wait until its first load procedure has ended, its process has, or the deadline passed.
+    def start(self, launch: Launch, limits: Limits) -> Starting:
+        """Start a server and wait until its first load procedure has ended, its process has, or a deadline passed.
 
         Leaving the context ends the process and removes what was made for it, whatever happened inside.
         Raises :class:`EngineError` if no server could be started.
         """
+
+
+Steps: TypeAlias = Generator["ServerPhase | Server", None, None]
+"""How an engine starts a server: each phase as it begins, then the server, whose end is after that."""
+
+
+class Starting:
+    """A server on its way. As a context it is the server, once it has come through its phases.
+
+    Whoever wants to know how far it is pushes this on an ``ExitStack``, goes through :meth:`phases` and then takes
+    :attr:`server`.
+    """
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+        self._server: Server | None = None
+
+    def phases(self) -> Iterator[ServerPhase]:
+        """Each phase as it begins, until the server is there."""
+        for step in self._steps:
+            if not isinstance(step, ServerPhase):
+                self._server = step
+                return
+            yield step
+
+    @property
+    def server(self) -> Server:
+        assert self._server is not None, "it has not come through its phases"
+        return self._server
+
+    def __enter__(self) -> Server:
+        for _ in self.phases():
+            pass
+        return self.server
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            next(self._steps, None)
+            return
+        try:
+            self._steps.throw(error)
+        except BaseException as raised:
+            # The error itself goes on by itself.
+            if raised is not error:
+                raise

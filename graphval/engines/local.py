@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from graphval.deployment.stage import stage
-from graphval.engines.interface import EngineError, Launch, Limits, Server
+from graphval.engines.interface import EngineError, Launch, Limits, Steps
 from graphval.engines.leftovers import sweep
 from graphval.engines.ports import LOOPBACK, free_ports
 from graphval.engines.process import ServerProcess, running
@@ -18,7 +17,6 @@ _ATTEMPTS = 5
 _BUSY = ("port is busy", "Failed to start REST server", "Failed to start Drogon server")
 
 
-@contextmanager
 def served(
     launch: Launch,
     limits: Limits,
@@ -26,9 +24,11 @@ def served(
     flags: Sequence[str],
     environment: Callable[[Path], Mapping[str, str]],
     secrets: Sequence[str] = (),
-) -> Iterator[Server]:
-    """A server that ``command`` starts; OVMS's own words are added to it, and ``flags`` after them. ``environment`` is
-    asked with a folder for the server's temporary files; ``secrets`` are masked in what the server writes."""
+) -> Steps:
+    """The phases of a server that ``command`` starts, and the server.
+
+    OVMS's own words are added to the command, and ``flags`` after them. ``environment`` is asked with a folder for the
+    server's temporary files; ``secrets`` are masked in what the server writes."""
     sweep()
     with workspace() as folder:
         for _ in range(_ATTEMPTS):
@@ -53,7 +53,7 @@ def served(
                 secrets=secrets,
             )
             with running(process, limits.stop):
-                process.wait_for_load(limits.start)
+                yield from process.starting(limits)
                 if not _port_was_taken(process):
                     yield process
                     return

@@ -13,11 +13,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from graphval.deadlines import ServerPhase
 from graphval.engines import marks
 from graphval.engines.capture import Capture
-from graphval.engines.interface import EngineError, Exit, exit_of
+from graphval.engines.interface import EngineError, Exit, Limits, exit_of
 from graphval.engines.secrets import masked
 
+LISTENING = b"ServableManagerModule starting"
+"""What is said once all ports are open and before anything is loaded (``src/server.cpp``, OVMS 2026.4)."""
 LOAD_ENDED = b"ServableManagerModule started"
 """The line that ends the first load procedure (log signature ``load_end``)."""
 
@@ -68,7 +71,7 @@ class ServerProcess:
         self._handle = os.pidfd_open(self._process.pid)
         assert self._process.stdout is not None
         assert self._process.stderr is not None
-        self._stdout = Capture(self._process.stdout, (LOAD_ENDED,))
+        self._stdout = Capture(self._process.stdout, (LISTENING, LOAD_ENDED))
         self._stderr = Capture(self._process.stderr)
 
     @property
@@ -85,7 +88,7 @@ class ServerProcess:
 
     @property
     def loaded(self) -> bool:
-        return self._stdout.seen.is_set()
+        return self._stdout.seen[LOAD_ENDED].is_set()
 
     def exit(self) -> Exit | None:
         code = self._code(0)
@@ -107,13 +110,26 @@ class ServerProcess:
 
     def wait_for_load(self, seconds: float) -> None:
         """Until the first load procedure has ended, the process has, or so many seconds have passed."""
+        self._wait_for(LOAD_ENDED, seconds)
+
+    def starting(self, limits: Limits) -> Iterator[ServerPhase]:
+        """Its first phases, each yielded as it begins. One that passes its deadline, or the end of the process, is the
+        last."""
+        yield ServerPhase.LISTEN
+        if self._wait_for(LISTENING, limits.listen):
+            yield ServerPhase.LOAD
+            self.wait_for_load(limits.load)
+
+    def _wait_for(self, marker: bytes, seconds: float) -> bool:
+        """Whether the process has said so, after waiting for that, for its end, or for so many seconds."""
         deadline = time.monotonic() + seconds
-        while not self._stdout.seen.wait(_POLL):
+        while not self._stdout.seen[marker].wait(_POLL):
             if self._code(0) is not None:
                 self.wait(0)
-                return
+                break
             if time.monotonic() > deadline:
-                return
+                break
+        return self._stdout.seen[marker].is_set()
 
     def stop(self, grace: float) -> None:
         """End the process: SIGTERM, after ``grace`` seconds SIGKILL, then whatever else it has started."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import AbstractContextManager
 from pathlib import Path
 
-from graphval.engines.interface import Launch, Limits, Server
+from graphval.engines.interface import Launch, Limits, Starting
 from graphval.engines.local import served
 from graphval.engines.options import EngineOptions
 from graphval.engines.readable import Reader
@@ -44,7 +43,7 @@ class RehearsalEngine:
     def reader(self) -> Reader | None:
         return None
 
-    def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
+    def start(self, launch: Launch, limits: Limits) -> Starting:
         flags = [
             "--rehearsal_memory_mib", str(limits.memory_mib),
             "--rehearsal_cpu_seconds", str(limits.cpu_seconds),
@@ -52,7 +51,7 @@ class RehearsalEngine:
             *self._options.server_flags,
         ]  # fmt: skip
         command = [sys.executable, "-m", "graphval.rehearsal"]
-        return served(launch, limits, command, flags, self._environment, secrets_of(self._options))
+        return Starting(served(launch, limits, command, flags, self._environment, secrets_of(self._options)))
 
     def _environment(self, temporary: Path) -> dict[str, str]:
         home = Path(__file__).parents[2]

@@ -5,11 +5,10 @@ What a probe does to it, it does: a graph that ends the server ends this one, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
-from graphval.engines.interface import EngineError, Exit, Launch, Limits, Server
+from graphval.deadlines import ServerPhase
+from graphval.engines.interface import EngineError, Exit, Launch, Limits, Starting, Steps
 from graphval.engines.options import EngineOptions
 from graphval.engines.readable import Reader
 from graphval.engines.tls import Tls, look
@@ -70,19 +69,19 @@ class RemoteEngine:
     def reader(self) -> Reader | None:
         return None
 
-    def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
-        return self._reached(launch, limits)
+    def start(self, launch: Launch, limits: Limits) -> Starting:
+        return Starting(self._reached(launch, limits))
 
-    @contextmanager
-    def _reached(self, launch: Launch, limits: Limits) -> Iterator[Server]:
+    def _reached(self, launch: Launch, limits: Limits) -> Steps:
         if launch.without:
             names = ", ".join(sorted(launch.without))
             raise EngineError(f"a server that is already there cannot be started again without {names}")
+        yield ServerPhase.LISTEN
         if self._tls is not None:
             # Any answer will do: what is looked at is how the connection comes about.
-            look(self._grpc.host, self._grpc.port, self._tls, "/", limits.start)
+            look(self._grpc.host, self._grpc.port, self._tls, "/", limits.listen)
         if self._rest is not None:
-            status = look(self._rest.host, self._rest.port, self._tls, _READY, limits.start)
+            status = look(self._rest.host, self._rest.port, self._tls, _READY, limits.listen)
             if status != 200:
                 raise EngineError(f"the server at {self._rest} is not ready: GET {_READY} answers {status}")
         yield RemoteServer(str(self._grpc), str(self._rest) if self._rest is not None else None, self._tls)

@@ -76,7 +76,13 @@ class ContainerRuntime:
     def present(self) -> bool:
         return shutil.which(self.program) is not None
 
-    def run(self, words: Sequence[str], seconds: float = _QUICK, environment: Mapping[str, str] | None = None) -> str:
+    def run(
+        self,
+        words: Sequence[str],
+        seconds: float = _QUICK,
+        environment: Mapping[str, str] | None = None,
+        let_finish: float = _LET_FINISH,
+    ) -> str:
         """What the command writes. It is given time to finish even if we are interrupted, so that nothing is made after
         we have looked what there is to remove. Raises :class:`RuntimeFailure`."""
         try:
@@ -99,7 +105,7 @@ class ContainerRuntime:
                 process.kill()
                 raise RuntimeFailure(f"{self.program} {words[0]} did not end within {seconds:g} seconds") from error
             except BaseException:
-                _let_finish(process)
+                _let_finish(process, let_finish)
                 raise
         if process.returncode != 0:
             raise RuntimeFailure(self.explain(err), err)
@@ -129,7 +135,8 @@ class ContainerRuntime:
         return Image(found["Id"], digests[0], (found.get("Config") or {}).get("User", ""))
 
     def pull(self, name: str, platform: str | None, seconds: float) -> None:
-        self.run(["pull", *(["--platform", platform] if platform else []), name], seconds)
+        # Nothing of it needs removing: whoever is interrupted need not wait for its end.
+        self.run(["pull", *(["--platform", platform] if platform else []), name], seconds, let_finish=0.0)
 
     def inspect(self, container: str) -> dict[str, Any]:
         (found,) = json.loads(self.run(["container", "inspect", container]))
@@ -144,9 +151,9 @@ class ContainerRuntime:
         return "Docker Desktop" in told or "rootless" in told
 
 
-def _let_finish(process: subprocess.Popen[str]) -> None:
+def _let_finish(process: subprocess.Popen[str], seconds: float) -> None:
     try:
-        process.communicate(timeout=_LET_FINISH)
+        process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         process.kill()
 

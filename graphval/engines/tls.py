@@ -55,15 +55,18 @@ class Tls:
         return context
 
 
+def connection_to(host: str, port: int, tls: Tls | None, seconds: float) -> http.client.HTTPConnection:
+    """A connection that is yet to be made. Raises :class:`EngineError` for files that cannot be used."""
+    if tls is None:
+        return http.client.HTTPConnection(host, port, timeout=seconds)
+    return _Named(host, port, tls, seconds)
+
+
 def look(host: str, port: int, tls: Tls | None, path: str, seconds: float) -> int:
     """The HTTP status of a plain GET. Raises :class:`EngineError` with what is wrong if none comes, or if the other
     side refuses the way it was asked."""
     where = f"{host}:{port}"
-    connection: http.client.HTTPConnection
-    if tls is None:
-        connection = http.client.HTTPConnection(host, port, timeout=seconds)
-    else:
-        connection = _Named(host, port, tls, seconds)
+    connection = connection_to(host, port, tls, seconds)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()

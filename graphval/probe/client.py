@@ -92,6 +92,9 @@ class KServeClient:
     ) -> None:
         self._channel.close()
 
+    def server_live(self, seconds: float) -> Answer:
+        return self._call("ServerLive", messages.ServerLiveRequest(), messages.ServerLiveResponse, seconds)
+
     def server_ready(self, seconds: float) -> Answer:
         return self._call("ServerReady", messages.ServerReadyRequest(), messages.ServerReadyResponse, seconds)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from graphval.graph import Graph
 from graphval.probe.client import Answer, KServeClient
-from graphval.probe.http import HttpRequest, post
+from graphval.probe.http import HttpRequest, Rest, post
 from graphval.probe.plan import Plan, Probe, ProbeKind
 
 
@@ -68,13 +68,13 @@ def send(
     deadlines: Deadlines,
     exercise: Exercise,
     until: float = math.inf,
-    rest: str | None = None,
+    rest: Rest | None = None,
 ) -> Iterator[Probe]:
     """Send the plan's probes one by one, announcing each before it goes. Ends at the first that says there is no more.
 
     A creation that is refused ends the exercise only if the server is gone or silent: the requests that follow may
     still show why. Once ``time.monotonic()`` is past ``until``, only essential probes are sent.
-    ``rest`` is the address of the REST port; without it HTTP requests are left out.
+    ``rest`` is the way to the REST port; without it HTTP requests are left out.
     """
     yield plan.creation
     exercise.creation = ask(client, rest, plan.creation, deadlines.creation)
@@ -94,11 +94,12 @@ def send(
             return
 
 
-def ask(client: KServeClient, rest: str | None, probe: Probe, seconds: float) -> Answer:
+def ask(client: KServeClient, rest: Rest | None, probe: Probe, seconds: float) -> Answer:
     """Send one probe by the way it goes; of several copies the answer that tells most."""
     request = probe.request
     if isinstance(request, HttpRequest):
-        return _ask_http(rest or "", request, probe.copies, seconds)
+        assert rest is not None
+        return _ask_http(rest, request, probe.copies, seconds)
     match probe.kind:
         case ProbeKind.TOGETHER:
             return max(client.infer_together(request, probe.copies, seconds), key=_badness)
@@ -108,7 +109,7 @@ def ask(client: KServeClient, rest: str | None, probe: Probe, seconds: float) ->
             return client.infer(request, seconds)
 
 
-def _ask_http(rest: str, request: HttpRequest, copies: int, seconds: float) -> Answer:
+def _ask_http(rest: Rest, request: HttpRequest, copies: int, seconds: float) -> Answer:
     if copies == 1:
         return post(rest, request, seconds)
     with ThreadPoolExecutor(copies) as threads:

@@ -1,7 +1,7 @@
 """HTTP as OVMS's REST port speaks it: one request per connection, each with a deadline for the whole of it.
 
-The standard library's ``http.client`` does all that is needed here (plain HTTP to loopback, no redirects, no cookies,
-no proxies of the environment), and shows a stream of events as it comes.
+The standard library's ``http.client`` does all that is needed here (no redirects, no cookies, no proxies of the
+environment), and shows a stream of events as it comes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 
+from graphval.engines.tls import Tls, connection_to
 from graphval.probe.client import Answer
 
 JSON = "application/json"
@@ -41,24 +42,36 @@ class HttpResponseBody:
     events: tuple[bytes, ...] = ()
 
 
-def post(address: str, request: HttpRequest, seconds: float) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The way to a REST port: ``HOST:PORT``, how to be connected, and the key that ``/v3`` asks for (empty: none)."""
+
+    address: str
+    tls: Tls | None = None
+    key: str = field(default="", repr=False)
+
+    def connection(self, seconds: float) -> HTTPConnection:
+        host, _, port = self.address.rpartition(":")
+        return connection_to(host.strip("[]"), int(port), self.tls, seconds)
+
+
+def post(rest: Rest, request: HttpRequest, seconds: float) -> Answer:
     """Send a request. ``OK`` is status 200 and, of a stream, no event that tells of an error; any other status is the
     code ``HTTP_<status>`` with the server's error text. A connection that breaks reads as ``UNAVAILABLE``."""
-    return _exchange(address, "POST", request.path, request.body, _headers(request), seconds)
+    headers = {"Content-Type": request.content_type, **request.headers}
+    if rest.key:
+        headers["Authorization"] = f"Bearer {rest.key}"
+    return _exchange(rest, "POST", request.path, request.body, headers, seconds)
 
 
-def get(address: str, path: str, seconds: float) -> Answer:
+def get(rest: Rest, path: str, seconds: float) -> Answer:
     """Fetch a path of the REST port."""
-    return _exchange(address, "GET", path, b"", {}, seconds)
+    return _exchange(rest, "GET", path, b"", {}, seconds)
 
 
-def _headers(request: HttpRequest) -> dict[str, str]:
-    return {"Content-Type": request.content_type, **request.headers}
-
-
-def _exchange(address: str, method: str, path: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Answer:
+def _exchange(rest: Rest, method: str, path: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Answer:
     start = time.monotonic()
-    connection = HTTPConnection(address, timeout=seconds)
+    connection = rest.connection(seconds)
     try:
         connection.request(method, path, body or None, dict(headers))
         response = connection.getresponse()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from graphval.events import Done, EngineChosen, EngineStarting, Event, FindingMade, ProbeSent, ServerDied
+from graphval.events import Done, EngineChosen, EngineStarting, Event, FindingMade, PhaseEnded, ProbeSent, ServerDied
 from graphval.findings import Effect, Finding, GraphReport, Phase, Report, Severity, Stage, StageStatus, Verdict
 from graphval.report.excerpt import Row, Sources, excerpt
 from graphval.report.style import Paint, one_line
@@ -45,6 +45,9 @@ class TextReport:
                 self._remark(f"engine {engine}: {reason}")
             case EngineStarting(deployment, attempt):
                 self._remark(f"starting a server for {deployment}" + (f", attempt {attempt}" if attempt > 1 else ""))
+            case PhaseEnded(deployment, phase, seconds, deadline):
+                whose = f"{deployment}: " if deployment is not None else ""
+                self._remark(f"{whose}{phase} took {seconds:.2f} s of {deadline:g} s")
             case ProbeSent(graph, probe, number):
                 self._remark(f"{graph}: request {number}: {probe}")
             case Done(report):

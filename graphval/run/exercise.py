@@ -10,25 +10,29 @@ import math
 import os
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TypeAlias
 
 from graphval.deployment.model import Deployment
-from graphval.diagnosis.compose import as_rule, entry_span
+from graphval.diagnosis.compose import as_rule, engine_finding, entry_span
 from graphval.diagnosis.load import Ending, LoadDiagnosis, LoadState, Subject, diagnose_load
 from graphval.diagnosis.served import Logs, Served
 from graphval.diagnosis.serving import diagnose_serving, ended_after
-from graphval.engines.interface import Engine, EngineError, Launch, Limits, Server
-from graphval.events import EngineStarting, Event, ProbeSent, ServerDied
+from graphval.engines.interface import Engine, EngineError, Launch, Server
+from graphval.events import Event, ProbeSent, ServerDied
 from graphval.findings import By, Finding, NotExercised, Rung, Severity, Span, Stage, StageStatus
 from graphval.probe.client import KServeClient
-from graphval.probe.exercise import Deadlines, Exercise, compare_metadata, look, send
+from graphval.probe.exercise import Exercise, compare_metadata, look, send
 from graphval.probe.models import ServedModels
-from graphval.probe.plan import Depth, Plan, Settings, make_plan
+from graphval.probe.plan import Depth, Plan, Probe, ProbeKind, Settings, make_plan
+from graphval.probe.readiness import Readiness, answers_at_all, look_at_server
 from graphval.rules.context import GraphContext
-from graphval.rules.exercise import fails_in_other_pool_mode
+from graphval.rules.exercise import fails_in_other_pool_mode, graph_not_served
 from graphval.rules.run import JudgedGraph, Judgement
+from graphval.run.servers import EndedFromOutside, Servers, ending_of, must_be_loading, rest_of
+from graphval.run.terms import Terms, default_terms
 
 _AFTER_A_BREAK = 5.0
 """Seconds to wait for the end of a process whose connection broke."""
@@ -43,21 +47,7 @@ _INTERRUPTED = "the run was interrupted"
 _LOG_PAUSE, _LOG_DEADLINE = 0.05, 1.0
 """Seconds without a new line after which a log is taken to be whole, and after which it is taken as it is."""
 
-_FROM_OUTSIDE = frozenset({"SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"})
-"""Signals that somebody sends; a process that fails raises others."""
-
 Steps: TypeAlias = Generator[Event, None, None]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What an exercise may cost and what it is shaped by. ``budget``: seconds for a deployment, after which only
-    creation and valid requests are sent (``None``: as long as it takes)."""
-
-    limits: Limits = field(default_factory=Limits)
-    deadlines: Deadlines = field(default_factory=Deadlines)
-    settings: Settings = field(default_factory=Settings)
-    budget: float | None = None
 
 
 @dataclass(slots=True)
@@ -78,7 +68,8 @@ class GraphOutcome:
 class Exercising:
     """One deployment under exercise. Iterate :meth:`run`, then read ``graphs`` and ``findings``."""
 
-    def __init__(self, judgement: Judgement, engine: Engine, terms: Terms) -> None:
+    def __init__(self, judgement: Judgement, engine: Engine, terms: Terms, key: str = "") -> None:
+        """``key``: what ``/v3`` asks for."""
         self._deployment: Deployment = judgement.deployment
         self._engine = engine
         self._terms = terms
@@ -88,11 +79,12 @@ class Exercising:
             self._judged.setdefault(judged.entry.name, judged)
         self._waiting = list(self._judged)
         self._without: set[str] = set()
-        self._starts = 0
+        self._servers = Servers(engine, terms.limits, self._deployment.name)
+        self._key = key
         self._until = math.inf
         self.graphs: dict[str, GraphOutcome] = {name: GraphOutcome() for name in self._judged}
         self.findings: list[Finding] = []
-        self.interrupted = False
+        self.interrupted = self._ended_once = False
         self._asked: str | None = None
         if not engine.is_ovms:
             self._leave_out_declared()
@@ -116,7 +108,12 @@ class Exercising:
         try:
             while self._waiting:
                 before = (len(self._waiting), len(self._without))
-                yield from self._one_server()
+                try:
+                    yield from self._one_server()
+                except EndedFromOutside as why:
+                    if not self._goes_on_after(why):
+                        raise
+                    continue
                 if before == (len(self._waiting), len(self._without)):
                     break
         except EngineError as error:
@@ -129,6 +126,22 @@ class Exercising:
             self.graphs[name].inconclusive = True
         if not self.interrupted:
             yield from self._in_other_pool_mode()
+
+    def _goes_on_after(self, why: EndedFromOutside) -> bool:
+        """Whether there is another server after one that somebody ended: once for nothing, and then without the graph
+        that was being asked, for its code may have told the server to end."""
+        name, self._asked = self._asked, None
+        if not self._ended_once:
+            self._ended_once = True
+            if name is not None:
+                self._waiting.insert(0, name)
+            return True
+        if name is None:
+            return False
+        self.graphs[name].not_exercised.append(NotExercised(None, str(why)))
+        self.graphs[name].inconclusive = True
+        self._without.add(name)
+        return True
 
     def leave_out(self) -> None:
         """Exercise nothing, since the run was interrupted before."""
@@ -143,27 +156,32 @@ class Exercising:
 
     def _one_server(self) -> Steps:
         """Start a server, read what it loaded, and ask it about the graphs until it dies or all have answered."""
-        yield self._starting()
         started = monotonic()
-        with self._engine.start(self._launch(self._without), self._terms.limits) as server:
+
+        def use(server: Server) -> Generator[Event, None, tuple[str, ...]]:
             load = self._diagnose(server, self._waiting)
             yield from self._take_load(load, server, monotonic() - started)
             if not server.loaded:
-                suspects = load.named(LoadState.SUSPECT)
-            else:
-                suspects = ()
-                yield from self._ask(server, load)
+                return load.named(LoadState.SUSPECT)
+            yield from self._ask(server, load)
+            return ()
+
+        suspects = yield from self._servers.one(self._launch(self._without), use)
         if suspects:
             yield from self._separate(suspects)
 
     def _ask(self, server: Server, load: LoadDiagnosis) -> Steps:
         """Probe the graphs that wait, as long as the server lives."""
+        # An exception has ended the loading of all behind it: they are left to the next server.
+        behind = load.named(LoadState.UNREACHED) if load.story.skipped_rest is not None else ()
         with KServeClient(server.grpc, server.tls) as client:
             models = ServedModels(client, self._deployment, self._terms.deadlines.status)
+            readiness = look_at_server(client, rest_of(server, self._key), self._terms.deadlines.status)
             last: str | None = None
-            while self._waiting:
-                name = self._asked = self._waiting.pop(0)
-                yield from self._probe(name, server, client, models, load)
+            while asked := [name for name in self._waiting if name not in behind]:
+                name = self._asked = asked[0]
+                self._waiting.remove(name)
+                yield from self._probe(name, server, client, models, load, readiness)
                 self._asked = None
                 if name in self._waiting:
                     yield from self._ended_between(last, server)
@@ -171,12 +189,17 @@ class Exercising:
                 if name in self._without:
                     return
                 last = name
-            ending = _ending(server, 0.0)
-            if not ending.alive:
+            if not ending_of(server, 0.0).alive:
                 yield from self._ended_between(last, server)
 
     def _probe(
-        self, name: str, server: Server, client: KServeClient, models: ServedModels, load: LoadDiagnosis
+        self,
+        name: str,
+        server: Server,
+        client: KServeClient,
+        models: ServedModels,
+        load: LoadDiagnosis,
+        readiness: Readiness,
     ) -> Steps:
         """Send one graph its probes and read the answers."""
         judged, outcome = self._judged[name], self.graphs[name]
@@ -189,7 +212,7 @@ class Exercising:
         if judged.graph is not None and exercise.loaded:
             compare_metadata(client, judged.graph, self._terms.deadlines, exercise)
         if not exercise.loaded:
-            self._not_loaded(name, exercise, server)
+            self._not_loaded(name, exercise, server, readiness)
             return
         if Rung.LOAD not in outcome.shown:
             outcome.show(Rung.LOAD, StageStatus.PASS, 0.0)
@@ -197,10 +220,15 @@ class Exercising:
             outcome.not_exercised.append(NotExercised(None, "its text could not be read, so no request could be made"))
             return
         plan = self._plan(judged.context, models, self._terms.settings)
-        for probe in send(client, plan, self._terms.deadlines, exercise, self._until, server.rest):
-            outcome.probes += 1
-            yield ProbeSent(name, str(probe), outcome.probes)
+        for probe in send(client, plan, self._terms.deadlines, exercise, self._until, rest_of(server, self._key)):
+            yield self._sent(name, probe, str(probe))
         ending = self._ending_after(exercise, server)
+        if self._stands_still(exercise, ending, server, client):
+            reason = "the server stopped answering altogether, so that it cannot be told who is to blame"
+            outcome.not_exercised.append(NotExercised(None, reason))
+            outcome.inconclusive = True
+            self._without.add(name)
+            return
         logs = _logs(server, exercise)
         path = os.path.relpath(self._deployment.path)
         served = diagnose_serving(judged.graph, plan, exercise, logs, ending, path)
@@ -209,21 +237,42 @@ class Exercising:
         ]
         self._take_served(outcome, exercise, served, blocked)
         outcome.seconds += monotonic() - started
-        last = exercise.last
-        if not ending.alive or (last is not None and last.timed_out):
+        if not ending.alive or _timed_out(exercise):
             # A thread of the server waits for ever, or nobody is left to answer: the rest goes on without this graph.
             self._without.add(name)
         if not ending.alive:
             yield ServerDied(name, ending.exit)
 
+    def _sent(self, name: str, probe: Probe, words: str) -> ProbeSent:
+        self.graphs[name].probes += 1
+        deadlines = self._terms.deadlines
+        deadline = deadlines.creation if probe.kind is ProbeKind.CREATION else deadlines.request
+        return ProbeSent(name, words, self.graphs[name].probes, deadline)
+
+    def _stands_still(self, exercise: Exercise, ending: Ending, server: Server, client: KServeClient) -> bool:
+        """Whether a request was not answered because nothing is: a graph that hangs leaves the server's other threads
+        alone."""
+        if not ending.alive or not _timed_out(exercise):
+            return False
+        return not answers_at_all(client, rest_of(server, self._key), self._terms.deadlines.status)
+
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def _diagnose(self, server: Server, names: Sequence[str]) -> LoadDiagnosis:
-        ending = _ending(server, 0.0)
+        ending = ending_of(server, 0.0)
+        if ending.alive and not server.loaded:
+            must_be_loading(server, self._terms.limits, self._terms.deadlines.status)
         subjects = tuple(Subject(self._judged[name].entry, self._judged[name].graph) for name in names)
-        return diagnose_load(
+        load = diagnose_load(
             subjects, server.stdout(), server.stderr(), ending, loaded=server.loaded, place=_place(self._deployment)
         )
+        if ending.alive and not server.loaded and not load.named(LoadState.FATAL):
+            seconds = self._terms.limits.load
+            raise EngineError(
+                f"the server was still loading, and no graph yet, after {seconds:g} s; give it longer "
+                "(--deadline load=SECONDS)"
+            )
+        return load
 
     def _take_load(self, load: LoadDiagnosis, server: Server, seconds: float) -> Iterator[Event]:
         """Enter what the start showed; graphs that are judged by it wait no longer."""
@@ -269,24 +318,34 @@ class Exercising:
                 status = None
             outcome.show(rung, status or StageStatus.SKIPPED, seconds)
 
-    def _not_loaded(self, name: str, exercise: Exercise, server: Server) -> None:
+    def _not_loaded(self, name: str, exercise: Exercise, server: Server, readiness: Readiness) -> None:
         """The server does not serve the graph, and its log did not say that it refused it."""
         outcome = self.graphs[name]
-        outcome.inconclusive = True
         ready = exercise.ready
+        lacks = "" if exercise.served_by_other else readiness.lacks(name)
+        if lacks:
+            message = f"the server says that it is ready, and does not serve this graph: {lacks}"
+            place = entry_span(self._judged[name].entry)
+            evidence = {"answer": str(ready)}
+            outcome.findings.append(
+                engine_finding(graph_not_served.RULE, message, graph=name, location=place, evidence=evidence)
+            )
+            outcome.show(Rung.LOAD, StageStatus.FAIL, 0.0)
+            return
+        outcome.inconclusive = True
         if exercise.served_by_other:
             reason = "a servable with other inputs and outputs answers to its name"
         else:
             reason = f"the server does not serve it ({ready}), and its log does not say why"
         outcome.not_exercised.append(NotExercised(None, reason))
         outcome.show(Rung.LOAD, StageStatus.SKIPPED, 0.0)
-        if _ending(server, _AFTER_A_BREAK if ready is None or ready.lost else 0.0).exit:
+        if not ending_of(server, _AFTER_A_BREAK if ready is None or ready.lost else 0.0).alive:
             self._without.add(name)
 
     def _ended_between(self, last: str | None, server: Server) -> Iterator[Event]:
         """The server ended after the requests to ``last`` were answered and before anything else was asked."""
-        ending = _ending(server, 0.0)
-        if last is None or not ending.by_signal or ending.ended_from_outside:
+        ending = ending_of(server, 0.0)
+        if last is None or not ending.by_signal:
             return
         judged, outcome = self._judged[last], self.graphs[last]
         if judged.graph is None:
@@ -300,7 +359,7 @@ class Exercising:
 
     def _ending_after(self, exercise: Exercise, server: Server) -> Ending:
         last = exercise.last
-        return _ending(server, _AFTER_A_BREAK if last is not None and last.lost else 0.0)
+        return ending_of(server, _AFTER_A_BREAK if last is not None and last.lost else 0.0)
 
     # -- without pools ------------------------------------------------------------------------------------------------
 
@@ -315,15 +374,17 @@ class Exercising:
         settings = self._terms.settings
         if not names or settings.depth is Depth.QUICK or self._engine.name == _REMOTE or monotonic() > self._until:
             return
-        yield self._starting()
         launch = Launch(self._deployment, frozenset(set(self._judged) - set(names)), dict(_POOLS_OFF))
+
+        def use(server: Server) -> Steps:
+            load = self._diagnose(server, names)
+            with KServeClient(server.grpc) as client:
+                models = ServedModels(client, self._deployment, self._terms.deadlines.status)
+                for name in names:
+                    yield from self._probe_without_pool(name, server, client, models, load)
+
         try:
-            with self._engine.start(launch, self._terms.limits) as server:
-                load = self._diagnose(server, names)
-                with KServeClient(server.grpc) as client:
-                    models = ServedModels(client, self._deployment, self._terms.deadlines.status)
-                    for name in names:
-                        yield from self._probe_without_pool(name, server, client, models, load)
+            yield from self._servers.one(launch, use)
         except EngineError as error:
             for name in names:
                 reason = f"not asked with {_SWITCH}: the engine was lost: {error}"
@@ -334,7 +395,7 @@ class Exercising:
     ) -> Steps:
         judged, outcome = self._judged[name], self.graphs[name]
         context, graph = judged.context, judged.graph
-        if context is None or graph is None or not _ending(server, 0.0).alive:
+        if context is None or graph is None or not ending_of(server, 0.0).alive:
             return
         loaded = load.graphs[name]
         findings = [loaded.finding] if loaded.finding is not None else []
@@ -343,10 +404,11 @@ class Exercising:
             exercise = look(client, name, self._terms.deadlines)
             settings = replace(self._terms.settings, depth=Depth.QUICK, pool_off=True)
             plan = self._plan(context, models, settings)
-            for probe in send(client, plan, self._terms.deadlines, exercise, self._until, server.rest):
-                outcome.probes += 1
-                yield ProbeSent(name, f"{probe}, pools off", outcome.probes)
+            for probe in send(client, plan, self._terms.deadlines, exercise, self._until, rest_of(server, self._key)):
+                yield self._sent(name, probe, f"{probe}, pools off")
             ending = self._ending_after(exercise, server)
+            if self._stands_still(exercise, ending, server, client):
+                raise EngineError("the server stopped answering altogether")
             findings += diagnose_serving(graph, plan, exercise, _logs(server, exercise), ending).findings
             outcome.seconds += monotonic() - started
         for finding in findings:
@@ -366,15 +428,9 @@ class Exercising:
         """Several graphs may have ended the server: each is started without the others."""
         guilty = False
         for name in suspects:
-            yield self._starting()
             others = self._without | {other for other in suspects if other != name}
-            started = monotonic()
-            with self._engine.start(self._launch(others), self._terms.limits) as server:
-                if server.loaded:
-                    continue
-                load = self._diagnose(server, (name,))
+            if (yield from self._servers.one(self._launch(others), partial(self._alone, name, monotonic()))):
                 guilty = True
-                yield from self._take_load(load, server, monotonic() - started)
                 self._without.add(name)
         if not guilty:
             for name in suspects:
@@ -386,16 +442,20 @@ class Exercising:
                 )
                 self._settle(name)
 
+    def _alone(self, name: str, started: float, server: Server) -> Generator[Event, None, bool]:
+        """Whether a graph ends a server of its own."""
+        if server.loaded:
+            return False
+        load = self._diagnose(server, (name,))
+        yield from self._take_load(load, server, monotonic() - started)
+        return True
+
     def _settle(self, name: str) -> None:
         if name in self._waiting:
             self._waiting.remove(name)
 
     def _launch(self, without: set[str]) -> Launch:
         return Launch(self._deployment, frozenset(without))
-
-    def _starting(self) -> EngineStarting:
-        self._starts += 1
-        return EngineStarting(self._deployment.name, self._starts)
 
 
 def _logs(server: Server, exercise: Exercise) -> Logs:
@@ -413,11 +473,8 @@ def _logs(server: Server, exercise: Exercise) -> Logs:
     return Logs(stdout, server.stderr())
 
 
-def _ending(server: Server, seconds: float) -> Ending:
-    end = server.wait(seconds) if seconds else server.exit()
-    if end is None:
-        return Ending()
-    return Ending(str(end), end.signal is not None, end.limit, end.signal in _FROM_OUTSIDE and not end.limit)
+def _timed_out(exercise: Exercise) -> bool:
+    return exercise.last is not None and exercise.last.timed_out
 
 
 def _place(deployment: Deployment) -> Span:
@@ -427,27 +484,6 @@ def _place(deployment: Deployment) -> Span:
     if deployment.graphs:
         return entry_span(deployment.graphs[0])
     return Span(str(deployment.path), 1, 1, 1, 1)
-
-
-def default_terms(
-    samples: Path | None = None,
-    deadline: float | None = None,
-    probes: Depth = Depth.STANDARD,
-    budget: float | None = None,
-    seed: int | None = None,
-    limits: Limits | None = None,
-) -> Terms:
-    """The usual terms. ``samples`` is the folder of request samples, by default ``samples`` in the current folder;
-    ``deadline`` is what one request may take, in seconds, ``budget`` what a deployment may; ``probes`` says how much is
-    asked, ``seed`` fixes made-up values; ``limits`` are those of a server."""
-    folder = samples if samples is not None else Path("samples")
-    settings = Settings(samples=(folder,) if folder.is_dir() else (), depth=probes)
-    return Terms(
-        limits=limits or Limits(),
-        deadlines=Deadlines() if deadline is None else Deadlines(creation=deadline, request=deadline),
-        settings=settings if seed is None else replace(settings, seed=seed),
-        budget=budget,
-    )
 
 
 __all__ = ["Depth", "Exercising", "GraphOutcome", "Terms", "default_terms"]

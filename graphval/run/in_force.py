@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from graphval.deadlines import ServerPhase, wrong_deadline
 from graphval.findings import Severity
 from graphval.rules.codes import all_codes
 from graphval.settings import DeclaredCalculator, Profile, Settings, SettingsError
@@ -26,12 +27,15 @@ def asked_for(
     severity: Mapping[str, str] | None = None,
     baseline: str | Path | None = None,
     calculators: Iterable[str | DeclaredCalculator] = (),
+    deadlines: Mapping[ServerPhase, float] | None = None,
 ) -> Settings:
     """Settings from plain values. Raises :class:`SettingsError` for those that do not exist."""
     severities = {code: _choice("severity", level, Severity) for code, level in (severity or {}).items()}
     for name, selectors in (("select", select), ("ignore", ignore), ("severity", severities)):
         if isinstance(selectors, str):
             raise SettingsError(f"{name} is a list of codes, not one string")
+    for wrong in filter(None, map(wrong_deadline, (deadlines or {}).values())):
+        raise SettingsError(wrong)
     chosen, left_out = (None if codes is None else tuple(codes) for codes in (select, ignore))
     _check_codes((*(chosen or ()), *(left_out or ()), *severities))
     return Settings(
@@ -44,6 +48,7 @@ def asked_for(
         severity=severities,
         baseline=None if baseline is None else Path(baseline),
         calculators=tuple(c if isinstance(c, DeclaredCalculator) else DeclaredCalculator(c) for c in calculators),
+        deadlines=dict(deadlines or {}),
     )
 
 

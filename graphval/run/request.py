@@ -16,6 +16,7 @@ from graphval.findings import NotExercised
 from graphval.probe.client import Answer, KServeClient
 from graphval.probe.exercise import ask
 from graphval.probe.file_models import FileModels
+from graphval.probe.http import Rest
 from graphval.probe.plan import Probe, Settings, make_plan
 from graphval.rules.run import judge
 from graphval.settings import Settings as RuleSettings
@@ -60,7 +61,7 @@ def requests_of(path: str | Path, graph: str | None, settings: Settings, rules: 
 def send(probe: Probe, address: str, seconds: float) -> Answer:
     """Send a request to a running server: ``address`` is its gRPC port, or its REST port for a request to ``/v3``."""
     with KServeClient(address) as client:
-        return ask(client, address, probe, seconds)
+        return ask(client, Rest(address), probe, seconds)
 
 
 def shown(answer: Answer) -> str:

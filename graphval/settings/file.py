@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from graphval.deadlines import ServerPhase, wrong_deadline
 from graphval.findings import Severity
 from graphval.settings.model import DeclaredCalculator, Profile, Settings, SettingsError
 from graphval.settings.where import PROJECT_FILE
@@ -119,6 +120,7 @@ class _Reader:
             "severity": self._severities,
             "baseline": self._path,
             "calculators": self._calculators,
+            "deadlines": self._deadlines,
         }
         said = self._each(self.root, table, readers, "setting")
         return Settings(**{key.replace("-", "_"): value for key, value in said.items() if value is not None})
@@ -215,6 +217,23 @@ class _Reader:
             if chosen is not None:
                 found[key] = chosen
         return found
+
+    def _deadlines(self, at: Keys, value: Any) -> Mapping[ServerPhase, float]:
+        if not isinstance(value, dict):
+            self._mistake(at, f"deadlines is a table of phases, not {_kind(value)}")
+            return {}
+        readers = {phase.value: self._seconds for phase in ServerPhase}
+        said = self._each(at, value, readers, "phase of a server")
+        return {ServerPhase(name): seconds for name, seconds in said.items() if seconds is not None}
+
+    def _seconds(self, at: Keys, value: Any) -> float | None:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self._mistake(at, f"a deadline is a number of seconds, not {_kind(value)}")
+            return None
+        wrong = wrong_deadline(value)
+        if wrong:
+            self._mistake(at, wrong)
+        return float(value)
 
     # -- calculators -------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from graphval.deadlines import ServerPhase
 from graphval.findings import Severity
 
 
@@ -56,6 +57,7 @@ class Settings:
     ``select`` and ``ignore`` hold codes and beginnings of codes (``GV210``, ``GV2``, ``GV``), as the keys of
     ``severity`` do; of several that fit a code the longest counts, and of two equally long ones ``ignore``.
     ``baseline`` is a file of known findings. ``fail_on`` is the lowest severity that fails a run, else the profile's.
+    ``deadlines`` are seconds that a phase of a throw-away server may take.
     """
 
     profile: Profile | None = None
@@ -67,6 +69,7 @@ class Settings:
     severity: Mapping[str, Severity] = field(default_factory=dict)
     baseline: Path | None = None
     calculators: tuple[DeclaredCalculator, ...] = ()
+    deadlines: Mapping[ServerPhase, float] = field(default_factory=dict)
 
     @property
     def threshold(self) -> Severity:
@@ -79,7 +82,8 @@ class Settings:
         return frozenset(list(Severity)[: list(Severity).index(self.threshold) + 1])
 
     def over(self, below: Settings) -> Settings:
-        """These settings, and what ``below`` says where they say nothing. Severities and calculators add up."""
+        """These settings, and what ``below`` says where they say nothing. What is set for single codes, phases
+        and calculators adds up."""
         said = {
             name: mine if (mine := getattr(self, name)) is not None else getattr(below, name)
             for name in ("profile", "fail_on", "ovms_version", "no_models", "select", "ignore", "baseline")
@@ -92,6 +96,7 @@ class Settings:
             self,
             **said,
             severity={**below.severity, **self.severity},
+            deadlines={**below.deadlines, **self.deadlines},
             calculators=(*self.calculators, *(c for c in below.calculators if c.name not in mine)),
         )
 

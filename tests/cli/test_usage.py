@@ -52,11 +52,15 @@ MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
     ),
     "no time for a request": (
         ("check", RELAY, "--deadline", "0"),
-        "Invalid value for '--deadline': 0.0 is not in the range x>=0.1; see graphval --help",
+        "Invalid value: --deadline 0: a deadline is a number of seconds from 0.1 to 86400, not 0; see graphval --help",
     ),
     "a time that is no number": (
         ("check", RELAY, "--deadline", "soon"),
-        "Invalid value for '--deadline': 'soon' is not a valid float range; see graphval --help",
+        "Invalid value: --deadline takes [PHASE=]SECONDS, not soon; see graphval --help",
+    ),
+    "a phase that nobody knows": (
+        ("check", RELAY, "--deadline", "boot=5"),
+        "Invalid value: --deadline knows pull, create, listen, load, probe, stop, not boot; see graphval --help",
     ),
     "unknown rule": (("explain", "GV999"), "there is no rule GV999; see graphval rules"),
     "nearly a rule": (("explain", "sync-set-empt"), "there is no rule sync-set-empt; did you mean sync-set-empty?"),

@@ -17,7 +17,7 @@ from tests.engines.deployments import deploy, handler
 from tests.engines.test_survival import ask
 
 pytestmark = pytest.mark.container
-LIMITS = Limits(start=90.0, stop=10.0, memory_mib=1024, cpus=1.0, processes=256)
+LIMITS = Limits(load=90.0, stop=10.0, memory_mib=1024, cpus=1.0, processes=256)
 LOOKS = """
 import json, socket
 def attempt(path):

@@ -25,7 +25,7 @@ from tests.engines.deployments import deploy, handler
 
 pytestmark = pytest.mark.container
 PATIENCE = 120.0
-TERMS = Terms(limits=Limits(start=90.0, stop=10.0), deadlines=Deadlines(creation=20.0, request=5.0))
+TERMS = Terms(limits=Limits(load=90.0, stop=10.0), deadlines=Deadlines(creation=20.0, request=5.0))
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ def test_one_run_tells_all(tmp_path: Path) -> None:
 
 def test_out_of_memory_is_the_limits_doing(tmp_path: Path) -> None:
     greedy = handler(initialize="held = []\nwhile True:\n    held.append(bytearray(b'x') * (1 << 24))")
-    terms = Terms(limits=Limits(start=90.0, stop=10.0, memory_mib=768), deadlines=TERMS.deadlines)
+    terms = Terms(limits=Limits(load=90.0, stop=10.0, memory_mib=768), deadlines=TERMS.deadlines)
     report = check(tmp_path, {"greedy": greedy, "good": deployments.PASS_THROUGH}, terms)
     assert seen(report, "greedy")[0] == "inconclusive"
     assert seen(report, "good") == ("pass", "serve")

@@ -12,21 +12,22 @@ from pathlib import Path
 import pytest
 
 import graphval
-from graphval.deployment import Deployment
+from graphval.deployment import Deployment, discover
 from graphval.engines.choose import choose
 from graphval.engines.interface import EngineError, Launch, Limits, Server
 from graphval.engines.options import EngineOptions
 from graphval.engines.remote import parse_address
 from graphval.engines.tls import Tls, look
 from graphval.findings import Report
+from graphval.probe.http import HttpRequest, Rest, post
 
 from . import deployments
-from .deployments import deploy
+from .deployments import deploy, put
 from .proxy import Authority, authority, proxy
 from .scripts import PATIENCE
 
 HOST = "ovms.test"
-LIMITS = Limits(start=PATIENCE)
+LIMITS = Limits(load=PATIENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,16 @@ def test_through_the_proxy(there: SetUp) -> None:
     report = check(there.deployment, there.options())
     graphs = {graph.name: (graph.verdict.value, graph.reached.value) for graph in report.graphs}
     assert graphs["g"] == ("pass", "serve")
+
+
+def test_a_request_by_rest_takes_the_same_way(there: SetUp) -> None:
+    body = b'{"inputs": [{"name": "in", "shape": [1], "datatype": "FP32", "data": [7]}]}'
+    request = HttpRequest("/v2/models/g/infer", body)
+    answer = post(Rest(there.rest, there.tls), request, PATIENCE)
+    assert answer.ok, answer
+    assert b"7" in answer.response.body
+    refused = post(Rest(there.rest, replace(there.tls, certificate=None, key=None)), request, PATIENCE)
+    assert refused.code == "HTTP_400"
 
 
 def test_from_the_command_line(there: SetUp) -> None:
@@ -169,6 +180,23 @@ def test_a_graph_that_ended_it_is_not_left_out(there: SetUp) -> None:
 def test_a_graph_that_it_does_not_serve(there: SetUp, tmp_path: Path) -> None:
     deployment = deploy(tmp_path / "d", {"unknown": deployments.PASS_THROUGH})
     report = check(deployment, there.options())
+    assert report.graphs[0].verdict.value == "fail"
+    assert [finding.code for finding in report.findings] == ["GV805"]
+    assert "does not serve this graph: /v1/config does not list it" in report.findings[0].message
+
+
+def test_a_graph_that_it_refused(there: SetUp) -> None:
+    """The server's log is out of reach; its state is not."""
+    good = there.folder / "corrected" / "bad"
+    put(good, deployments.PASS_THROUGH)
+    report = check(discover([good])[0], there.options())
+    assert [(f.code, f.graph) for f in report.findings] == [("GV805", "bad")]
+    assert report.findings[0].message.endswith("its state in /v1/config is LOADING, FAILED_PRECONDITION")
+
+
+def test_without_its_rest_address_nothing_is_said_of_a_graph_that_it_lacks(there: SetUp, tmp_path: Path) -> None:
+    deployment = deploy(tmp_path / "d", {"unknown": deployments.PASS_THROUGH})
+    report = check(deployment, EngineOptions(address=there.server.grpc))
     assert report.graphs[0].verdict.value == "inconclusive"
     assert "does not serve it" in report.graphs[0].not_exercised[0].reason
 

@@ -14,7 +14,7 @@ from graphval.engines.binary import BinaryEngine
 from graphval.engines.choose import choose
 from graphval.engines.interface import EngineError, Launch, Limits
 from graphval.engines.options import EngineOptions
-from graphval.engines.secrets import masked, secrets_of
+from graphval.engines.secrets import api_key_of, masked, secrets_of
 
 from .deployments import PASS_THROUGH, alone, deploy, handler
 
@@ -38,6 +38,15 @@ def test_which_values_are_secrets(tmp_path: Path) -> None:
     secrets = secrets_of(EngineOptions(environment=environment, api_key_file=key))
     assert set(secrets) == {"one-key-longer", "one-key", "AccountKey=x;", "the-api-key"}
     assert masked("a one-key-longer one-key the-api-key b", secrets) == "a *** *** *** b"
+
+
+def test_the_key_that_requests_carry(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("of the file \nmore\n", encoding="utf-8")
+    environment = {"API_KEY": "of the environment"}
+    assert api_key_of(EngineOptions(environment=environment, api_key_file=key)) == "of the file"
+    assert api_key_of(EngineOptions(environment=environment)) == "of the environment"
+    assert api_key_of(EngineOptions()) == api_key_of(None) == ""
 
 
 def test_an_api_key_that_cannot_be_read(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from . import deployments
 from .deployments import alone, deploy, handler
 from .traces import wait_until
 
-LIMITS = Limits(start=90.0, stop=10.0)
+LIMITS = Limits(load=90.0, stop=10.0)
 PATIENCE = 30.0
 ABORTED = Exit(134, "SIGABRT")
 
@@ -159,7 +159,7 @@ def test_a_request_that_never_ends(engine: Engine, tmp_path: Path) -> None:
 
 def test_a_load_that_never_ends(engine: Engine, tmp_path: Path) -> None:
     deployment = deploy(tmp_path / "d", {"g": handler(initialize="print('here', flush=True)\ntime.sleep(1000)")})
-    with engine.start(Launch(deployment), Limits(start=8.0, stop=0.5)) as server:
+    with engine.start(Launch(deployment), Limits(load=8.0, stop=0.5)) as server:
         assert not server.loaded
         assert server.exit() is None
     assert server.exit() is not None
@@ -167,7 +167,7 @@ def test_a_load_that_never_ends(engine: Engine, tmp_path: Path) -> None:
 
 def test_too_much_memory(engine: Engine, tmp_path: Path) -> None:
     greedy = handler(execute="held = []\nwhile True:\n    held.append(bytearray(b'x') * (1 << 24))")
-    limits = Limits(start=90.0, stop=10.0, memory_mib=1024)
+    limits = Limits(load=90.0, stop=10.0, memory_mib=1024)
     with engine.start(Launch(deploy(tmp_path / "d", {"g": greedy})), limits) as server:
         assert server.loaded
         answer = ask(server, "g")

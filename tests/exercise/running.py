@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 
 import pytest
 
 from graphval.check import check_events
+from graphval.deadlines import ServerPhase
 from graphval.engines.choose import Choice
 from graphval.engines.interface import Engine, Limits
 from graphval.events import Done, Event
@@ -25,7 +26,7 @@ node {
   output_stream: "out"
 }
 """
-QUICK = Terms(limits=Limits(start=30.0, stop=2.0), deadlines=Deadlines(status=5.0, creation=1.0, request=1.0))
+QUICK = Terms(limits=Limits(load=30.0, stop=2.0), deadlines=Deadlines(status=5.0, creation=1.0, request=1.0))
 
 
 def deployment(folder: Path, graphs: Mapping[str, str]) -> Path:
@@ -59,6 +60,11 @@ class Checked:
         return [finding.code for finding in self.findings(name)]
 
 
+def _chosen(engine: Engine) -> Generator[ServerPhase, None, Choice]:
+    yield from ()
+    return Choice(engine, "the test's")
+
+
 def check(monkeypatch: pytest.MonkeyPatch, path: Path, engine: Engine, terms: Terms = QUICK) -> Checked:
-    monkeypatch.setattr("graphval.engines.choose.choose", lambda *_: Choice(engine, "the test's"))
+    monkeypatch.setattr("graphval.engines.choose.choosing", lambda *_: _chosen(engine))
     return Checked(list(check_events([path], engine=engine.name, terms=terms)))

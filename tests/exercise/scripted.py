@@ -5,16 +5,19 @@ The connections are real, so that a server that dies, hangs or answers rubbish l
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import grpc
 
-from graphval.engines.interface import EngineError, Exit, Launch, Limits, Server
+from graphval.deadlines import ServerPhase
+from graphval.engines.interface import EngineError, Exit, Launch, Limits, Starting, Steps
+from graphval.engines.process import LISTENING
 from graphval.kserve import SERVICE, messages
 from tests.diagnosis.test_log import AVAILABLE, ENDED, REFUSED, began, line, state
 
@@ -44,7 +47,7 @@ class Graph:
     """How a scripted server treats one graph. ``at_load``: ``available``, ``refused``, ``abort``, ``hang``, ``silent``
     (it is neither loaded nor spoken of). ``words`` is what goes to the log with it. ``create`` and ``serve`` answer
     requests, ``stream`` (by default ``serve``) each message of a stream, where a refusal is a message unless
-    ``breaks_stream``."""
+    ``breaks_stream``. ``listed`` is its state and error code in ``/v1/config``."""
 
     at_load: str = "available"
     words: str = ""
@@ -55,12 +58,15 @@ class Graph:
     inputs: tuple[str, ...] = ("in",)
     outputs: tuple[str, ...] = ("out",)
     announced: bool = True
+    listed: tuple[str, str] | None = None
 
 
 @dataclass
 class Script:
     """What the servers of an engine do, and what was asked of them. ``start_fails``: the attempts (from 1) at which no
-    server can be had. ``exit_at_start`` ends every server before it loads anything."""
+    server can be had. ``exit_at_start`` ends every server before it loads anything. ``rest``: there is a REST port, for
+    ``/v1/config`` alone; ``opens``: the log says that ports are open; ``deaf``: gRPC methods that are never answered.
+    """
 
     graphs: Mapping[str, Graph]
     start_fails: frozenset[int] = frozenset()
@@ -74,6 +80,9 @@ class Script:
     environments: list[dict[str, str]] = field(default_factory=list)
     requests: list[tuple[str, str]] = field(default_factory=list)
     running: int = 0
+    rest: bool = False
+    opens: bool = True
+    deaf: frozenset[str] = frozenset()
 
 
 class ScriptedEngine:
@@ -100,11 +109,10 @@ class ScriptedEngine:
     def reader(self) -> None:
         return None
 
-    def start(self, launch: Launch, limits: Limits) -> AbstractContextManager[Server]:
-        return self._started(launch)
+    def start(self, launch: Launch, limits: Limits) -> Starting:
+        return Starting(self._started(launch))
 
-    @contextmanager
-    def _started(self, launch: Launch) -> Iterator[Server]:
+    def _started(self, launch: Launch) -> Steps:
         script = self.script
         script.launches.append(launch.without)
         script.environments.append(dict(launch.environment))
@@ -113,6 +121,7 @@ class ScriptedEngine:
         server = ScriptedServer(script, [e.name for e in launch.deployment.graphs if e.name not in launch.without])
         script.running += 1
         try:
+            yield ServerPhase.LOAD
             yield server
         finally:
             server.close()
@@ -135,6 +144,7 @@ class ScriptedServer:
         self._port = self._grpc.add_insecure_port("127.0.0.1:0")
         self._grpc.add_generic_rpc_handlers((_Service(self),))
         self._grpc.start()
+        self._rest = _rest_port(script.graphs) if script.rest else None
         self._load(names)
 
     @property
@@ -143,7 +153,7 @@ class ScriptedServer:
 
     @property
     def rest(self) -> str | None:
-        return None
+        return f"127.0.0.1:{self._rest.server_port}" if self._rest is not None else None
 
     @property
     def tls(self) -> None:
@@ -174,6 +184,9 @@ class ScriptedServer:
 
     def close(self) -> None:
         self._over.set()
+        if self._rest is not None:
+            self._rest.shutdown()
+            self._rest.server_close()
         self._grpc.stop(_GRACE).wait()
 
     def _load(self, names: list[str]) -> None:
@@ -183,6 +196,7 @@ class ScriptedServer:
         if any(guilty and guilty <= set(names) for guilty in (self.script.killed_by, self.script.also_killed_by)):
             self.die()
             return
+        self.out += line(LISTENING.decode()) if self.script.opens else ""
         for name in names:
             graph = self.script.graphs[name]
             if graph.announced:
@@ -210,6 +224,10 @@ class ScriptedServer:
             raise Refusal("UNAVAILABLE", "Stream removed (Socket closed)")
         self.script.requests.append((method, name))
         graph = self._served.get(name)
+        if method in self.script.deaf:
+            self.hang()
+        if method == "ServerReady":
+            return messages.ServerReadyResponse(ready=self.loaded)
         if method == "ModelReady":
             if graph is None:
                 raise Refusal("NOT_FOUND", "Model with requested name is not found")
@@ -259,6 +277,28 @@ class _Service(grpc.GenericRpcHandler):  # type: ignore[misc]
                     context.abort(refusal.code, refusal.text)
                 response.error_message = refusal.text
             yield response.SerializeToString()
+
+
+def _rest_port(graphs: Mapping[str, Graph]) -> HTTPServer:
+    """Answers ``/v1/config``, and says to everything else that there is no such thing."""
+    rows = {name: graph.listed for name, graph in graphs.items() if graph.listed is not None}
+    table = {
+        name: {"model_version_status": [{"version": "1", "state": state, "status": {"error_code": code}}]}
+        for name, (state, code) in rows.items()
+    }
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/v1/config" else 404)
+            self.end_headers()
+            self.wfile.write(json.dumps(table).encode())
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    return server
 
 
 # -- behaviours ------------------------------------------------------------------------------------------------------

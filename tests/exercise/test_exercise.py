@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from graphval.deadlines import ServerPhase
 from graphval.engines.interface import Exit
-from graphval.events import EngineStarting, ProbeSent, ServerDied
+from graphval.events import EngineStarting, PhaseBegan, PhaseEnded, ProbeSent, ServerDied
 from graphval.findings import Effect, Phase, Rung, Severity, StageStatus, Verdict
 from graphval.kserve import messages
 from tests.exercise.running import QUICK, TEXT, Checked, check, deployment
@@ -220,6 +221,89 @@ def test_a_graph_that_the_server_does_not_speak_of_is_inconclusive(run: Running)
     checked = run(Script({"a": Graph("silent"), "b": GOOD}))
     assert checked.graph("a").verdict is INCONCLUSIVE
     assert checked.graph("b").verdict is PASS
+
+
+AVAILABLE = ("AVAILABLE", "OK")
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        (None, "/v1/config does not list it"),
+        (("LOADING", "FAILED_PRECONDITION"), "its state in /v1/config is LOADING, FAILED_PRECONDITION"),
+        (("END", "OK"), "its state in /v1/config is END"),
+    ],
+)
+def test_a_ready_server_that_lacks_a_graph_is_found_out(
+    run: Running, listed: tuple[str, str] | None, said: str
+) -> None:
+    script = Script({"a": Graph("silent", listed=listed), "b": Graph(listed=AVAILABLE)}, rest=True)
+    checked = run(script)
+    [finding] = checked.findings("a")
+    assert (finding.code, finding.phase, finding.effect) == ("GV805", Phase.LOAD, Effect.REJECT)
+    assert finding.message == f"the server says that it is ready, and does not serve this graph: {said}"
+    assert (checked.graph("a").verdict, checked.graph("b").verdict) == (FAIL, PASS)
+    assert stages(checked, "a") == [StageStatus.PASS, StageStatus.FAIL, StageStatus.SKIPPED, StageStatus.SKIPPED]
+
+
+def test_a_graph_that_is_still_loading_is_not_called_missing(run: Running) -> None:
+    checked = run(Script({"a": Graph("silent", listed=("LOADING", "OK"))}, rest=True))
+    assert (checked.codes("a"), checked.graph("a").verdict) == ([], INCONCLUSIVE)
+
+
+def test_the_phases_of_a_servers_life(run: Running) -> None:
+    checked = run(Script({"a": GOOD}))
+    phases = [event for event in checked.events if isinstance(event, PhaseBegan | PhaseEnded)]
+    assert [(type(event), event.phase, event.deadline) for event in phases] == [
+        (PhaseBegan, ServerPhase.LOAD, 30.0),
+        (PhaseEnded, ServerPhase.LOAD, 30.0),
+        (PhaseBegan, ServerPhase.STOP, 2.0),
+        (PhaseEnded, ServerPhase.STOP, 2.0),
+    ]
+    assert {event.deadline for event in checked.events if isinstance(event, ProbeSent)} == {1.0}
+
+
+def test_a_server_that_opens_no_port_is_no_graphs_fault(run: Running) -> None:
+    checked = run(Script({"a": Graph("hang")}, opens=False))
+    assert (checked.codes("a"), checked.graph("a").verdict) == ([], INCONCLUSIVE)
+    assert "did not open its ports within 60 s" in checked.graph("a").not_exercised[0].reason
+
+
+def test_a_server_that_loads_no_graph_yet_is_no_graphs_fault(run: Running) -> None:
+    checked = run(Script({"a": Graph("hang", announced=False)}))
+    assert (checked.codes("a"), checked.graph("a").verdict) == ([], INCONCLUSIVE)
+    assert "still loading, and no graph yet, after 30 s" in checked.graph("a").not_exercised[0].reason
+
+
+def test_a_server_that_stands_still_while_it_loads_is_no_graphs_fault(run: Running) -> None:
+    script = Script({"a": Graph("hang")}, deaf=frozenset({"ServerLive"}))
+    checked = run(script)
+    assert (checked.codes("a"), checked.graph("a").verdict) == ([], INCONCLUSIVE)
+    assert "stopped answering while it loaded" in checked.graph("a").not_exercised[0].reason
+
+
+def test_a_server_that_stands_still_under_a_request_is_no_graphs_fault(run: Running) -> None:
+    script = Script({"a": Graph(serve=hangs), "b": GOOD}, deaf=frozenset({"ServerLive"}))
+    checked = run(script)
+    assert (checked.codes("a"), checked.graph("a").verdict) == ([], INCONCLUSIVE)
+    assert "stopped answering altogether" in checked.graph("a").not_exercised[0].reason
+    assert checked.graph("b").verdict is PASS
+
+
+@pytest.mark.parametrize("how", [Exit(0), Exit(143, "SIGTERM"), Exit(137, "SIGKILL")])
+def test_a_graph_under_which_servers_are_told_to_end_is_left_out(run: Running, how: Exit) -> None:
+    script = Script({"first": GOOD, "ends": Graph(serve=dies(how=how)), "last": GOOD})
+    checked = run(script)
+    assert checked.report.findings == ()
+    assert [checked.graph(name).verdict for name in script.graphs] == [PASS, INCONCLUSIVE, PASS]
+    assert "was ended from outside" in checked.graph("ends").not_exercised[0].reason
+    assert script.launches == [frozenset(), frozenset(), {"ends"}]
+
+
+def test_servers_that_somebody_ends_at_load_fail_nothing(run: Running) -> None:
+    checked = run(Script({"a": GOOD, "b": GOOD}, exit_at_start=Exit(143, "SIGTERM")))
+    assert checked.report.findings == ()
+    assert {graph.verdict for graph in checked.report.graphs} == {INCONCLUSIVE}
 
 
 def test_an_output_that_no_answer_has_is_a_finding(run: Running) -> None:

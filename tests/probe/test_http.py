@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from graphval.probe.http import HttpRequest, error_of, error_text, get, parsed, post
+from graphval.probe.http import HttpRequest, Rest, error_of, error_text, get, parsed, post
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -29,6 +29,8 @@ class Handler(BaseHTTPRequestHandler):
         match self.path:
             case "/echo":
                 self._reply(200, body, self.headers["Content-Type"])
+            case "/key":
+                self._reply(200, str(self.headers["Authorization"]).encode(), "text/plain")
             case "/refused":
                 self._reply(412, b'{"error": "no such thing"}', "application/json")
             case "/nested":
@@ -100,34 +102,41 @@ def address() -> Iterator[str]:
     ],
 )
 def test_answers(address: str, path: str, code: str, text: str) -> None:
-    answer = post(address, HttpRequest(path, b"{}"), 0.4)
+    answer = post(Rest(address), HttpRequest(path, b"{}"), 0.4)
     assert (answer.code, answer.text) == (code, text)
     assert answer.timed_out == (code == "DEADLINE_EXCEEDED")
 
 
 def test_a_body_goes_there_and_back_whole(address: str) -> None:
     body = bytes(range(256)) * 5000
-    answer = post(address, HttpRequest("/echo", body, "application/octet-stream"), 5)
+    answer = post(Rest(address), HttpRequest("/echo", body, "application/octet-stream"), 5)
     assert answer.response.body == body
     assert answer.response.content_type == "application/octet-stream"
 
 
 def test_events_are_read_one_by_one(address: str) -> None:
-    assert post(address, HttpRequest("/events", b"{}"), 5).response.events == (b'{"a": 1}', b"[DONE]")
+    assert post(Rest(address), HttpRequest("/events", b"{}"), 5).response.events == (b'{"a": 1}', b"[DONE]")
 
 
 def test_a_get(address: str) -> None:
-    assert get(address, "/x", 5).response.body == b"fetched"
+    assert get(Rest(address), "/x", 5).response.body == b"fetched"
+
+
+@pytest.mark.parametrize(("key", "sent"), [("of mine", b"Bearer of mine"), ("", b"None")])
+def test_the_key_goes_with_a_request_and_is_shown_nowhere(address: str, key: str, sent: bytes) -> None:
+    rest = Rest(address, key=key)
+    assert post(rest, HttpRequest("/key", b"{}"), 5).response.body == sent
+    assert "of mine" not in repr(rest)
 
 
 def test_a_connection_that_breaks_is_lost(address: str) -> None:
-    assert post(address, HttpRequest("/drops", b"{}"), 5).lost
+    assert post(Rest(address), HttpRequest("/drops", b"{}"), 5).lost
 
 
 def test_nobody_there_is_lost() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        answer = post(f"127.0.0.1:{taken.getsockname()[1]}", HttpRequest("/", b""), 1)
+        answer = post(Rest(f"127.0.0.1:{taken.getsockname()[1]}"), HttpRequest("/", b""), 1)
     assert answer.lost
     assert "connection lost" in answer.text
 

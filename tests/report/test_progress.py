@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+from time import monotonic, sleep
 
 import pytest
 
+from graphval.deadlines import ServerPhase
 from graphval.events import (
     EngineChosen,
     EngineStarting,
     Event,
     FindingMade,
+    PhaseBegan,
+    PhaseEnded,
     ProbeSent,
     RunStarted,
     ServerDied,
@@ -65,6 +69,30 @@ def test_each_event_replaces_the_line() -> None:
 
 def test_the_end_takes_the_line_away_once() -> None:
     assert shown(RunStarted(("a",), "2026.4"), done(), done()) == ["1 graph", ""]
+
+
+def test_what_takes_its_time_shows_how_long_of_what(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    terminal = io.StringIO()
+    progress = Progress(terminal, pause=0.005)
+    for event, text in (
+        (PhaseBegan(None, ServerPhase.PULL, 1800.0), "pull"),
+        (PhaseBegan("d" * 100, ServerPhase.LOAD, 7.5), "d" * 20),
+        (ProbeSent("a", "creation", 1, 30.0), "[1/1] a: request 1 (creation)"),
+    ):
+        progress.handle(event)
+        deadline = f", 0 s of {event.deadline:g} s"
+        end = monotonic() + 30
+        while not (line := terminal.getvalue().rpartition(ERASE)[2]).endswith(deadline):
+            assert monotonic() < end
+        assert line.startswith(text)
+        assert len(line) < 60
+    progress.handle(PhaseEnded("d", ServerPhase.LOAD, 1.0, 7.5))
+    progress.clear()
+    said = terminal.getvalue()
+    assert said.endswith(ERASE)
+    sleep(0.05)
+    assert terminal.getvalue() == said, "it counts on after it was taken away"
 
 
 def test_findings_are_not_its_business() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from graphval.deadlines import ServerPhase
 from graphval.findings import Severity
 from graphval.rules.registry import all_rules
 from graphval.settings import DeclaredCalculator, Profile, Settings, SettingsError
@@ -32,6 +33,10 @@ baseline = "known.json"
 [severity]
 GV216 = "error"
 GV2 = "info"
+
+[deadlines]
+pull = 600
+load = 2.5
 
 [calculators.BlurCalculator]
 options = "acme.BlurCalculatorOptions"
@@ -78,6 +83,11 @@ MISTAKES = {
         '[calculators.A]\noptions = "a/b"',
         '2:11: "a/b" is no full name of a message; write it like acme.BlurCalculatorOptions',
     ),
+    "a phase": ("[deadlines]\nlod = 1", '2:1: there is no phase of a server "lod"; did you mean load?'),
+    "no time": ("[deadlines]\nload = 0", "2:8: a deadline is a number of seconds from 0.1 to 86400, not 0"),
+    "for ever": ("[deadlines]\nload = inf", "2:8: a deadline is a number of seconds from 0.1 to 86400, not inf"),
+    "no number": ('[deadlines]\nload = "1 s"', '2:8: a deadline is a number of seconds, not "1 s"'),
+    "deadlines is a number": ("deadlines = 5", "1:13: deadlines is a table of phases, not the number 5"),
     "syntax": ("select = [\n  GV2\n]", "2:3: invalid value"),
     "syntax at the end": ("select = [", "1:11: invalid value"),
     "twice": ("no-models = true\nno-models = true", "2:17: cannot overwrite a value"),
@@ -117,6 +127,7 @@ def test_every_setting(tmp_path: Path) -> None:
             ),
             DeclaredCalculator("SharpenCalculator"),
         ),
+        deadlines={ServerPhase.PULL: 600.0, ServerPhase.LOAD: 2.5},
     )
     SCHEMA.validate(tomllib.loads(text))
     assert set(tomllib.loads(text)) == set(SCHEMA.schema["properties"])

@@ -1,0 +1,46 @@
+"""What an exercise may cost, and what its requests are shaped by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from graphval.deadlines import USUAL, ServerPhase
+from graphval.engines.interface import Limits
+from graphval.probe.exercise import Deadlines
+from graphval.probe.plan import Depth, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an exercise may cost and what it is shaped by. ``budget``: seconds for a deployment, after which only
+    creation and valid requests are sent (``None``: as long as it takes)."""
+
+    limits: Limits = field(default_factory=Limits)
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    settings: Settings = field(default_factory=Settings)
+    budget: float | None = None
+
+
+def default_terms(
+    samples: Path | None = None,
+    deadlines: Mapping[ServerPhase, float] | None = None,
+    probes: Depth = Depth.STANDARD,
+    budget: float | None = None,
+    seed: int | None = None,
+    limits: Limits | None = None,
+) -> Terms:
+    """The usual terms. ``samples`` is the folder of request samples, by default ``samples`` in the current folder;
+    ``deadlines`` are what the phases of a server may take, in seconds, ``budget`` what a deployment may;
+    ``probes`` says how much is asked, ``seed`` fixes made-up values; ``limits`` are those of a server besides."""
+    folder = samples if samples is not None else Path("samples")
+    settings = Settings(samples=(folder,) if folder.is_dir() else (), depth=probes)
+    said = deadlines or {}
+    probe = said.get(ServerPhase.PROBE, USUAL[ServerPhase.PROBE])
+    return Terms(
+        limits=(limits or Limits()).with_deadlines(said),
+        deadlines=Deadlines(creation=probe, request=probe),
+        settings=settings if seed is None else replace(settings, seed=seed),
+        budget=budget,
+    )
