@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,16 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from graphval.catalog import load as load_catalog
-from graphval.graph import build_graph, graph_schema
 from graphval.rehearsal.framework import bindings
-from graphval.rehearsal.nodes.interface import Call, Factory, NodeError, Surroundings
+from graphval.rehearsal.nodes.interface import NodeError
 from graphval.rehearsal.nodes.tensors_to_classification import TensorsToClassificationNode
-from graphval.rehearsal.packets import OV_TENSORS, Handles
-from graphval.rehearsal.servables import Models
-from graphval.textproto import Source, bind, parse
 from tests.rehearsal.conftest import Serve
 from tests.rehearsal.graphs import session
+from tests.rehearsal.nodes import emitted_by, node_of
 
 openvino = pytest.importorskip("openvino")
 
@@ -99,31 +94,6 @@ def test_a_number_of_channels_that_none_has_ends_the_server(serve: Serve, whole_
     assert server.refusal("g", {"in": PIXELS})[0] == "UNAVAILABLE"
     assert server.exit_code() == -6
     assert "Check failed: max_num_channels_" in server.stderr
-
-
-def emitted_by(factory: Factory, text: str, tensors: list[np.ndarray]) -> Any:
-    """The packet a node puts out for one vector of tensors."""
-    document = parse(Source("graph.pbtxt", text))
-    bound, problems = bind(document, graph_schema(load_catalog(None)))
-    assert not problems
-    handles = Handles()
-    node = factory(build_graph("g", document, bound).nodes[0], Surroundings("g", handles, {}, Models()))
-    node.open()
-    emitted: list[Any] = []
-    packet = handles.make(OV_TENSORS, tensors)
-    node.process(Call(0, {("TENSORS", 0): packet}, lambda port, made, timestamp: emitted.append(made)))
-    return emitted[0]
-
-
-def node_of(calculator: str, tag: str, options: str) -> str:
-    return f"""
-    input_stream: "TENSORS:t"
-    output_stream: "{tag}:c"
-    node {{
-      calculator: "{calculator}" input_stream: "TENSORS:t" output_stream: "{tag}:c"
-      node_options: {{ [type.googleapis.com/mediapipe.{calculator}Options]: {{ {options} }} }}
-    }}
-    """
 
 
 def classified(options: str, scores: np.ndarray) -> list[tuple[int, float, str]]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from graphval.catalog import Catalog
 from graphval.graph import Graph, Handler, Node, Wiring, resolve
+from graphval.rehearsal.expansion.detections import DetectionEntry
+from graphval.rehearsal.expansion.entry import Entry
 from graphval.rehearsal.expansion.handlers import (
     DEFAULT,
     WHEEL_HANDLERS,
@@ -20,7 +22,7 @@ from graphval.rehearsal.expansion.handlers import (
     written_handler,
 )
 from graphval.rehearsal.expansion.liveness import settled_streams
-from graphval.rehearsal.expansion.tensor_vectors import IMAGE_TO_TENSOR, Entry, Tap, add_entry, add_tap, image_size
+from graphval.rehearsal.expansion.tensor_vectors import IMAGE_TO_TENSOR, Tap, add_entry, add_tap, image_size
 from graphval.rehearsal.framework import has_calculator
 from graphval.rehearsal.nodes.inference import output_tensors, type_of_tag
 from graphval.rehearsal.nodes.interface import Factory
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from graphval.rehearsal.servables import Models
 
 BRIDGE_TAG = "GRAPHVAL_BRIDGE"
+DETECTIONS_MADE = "OpenVINOTensorsToDetectionsCalculator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,10 @@ class Plan:
     """The written input stream handler that counts, by node position."""
     taps: dict[str, Tap] = field(default_factory=dict)
     """Tensor vectors read by our nodes, by the stream that is observed for them."""
-    tensor_entries: dict[str, Entry] = field(default_factory=dict)
-    """Tensor vectors made by our nodes for real ones, by stream."""
+    made: dict[str, Entry] = field(default_factory=dict)
+    """Vectors made by our nodes for real ones, by stream."""
+    side_taps: set[str] = field(default_factory=set)
+    """Side packets made by real nodes for ours."""
     mux_controls: set[str] = field(default_factory=set)
     """Streams that tell a Mux handler which input to take."""
     wanted: dict[str, str] = field(default_factory=dict)
@@ -244,14 +249,22 @@ def _tensor_crossings(
 def _connect(plan: Plan, sizes: dict[str, tuple[int, int]], shapes: dict[str, list[tuple[int, ...]]]) -> None:
     outside = [part.node for part in plan.bridged] + [part.node for part in plan.not_exercised]
     bridged = {part.node.position for part in plan.bridged}
+    running = {node.position for node in plan.graph.nodes} - {node.position for node in outside}
     for node in outside:
         for connection in node.outputs:
             if connection.name in plan.entries:
                 continue
             if connection.name in shapes and node.position in bridged:
                 entry = add_entry(plan.config, connection.name, shapes[connection.name])
-                plan.tensor_entries[connection.name] = entry
+                plan.made[connection.name] = entry
                 plan.entries.update(entry.parts)
+            elif (
+                node.position in bridged and calculator_name(node) == DETECTIONS_MADE and connection.tag == "DETECTIONS"
+            ):
+                detections = DetectionEntry(connection.name)
+                detections.add_to(plan.config)
+                plan.made[connection.name] = detections
+                plan.entries.update(detections.parts)
             else:
                 plan.entries.add(connection.name)
     for position, name in enumerate(sorted(plan.entries)):
@@ -267,4 +280,8 @@ def _connect(plan: Plan, sizes: dict[str, tuple[int, int]], shapes: dict[str, li
                     plan.taps[tap.floats] = tap
             elif connection.name in produced:
                 plan.observed.add(connection.name)
+        for connection in part.node.input_side_packets:
+            producer = plan.wiring.side_producer(connection.name)
+            if producer is not None and producer.node is not None and producer.node.position in running:
+                plan.side_taps.add(connection.name)
     plan.observed |= plan.taps.keys()

@@ -17,7 +17,7 @@ from graphval.rehearsal.expansion.plan import BridgedPart, Plan
 from graphval.rehearsal.expansion.policy import InputPolicy
 from graphval.rehearsal.framework import OK, AbslStatus, bindings, status_of
 from graphval.rehearsal.nodes.interface import BridgedNode, Call, NodeError, Port, Surroundings
-from graphval.rehearsal.packets import MP_TENSORS, Handles
+from graphval.rehearsal.packets import MP_TENSORS, Handles, Held
 from graphval.rehearsal.status import NotExercised
 
 FRAMEWORK_ERRORS = (ValueError, RuntimeError, NotImplementedError)
@@ -52,6 +52,7 @@ class GraphRun:
                 self._consumers.setdefault(connection.name, []).append(
                     (running.policy, (connection.tag, connection.index))
                 )
+        self._feeders = {stream: entry.feeder() for stream, entry in plan.made.items()}
         self._inputs = {c.name for c in plan.graph.inputs} | plan.entries
         self._failure: AbslStatus = OK
         self.emitted: dict[str, list[tuple[int, Any]]] = {c.name: [] for c in plan.graph.outputs}
@@ -148,6 +149,7 @@ class GraphRun:
             except FRAMEWORK_ERRORS as error:
                 self._failure = status_of(error)
                 return
+            self._take_side_packets()
             self._deliver()
             yield
             if not self._fire():
@@ -186,6 +188,12 @@ class GraphRun:
         self._collect_rest()
         self._graph = None
         return self._failure
+
+    def _take_side_packets(self) -> None:
+        """Side packets of real nodes that ours ask for; they are there once their nodes have opened."""
+        for name in self._plan.side_taps - self._surroundings.side_packets.keys():
+            with contextlib.suppress(*FRAMEWORK_ERRORS):
+                self._surroundings.side_packets[name] = self._graph.get_output_side_packet(name)
 
     def _arrive(self, stream: str, packet: Any) -> None:
         # Runs on a thread of the framework.
@@ -242,14 +250,14 @@ class GraphRun:
 
     def _hand_over(self, stream: str, packet: Any, timestamp: int) -> AbslStatus:
         """A packet of one of our nodes to whoever reads it."""
-        entry = self._plan.tensor_entries.get(stream)
-        held = self.handles.read(packet) if entry is not None else None
-        if entry is None or held is None:
+        feeder = self._feeders.get(stream)
+        held = packet if isinstance(packet, Held) else self.handles.read(packet) if feeder is not None else None
+        if feeder is None or held is None:
             return self.push(stream, packet, timestamp)
         for policy, port in self._consumers.get(stream, ()):
             policy.queues[port].arrive(timestamp, packet)
-        for part, matrix in entry.packets(held.value):
-            status = self.push(part, matrix, timestamp)
+        for part, made, moment in feeder.pushes(held.value, timestamp):
+            status = self.push(part, made, moment)
             if not status.ok:
                 return status
         return OK

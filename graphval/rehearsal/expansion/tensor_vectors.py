@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from graphval.graph import Node
+from graphval.rehearsal.expansion.entry import Push
 from graphval.rehearsal.framework import bindings, wheel_root
 from graphval.rehearsal.tensors import element_count
 
@@ -61,23 +62,26 @@ def add_tap(config: Any, tap: Tap) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TensorEntry:
     """A stream of tensor vectors that one of our nodes feeds: a matrix stream per tensor, and the shapes."""
 
     stream: str
     parts: tuple[str, ...]
     shapes: tuple[Shape, ...]
 
-    def packets(self, tensors: Sequence[Any]) -> list[tuple[str, Any]]:
-        """What to push, and where to."""
+    def feeder(self) -> TensorEntry:
+        """It is the same in every run."""
+        return self
+
+    def pushes(self, value: Sequence[Any], timestamp: int) -> list[Push]:
         create = bindings()._packet_creator
         return [
-            (part, create.create_matrix(np.ascontiguousarray(tensor, np.float32).reshape(-1, 1), False))
-            for part, tensor in zip(self.parts, tensors, strict=True)
+            (part, create.create_matrix(np.ascontiguousarray(tensor, np.float32).reshape(-1, 1), False), timestamp)
+            for part, tensor in zip(self.parts, value, strict=True)
         ]
 
 
-def add_entry(config: Any, stream: str, shapes: Sequence[Shape]) -> Entry:
+def add_entry(config: Any, stream: str, shapes: Sequence[Shape]) -> TensorEntry:
     """Put the making nodes into a configuration; its new graph inputs are the entry's ``parts``."""
     parts = tuple(f"graphval_{stream}_{i}" for i in range(len(shapes)))
     singles = []
@@ -98,7 +102,7 @@ def add_entry(config: Any, stream: str, shapes: Sequence[Shape]) -> Entry:
     options = reshape.node_options.add()
     options.type_url = "type.googleapis.com/mediapipe.InferenceCalculatorOptions"
     options.value = _inference_options(str(_reshape_model(tuple(tuple(s) for s in shapes))))
-    return Entry(stream, parts, tuple(tuple(s) for s in shapes))
+    return TensorEntry(stream, parts, tuple(tuple(s) for s in shapes))
 
 
 def _inference_options(model_path: str) -> bytes:

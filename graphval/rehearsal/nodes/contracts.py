@@ -1,6 +1,7 @@
 """What the calculators executed by us check themselves in ``GetContract``, beyond their ports.
 
-Sources: ``mediapipe/calculators/ovms/*.cc`` (fork of OVMS 2026.4), OVMS ``src/python/*.cc`` (2026.4).
+Sources: ``mediapipe/calculators/ovms/*.cc``, ``mediapipe/calculators/openvino/*.cc`` (fork of OVMS 2026.4), OVMS
+``src/python/*.cc`` (2026.4).
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ def own_checks(calculator: str, node: Node) -> AbslStatus | None:
             return _python(node)
         case "PyTensorOvTensorConverterCalculator":
             return _converter(node)
+        case "OpenVINOConverterCalculator":
+            return _image_converter(node)
+        case "OpenVINOTensorsToDetectionsCalculator" | "OpenVINOTensorsToClassificationCalculator":
+            return _has_streams(calculator, node)
         case _:
             return None
 
@@ -110,4 +115,24 @@ def _converter(node: Node) -> AbslStatus | None:
         message: Any = options.message if options is not None else None
         if message is None or "OVMS_PY_TENSOR" not in message.tag_to_output_tensor_names:
             return _ret_check(f"{file}:70", 'options.tag_to_output_tensor_names().find("OVMS_PY_TENSOR") != end')
+    return None
+
+
+def _image_converter(node: Node) -> AbslStatus | None:
+    file = "mediapipe/calculators/openvino/openvino_converter_calculator.cc"
+    if node.inputs.has("IMAGE") == node.inputs.has("IMAGE_GPU"):
+        return _ret_check(f"{file}:109", "cc->Inputs().HasTag(kImageFrameTag) ^ cc->Inputs().HasTag(kGpuBufferTag)")
+    if node.outputs.has("TENSORS") == node.outputs.has("TENSORS_REMOTE"):
+        return _ret_check(f"{file}:113", "cc->Outputs().HasTag(kTensorsTag) ^ cc->Outputs().HasTag(kRemoteTensorsTag)")
+    return None
+
+
+def _has_streams(calculator: str, node: Node) -> AbslStatus | None:
+    file, line = {
+        "OpenVINOTensorsToDetectionsCalculator": ("openvino_tensors_to_detections_calculator.cc", 144),
+        "OpenVINOTensorsToClassificationCalculator": ("openvino_tensors_to_classification_calculator.cc", 80),
+    }[calculator]
+    for place, tags, kind in ((line, node.inputs.tags, "Inputs"), (line + 1, node.outputs.tags, "Outputs")):
+        if not tags:
+            return _ret_check(f"mediapipe/calculators/openvino/{file}:{place}", f"!cc->{kind}().GetTags().empty()")
     return None

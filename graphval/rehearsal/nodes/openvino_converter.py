@@ -30,14 +30,27 @@ class OpenVinoConverterNode:
         options = node.options_of(OPTIONS)
         message: Any = options.message if options is not None else None
         self._range = _output_range(message)
+        self._written = _written_range(message)
         self._flip = bool(message.flip_vertically) if message is not None else False
         self._channels = int(message.max_num_channels) if message is not None else _DEFAULT_CHANNELS
 
     def open(self) -> None:
-        if self._range is not None and self._range[0] > self._range[1]:
-            check_failed(_FILE, 265, "Check failed: output_range_->second > output_range_->first ")
-        if self._channels < 1 or self._channels > 4 or self._channels == 2:
-            check_failed(_FILE, 282, f"Check failed: max_num_channels_ >= 1 ({self._channels} vs. 1) ")
+        if self._written is not None and not self._written[1] > self._written[0]:
+            low, high = self._written
+            check_failed(
+                _FILE,
+                251,
+                f"Check failed: output_range_->second > output_range_->first ({high:g} vs. {low:g}) ",
+            )
+        for line, sign, holds, bound in (
+            (267, ">=", self._channels >= 1, 1),
+            (268, "<=", self._channels <= 4, 4),
+            (269, "!=", self._channels != 2, 2),
+        ):
+            if not holds:
+                check_failed(
+                    _FILE, line, f"Check failed: max_num_channels_ {sign} {bound} ({self._channels} vs. {bound}) "
+                )
 
     def process(self, call: Call) -> None:
         packet = call.packets.get(_IMAGE)
@@ -68,13 +81,21 @@ class OpenVinoConverterNode:
         return tensor.reshape(image.shape)
 
 
+def _written_range(options: Any) -> tuple[float, float] | None:
+    """The range that is written out, the only one that is looked at."""
+    if options is None or not options.enable_normalization or not options.HasField("output_tensor_float_range"):
+        return None
+    return options.output_tensor_float_range.min, options.output_tensor_float_range.max
+
+
 def _output_range(options: Any) -> tuple[float, float] | None:
     """The values that 0 and 255 become, ``None`` where pixels stay as they are."""
     if options is None or not options.enable_normalization:
         return None
     bounds = (-1.0, 1.0) if options.zero_center else None
-    if options.HasField("output_tensor_float_range"):
-        bounds = (options.output_tensor_float_range.min, options.output_tensor_float_range.max)
-    if options.use_custom_normalization and options.custom_div:
-        bounds = (-options.custom_sub, -options.custom_sub + 255.0 / options.custom_div)
+    bounds = _written_range(options) or bounds
+    if options.use_custom_normalization:
+        with np.errstate(all="ignore"):
+            width = float(np.float64(255) / np.float64(options.custom_div))
+        bounds = (-options.custom_sub, -options.custom_sub + width)
     return bounds

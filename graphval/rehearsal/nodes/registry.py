@@ -14,6 +14,7 @@ from graphval.rehearsal.nodes.rerank import RerankNode
 from graphval.rehearsal.nodes.session import SessionNode
 from graphval.rehearsal.nodes.speech_to_text import SpeechToTextNode
 from graphval.rehearsal.nodes.tensors_to_classification import TensorsToClassificationNode
+from graphval.rehearsal.nodes.tensors_to_detections import TensorsToDetectionsNode
 from graphval.rehearsal.nodes.text_to_speech import TextToSpeechNode
 
 _BRIDGED: dict[str, Factory] = {
@@ -24,6 +25,7 @@ _BRIDGED: dict[str, Factory] = {
     "OpenVINOInferenceCalculator": InferenceNode,
     "OpenVINOModelServerSessionCalculator": SessionNode,
     "OpenVINOTensorsToClassificationCalculator": TensorsToClassificationNode,
+    "OpenVINOTensorsToDetectionsCalculator": TensorsToDetectionsNode,
     "PyTensorOvTensorConverterCalculator": ConverterNode,
     "PythonExecutorCalculator": PythonExecutorNode,
     "RerankCalculatorOV": RerankNode,

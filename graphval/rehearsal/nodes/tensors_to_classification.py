@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from graphval.rehearsal.death import check_failed
 from graphval.rehearsal.framework import bindings
 from graphval.rehearsal.nodes.interface import Call, NodeError, Surroundings
+from graphval.rehearsal.nodes.tensor_data import floats
 from graphval.rehearsal.packets import OV_TENSORS
 
 if TYPE_CHECKING:
@@ -34,9 +35,11 @@ class TensorsToClassificationNode:
         if self._options is None or not self._options.HasField("label_map_path"):
             return
         try:
-            self._labels = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = Path(path).read_bytes().decode("utf-8", errors="replace").split("\n")
         except OSError as error:
             raise NodeError("NOT_FOUND", f"Can't find file: {path}") from error
+        # A line ends where std::getline ends it: a carriage return belongs to the label.
+        self._labels = lines if lines[-1] else lines[:-1]
 
     def process(self, call: Call) -> None:
         packet = call.packets.get(_TENSORS)
@@ -48,7 +51,7 @@ class TensorsToClassificationNode:
         (scores,) = held.value
         if scores.ndim != 2:
             raise _ret_check(129, "Expecting tensor with 2 dimensions for classification results.")
-        found = self._classified([float(score) for score in scores[0]])
+        found = self._classified([float(score) for score in floats(scores)[0]])
         content = found.SerializeToString()
         call.emit(
             _CLASSIFICATIONS,
