@@ -353,6 +353,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         (r'tag_index "(?P<id>[^"]*)" requested in InputStreamInfo', _stream_info),
         (r'TAG:index is invalid, "(?P<id>[^"]*)" does not match', _stream_info),
         (r"stream_handler\.cc:\d+", _handler_of_file),
+        (
+            r'[Pp]acket type mismatch on a? ?calculator (?:receiving from|outputting to) stream "(?P<stream>[^"]+)"',
+            _pushed_stream,
+        ),
         (r'"(?P<want>[^"]+)" was requested', wrong_packet),
         (r'Unable to find Calculator ""', _no_calculator),
         (r"For calculator:", _dumped_node),
@@ -380,10 +384,6 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         (
             r'upstream edge for back edge "(?P<stream>[^"]+)"',
             lambda g, m, _: entry_in([n.inputs for n in g.nodes], m["stream"], g),
-        ),
-        (
-            r'[Pp]acket type mismatch on a? ?calculator (?:receiving from|outputting to) stream "(?P<stream>[^"]+)"',
-            _pushed_stream,
         ),
         (r'Unable to find Calculator "(?P<name>[^"]+)"', _calculator_named),
         (r'"(?P<name>[^"]+)" is not a registered (?:input|output) stream handler', _handler_named),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _NOTHING_CAME = "Unknown error during mediapipe execution"
 ABOUT_VALUES = (
     "Invalid input shape", "Invalid input precision", "Invalid number of values", "Invalid content size",
@@ -15,6 +17,23 @@ ABOUT_ENDPOINT = ("chat template", "Chat template", "Wrong endpoint", "Unsupport
 
 ABOUT_CONTENT = ("Error occurred during graph execution",)
 """What user code in a Python node answers to values that it does not like."""
+
+
+_BROKEN_CODE = re.compile(
+    r"Wrong object on execute output|is not a valid node output|Bad python node configuration|"
+    r"(?:^|execution: )(?:"
+    r"(?:NameError|ImportError|ModuleNotFoundError|NotImplementedError): |"
+    r"AttributeError: (?:'(?:pyovms\.Tensor|OvmsPythonModel)' object|module '[^']+') has no attribute|"
+    r"TypeError: (?:'pyovms\.Tensor' object|execute\(\) takes|[^\n]*operand type\(s\)[^\n]*'(?:pyovms\.)?Tensor'))",
+    re.MULTILINE,
+)
+"""Errors of a handler that no values would mend: what it returns, names that nobody defined, uses of a tensor that it
+does not offer (``src/python/python_executor_calculator.cc``, ``python_backend.hpp``, OVMS 2026.4)."""
+
+
+def is_broken_code(raised: str) -> bool:
+    """Whether what a handler raised shows a mistake of its own."""
+    return _BROKEN_CODE.search(raised) is not None
 
 
 def excuse(text: str) -> str:

@@ -18,6 +18,11 @@ _WAITS_FOR_NONE = frozenset(
 
 def suspect(graph: Graph) -> Blame:
     """The part of the graph that most probably never ends; the graph as a whole where nothing stands out."""
+    return never_begins(graph) or user_code(graph) or Blame(graph.start, None, sure=False)
+
+
+def never_begins(graph: Graph) -> Blame | None:
+    """What keeps a graph from answering, whatever it is asked."""
     for node in graph.nodes:
         if node.max_in_flight < 0:
             return Blame(node.bound.place_of("max_in_flight"), node)
@@ -30,12 +35,10 @@ def suspect(graph: Graph) -> Blame:
     for node in loops:
         if node.handler is None:
             return Blame(next(info for info in node.stream_infos if info.back_edge).place, node)
-    if (starved := _starved(graph)) is not None:
-        return starved
-    return Blame(graph.start, None, sure=False)
+    return None
 
 
-def _starved(graph: Graph) -> Blame | None:
-    """The only node that runs for as long as it likes: user code."""
+def user_code(graph: Graph) -> Blame | None:
+    """The only node that runs for as long as it likes, and may die without a word."""
     python = [node for node in graph.nodes if node.calculator == "PythonExecutorCalculator"]
     return Blame(python[0].calculator_place, python[0]) if len(python) == 1 else None

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from graphval.diagnosis.blame import blame
 from graphval.diagnosis.compose import beside, blamed_finding, gist
 from graphval.diagnosis.crash import read_crash
-from graphval.diagnosis.excuse import ABOUT_CONTENT
-from graphval.diagnosis.hang import suspect
+from graphval.diagnosis.excuse import ABOUT_CONTENT, is_broken_code
+from graphval.diagnosis.hang import suspect, user_code
 from graphval.diagnosis.load import Ending
 from graphval.diagnosis.log import Record, match, request_records
 from graphval.diagnosis.places import Blame
@@ -93,6 +93,8 @@ class Witness:
         texts = [crash.line, crash.text, *(r.message for r in reversed(records) if _is_failure(r))]
         telling = [text for text in texts if text]
         blamed = self._blame_output(records) if _PACKET_GET in crash.text else None
+        if blamed is None and not telling:
+            blamed = user_code(self.graph)
         blamed = blamed or blame(self.graph, *telling)
         self.served.findings.append(
             blamed_finding(
@@ -105,6 +107,11 @@ class Witness:
             )
         )
         return True
+
+    def shows_broken_code(self, answer: Answer, records: Sequence[Record]) -> bool:
+        """Whether user code failed by a mistake that no values would mend."""
+        texts = _texts(answer, records)
+        return any(map(is_broken_code, self._python_errors(blame(self.graph, *texts), texts)))
 
     def node_meant(self, answer: Answer, records: Sequence[Record]) -> str | None:
         """The node that a refusal speaks of."""

@@ -8,11 +8,14 @@ shows that the graph is at fault.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from graphval.diagnosis.answered import check_answer, compare_answers
 from graphval.diagnosis.compose import gist
 from graphval.diagnosis.excuse import ABOUT_VALUES, excuse
+from graphval.diagnosis.hang import never_begins
 from graphval.diagnosis.load import Ending
+from graphval.diagnosis.log import Record
 from graphval.diagnosis.python_trace import PYTHON_NODE
 from graphval.diagnosis.repeat import tell_repeat
 from graphval.diagnosis.served import CANNOT, Logs, Served, Witness, telling
@@ -37,6 +40,8 @@ from graphval.rules.exercise import (
 )
 
 _OPEN_FAILED = re.compile(r'Calculator::Open\(\) for node "[^"]+" failed')
+_GUESSED = "user code may not take the made-up values"
+_IN_PROCESS = "Calculator::Process()"
 _EXHAUSTED = "RESOURCE_EXHAUSTED"
 _SILENCE = {
     ProbeKind.REFUSED: bad_request_harms_server.RULE,
@@ -150,6 +155,10 @@ class _Case:
     def _silent(self, probe: Probe, answer: Answer) -> None:
         """No answer came within the deadline."""
         rule = _SILENCE.get(probe.kind, request_never_ends.RULE)
+        if probe.guessed and never_begins(self._witness.graph) is None:
+            reason = f"user code did not answer made-up values within {answer.seconds:.0f} s; give a sample"
+            self._served.not_exercised.append(NotExercised(None, reason))
+            return
         if rule.severity is Severity.ERROR:
             self._served.serve = StageStatus.FAIL
         self._say(rule, f"the {probe} was not answered within {answer.seconds:.0f} s", answer, self._witness.records())
@@ -182,13 +191,20 @@ class _Case:
                 served.create = StageStatus.FAIL
                 message = f"the graph loads, but cannot be created: {gist(text)}"
                 self._say(creation_failed.RULE, message, answer, records)
-            case _ if probe.ours and (reason := excuse(text)):
+            case _ if self._excused(probe, answer, records) and (reason := excuse(text) or _GUESSED):
                 served.not_exercised.append(
                     NotExercised(self._witness.node_meant(answer, records), f"{reason}: {gist(text)}; give a sample")
                 )
             case _:
                 served.serve = StageStatus.FAIL
                 self._say(request_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
+
+    def _excused(self, probe: Probe, answer: Answer, records: Sequence[Record]) -> bool:
+        """Whether the refusal may be about what was made up, and not about the graph."""
+        text = telling(answer, records)
+        if not probe.ours or not (excuse(text) or (probe.guessed and _IN_PROCESS in text)):
+            return False
+        return not self._witness.shows_broken_code(answer, records)
 
     def _runs_user_code(self) -> bool:
         """What a handler takes is its author's to say; a refusal of odd values is no mistake."""

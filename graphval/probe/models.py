@@ -6,6 +6,9 @@ from graphval.deployment.model import Deployment
 from graphval.probe.client import KServeClient
 from graphval.probe.tensors import TensorFacts, dimension
 
+_NOT_SERVED = frozenset({"NOT_FOUND", "UNAVAILABLE"})
+"""What OVMS answers about a name or version that it does not serve, and about a model that could not be loaded."""
+
 
 class ServedModels:
     """Asks the server for a model's inputs, each model once.
@@ -21,7 +24,8 @@ class ServedModels:
         self._known: dict[tuple[str, str], tuple[TensorFacts, ...] | None] = {}
 
     def inputs_of(self, name: str, version: str) -> tuple[TensorFacts, ...] | None:
-        """The inputs of a servable; ``None`` where the server does not serve it as a model."""
+        """The inputs of a servable: none where the server does not serve it, so that any request shows that;
+        ``None`` where it does not say."""
         key = (name, version)
         if key not in self._known:
             self._known[key] = self._ask(name, version)
@@ -30,11 +34,15 @@ class ServedModels:
     def _ask(self, name: str, version: str) -> tuple[TensorFacts, ...] | None:
         answer = self._client.model_metadata(name, self._seconds, version)
         if not answer.ok:
-            return None
+            return () if answer.code in _NOT_SERVED and not answer.lost else None
         infos = [
             TensorFacts(i.name, i.datatype, tuple(map(dimension, i.shape)), source="server")
             for i in answer.response.inputs
         ]
         if any(info.datatype in ("", "INVALID") for info in infos):
-            return None
+            return () if self._is_graph(name) else None
         return tuple(infos)
+
+    def _is_graph(self, name: str) -> bool:
+        """Whether a graph goes by that name and no model does: OVMS looks for models alone."""
+        return self._deployment.model(name) is None and any(graph.name == name for graph in self._deployment.graphs)

@@ -62,7 +62,7 @@ Request: TypeAlias = messages.ModelInferRequest | HttpRequest
 class Probe:
     """One request and what it is for; an HTTP one goes to the REST port. ``label`` is the sample's name, empty for
     made-up values; ``note`` says what is special about it. ``copies`` are sent: at once, or one after the other on a
-    stream. ``expected`` is what a sample says of its answer."""
+    stream. ``expected`` is what a sample says of its answer. ``guessed``: only user code knows whether it takes it."""
 
     kind: ProbeKind
     request: Request
@@ -70,6 +70,7 @@ class Probe:
     note: str = ""
     copies: int = 1
     expected: tuple[Expected, ...] = ()
+    guessed: bool = False
 
     @property
     def ours(self) -> bool:
@@ -155,7 +156,7 @@ def _tensors(context: GraphContext, deployment: str, inputs_of: ModelInputs, set
         made = Synthesis(None)
     else:
         left_out += made.obstacles
-        base = [] if made.request is None else [Probe(ProbeKind.SYNTHETIC, made.request)]
+        base = [] if made.request is None else [Probe(ProbeKind.SYNTHETIC, made.request, guessed=made.guessed)]
     return base, _refined(context, base, made, settings), left_out
 
 
@@ -184,7 +185,7 @@ def _unreadable(file: Path, error: Exception) -> NotExercised:
 def _twice(probes: list[Probe]) -> Iterator[Probe]:
     for probe in probes:
         yield probe
-        yield Probe(ProbeKind.REPEAT, probe.request, probe.label)
+        yield Probe(ProbeKind.REPEAT, probe.request, probe.label, guessed=probe.guessed)
 
 
 def _refined(context: GraphContext, base: list[Probe], made: Synthesis, settings: Settings) -> Iterator[Probe]:

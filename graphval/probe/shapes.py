@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from graphval.rules.context import GraphContext
 
 INFERENCE = "OpenVINOInferenceCalculator"
+PYTHON = "PythonExecutorCalculator"
+_LOOPBACK = "LOOPBACK"
 SESSION = "OpenVINOModelServerSessionCalculator"
 PY_CONVERTER = "PyTensorOvTensorConverterCalculator"
 _OPTIONS = "mediapipe.%sOptions"
@@ -44,7 +46,16 @@ class Hidden:
     reason: str
 
 
-Wanted = TensorFacts | Free | Hidden
+@dataclass(frozen=True, slots=True)
+class Guessed:
+    """The code of a user decides what ``node`` takes, so that any tensor is a guess. ``facts`` is what a model behind
+    the node wants, which the best guess looks like; ``None`` where there is none."""
+
+    node: Node
+    facts: TensorFacts | None
+
+
+Wanted = TensorFacts | Free | Guessed | Hidden
 
 
 class Shapes:
@@ -56,10 +67,18 @@ class Shapes:
 
     def of_tensor(self, stream: str) -> Wanted:
         """What a tensor on graph input ``stream`` should look like."""
+        return self._of_tensor(stream, frozenset())
+
+    def _of_tensor(self, stream: str, passed: frozenset[str]) -> Wanted:
+        """``passed`` are the streams on whose account it is asked."""
         hidden: Hidden | None = None
+        guess: Guessed | None = None
         for endpoint in self._readers(stream):
             node = endpoint.node
             if node is None:
+                continue
+            if node.calculator == PYTHON:
+                guess = guess or Guessed(node, self._behind(node, passed | {stream}))
                 continue
             found = self._wanted_by(node, endpoint.connection, stream)
             match found:
@@ -67,9 +86,23 @@ class Shapes:
                     return found
                 case Hidden():
                     hidden = hidden or found
-                case Free():
+                case _:
                     pass
-        return hidden or Free()
+        return hidden or guess or Free()
+
+    def _behind(self, node: Node, passed: frozenset[str]) -> TensorFacts | None:
+        """What a model wants that reads what a node of user code writes."""
+        for output in node.outputs:
+            if output.tag == _LOOPBACK or output.name in passed:
+                continue
+            match self._of_tensor(output.name, passed):
+                case TensorFacts() as facts:
+                    return facts
+                case Guessed(_, facts) if facts is not None:
+                    return facts
+                case _:
+                    continue
+        return None
 
     def of_image(self, stream: str) -> tuple[int, int, int] | None:
         """Height, width and channels that a model behind graph input ``stream`` fixes; ``None`` where any will do."""
@@ -201,4 +234,4 @@ def _image_size(facts: TensorFacts) -> tuple[int, int, int] | None:
     return height.low, width.low, channels.low
 
 
-__all__ = ["Dimension", "Free", "Hidden", "ModelInputs", "Shapes", "Wanted"]
+__all__ = ["Dimension", "Free", "Guessed", "Hidden", "ModelInputs", "Shapes", "Wanted"]

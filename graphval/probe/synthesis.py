@@ -10,7 +10,7 @@ from graphval.findings import NotExercised
 from graphval.graph import Connection
 from graphval.kserve import messages
 from graphval.probe.samples import set_parameter
-from graphval.probe.shapes import Free, Hidden, ModelInputs, Shapes
+from graphval.probe.shapes import Free, Guessed, Hidden, ModelInputs, Shapes
 from graphval.probe.tensors import ELEMENT_BYTES, MAX_BYTES, Tensor, TensorFacts, byte_size, concrete_shape, values
 from graphval.rules.calculators.ports import port_of
 from graphval.rules.flow import io_prefix
@@ -35,12 +35,13 @@ _SHUT = frozenset({"DISALLOW"})
 @dataclass(frozen=True, slots=True)
 class MadeInput:
     """One input of a made-up request. ``facts`` is what the model behind it wants, ``None`` where no model is known;
-    ``free`` says that another size would do as well."""
+    ``free`` says that another size would do as well, ``guessed`` that user code decides what it takes."""
 
     tensor: Tensor
     facts: TensorFacts | None = None
     picture: bool = False
     free: bool = False
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Synthesis:
     request: messages.ModelInferRequest | None
     obstacles: tuple[NotExercised, ...] = ()
     inputs: tuple[MadeInput, ...] = ()
+
+    @property
+    def guessed(self) -> bool:
+        """Whether only user code knows what some of it should be."""
+        return any(made.guessed for made in self.inputs)
 
 
 @dataclass(slots=True)
@@ -139,6 +145,10 @@ def _add(context: GraphContext, shapes: Shapes, connection: Connection, seed: in
             parts.obstacles.append(NotExercised(node.display if node is not None else None, f"{reason}; give a sample"))
         case TensorFacts():
             _add_for_model(parts, connection, prefix, wanted, seed)
+        case Guessed(_, facts) if facts is not None and facts.datatype in ELEMENT_BYTES:
+            _add_tensor(parts, connection, facts.datatype, concrete_shape(facts), seed, guessed=True)
+        case Guessed():
+            _add_tensor(parts, connection, "FP32", _FREE_SHAPE, seed, guessed=True)
         case Free():
             _add_tensor(parts, connection, "FP32", _FREE_SHAPE, seed, free=True)
 
@@ -167,6 +177,7 @@ def _add_tensor(
     facts: TensorFacts | None = None,
     picture: bool = False,
     free: bool = False,
+    guessed: bool = False,
 ) -> None:
     size = byte_size(datatype, shape)
     if size > MAX_BYTES:
@@ -179,4 +190,4 @@ def _add_tensor(
         )
         return
     tensor = Tensor(connection.name, datatype, shape, values(datatype, shape, seed, connection.name))
-    parts.inputs.append(MadeInput(tensor, facts, picture, free))
+    parts.inputs.append(MadeInput(tensor, facts, picture, free, guessed))

@@ -203,7 +203,7 @@ class Exercising:
     ) -> Steps:
         """Send one graph its probes and read the answers."""
         judged, outcome = self._judged[name], self.graphs[name]
-        started = monotonic()
+        started, before = monotonic(), len(server.stderr())
         exercise = look(client, name, self._terms.deadlines)
         if exercise.ready is not None and exercise.ready.lost and not self._ending_after(exercise, server).alive:
             # It was not this graph: nothing was asked of it yet.
@@ -229,7 +229,7 @@ class Exercising:
             outcome.inconclusive = True
             self._without.add(name)
             return
-        logs = _logs(server, exercise)
+        logs = _logs(server, exercise, before)
         path = os.path.relpath(self._deployment.path)
         served = diagnose_serving(judged.graph, plan, exercise, logs, ending, path)
         blocked = [
@@ -400,7 +400,7 @@ class Exercising:
         loaded = load.graphs[name]
         findings = [loaded.finding] if loaded.finding is not None else []
         if loaded.state is LoadState.AVAILABLE:
-            started = monotonic()
+            started, before = monotonic(), len(server.stderr())
             exercise = look(client, name, self._terms.deadlines)
             settings = replace(self._terms.settings, depth=Depth.QUICK, pool_off=True)
             plan = self._plan(context, models, settings)
@@ -409,7 +409,7 @@ class Exercising:
             ending = self._ending_after(exercise, server)
             if self._stands_still(exercise, ending, server, client):
                 raise EngineError("the server stopped answering altogether")
-            findings += diagnose_serving(graph, plan, exercise, _logs(server, exercise), ending).findings
+            findings += diagnose_serving(graph, plan, exercise, _logs(server, exercise, before), ending).findings
             outcome.seconds += monotonic() - started
         for finding in findings:
             if finding.severity is Severity.ERROR:
@@ -458,19 +458,20 @@ class Exercising:
         return Launch(self._deployment, frozenset(without))
 
 
-def _logs(server: Server, exercise: Exercise) -> Logs:
-    """Both streams; after a refusal once nothing more comes, for an answer may overtake the lines that explain it."""
+def _logs(server: Server, exercise: Exercise, start: int) -> Logs:
+    """Both streams, stderr from ``start`` (where it stood when the graph was first asked), since its lines name no
+    graph; after a refusal once nothing more comes, for an answer may overtake the lines that explain it."""
     stdout = server.stdout()
     last = exercise.last
     if last is None or last.ok:
-        return Logs(stdout, server.stderr())
+        return Logs(stdout, server.stderr()[start:])
     deadline = monotonic() + _LOG_DEADLINE
     while monotonic() < deadline:
         sleep(_LOG_PAUSE)
         before, stdout = stdout, server.stdout()
         if len(stdout) == len(before):
             break
-    return Logs(stdout, server.stderr())
+    return Logs(stdout, server.stderr()[start:])
 
 
 def _timed_out(exercise: Exercise) -> bool:

@@ -173,6 +173,54 @@ def test_a_sample_of_the_users_own_has_no_such_excuse(text: str) -> None:
     assert "sample people.json failed" in served.findings[0].message
 
 
+IN_PROCESS = 'Mediapipe execution failed. MP status - Calculator::Process() for node "second" failed: it does not fit'
+AT_PUSH = 'Failed to add packet to mediapipe graph input stream - Packet type mismatch on calculator outputting to "in"'
+USER_CODE = "Mediapipe execution failed. MP status - INTERNAL: Error occurred during graph execution"
+
+
+def guess() -> Probe:
+    return Probe(ProbeKind.SYNTHETIC, messages.ModelInferRequest(model_name="g"), guessed=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "serve"),
+    [
+        pytest.param(Answer("INTERNAL", IN_PROCESS, 0.1), None, id="behind user code something does not fit"),
+        pytest.param(Answer("INTERNAL", USER_CODE, 0.1), None, id="user code does not take it"),
+        pytest.param(SILENT, None, id="user code takes its time"),
+        pytest.param(Answer("INTERNAL", AT_PUSH, 0.1), FAIL, id="no user code was reached"),
+        pytest.param(answered("out", "other"), PASS, id="it was answered"),
+    ],
+)
+def test_what_user_code_makes_of_a_guess_is_no_fault(answer: Answer, serve: StageStatus | None) -> None:
+    served = diagnosed(PROVEN, (guess(), answer))
+    assert served.serve is serve
+    assert bool(served.findings) is (serve is FAIL)
+    assert [left.reason.endswith("give a sample") for left in served.not_exercised] == ([] if serve else [True])
+
+
+@pytest.mark.parametrize(
+    ("raised", "serve"),
+    [
+        (" execution: ValueError: cannot reshape", None),
+        (" execution: Traceback (most recent call last):\nKeyError: 'x'", None),
+        (" execution: Traceback (most recent call last):\nNameError: name 'x' is not defined", FAIL),
+        (" execution: AttributeError: 'pyovms.Tensor' object has no attribute 'mean'\n\nAt:\n  m.py(4): execute", FAIL),
+        (
+            " execution: Traceback (most recent call last):\nAttributeError: 'NoneType' object has no attribute 'x'",
+            None,
+        ),
+        (". Wrong object on execute output: Unexpected Python object type. Expected: list or generator.", FAIL),
+        (": Unexpected Tensor found in the outputs. Tensor name: x is not a valid node output", FAIL),
+        (": Bad python node configuration. Execute yielded, but LOOPBACK is not defined in the node", FAIL),
+    ],
+)
+def test_code_that_no_values_mend_is_a_fault_all_the_same(raised: str, serve: StageStatus | None) -> None:
+    said = f"I0000 00:00:1.0   9 python_executor_calculator.cc:210] Error occurred during node second{raised}\n"
+    served = diagnosed(PROVEN, (guess(), Answer("INTERNAL", USER_CODE, 0.1)), stderr=said)
+    assert served.serve is serve
+
+
 def test_a_failed_open_is_a_failure_of_creation_though_a_request_met_it() -> None:
     text = 'Mediapipe execution failed. MP status - Calculator::Open() for node "first" failed: no file'
     served = diagnosed(PROVEN, (full_probe(), Answer("INVALID_ARGUMENT", text, 0.1)))

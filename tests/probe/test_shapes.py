@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphval.probe.shapes import Free, Hidden, Shapes, Wanted
+from graphval.probe.shapes import Free, Guessed, Hidden, Shapes, Wanted
 from graphval.probe.tensors import TensorFacts
 from tests.probe.contexts import context, facts, inference, models, one_model, session
 
@@ -119,9 +119,24 @@ PYTHON = """node { name: "py" calculator: "PythonExecutorCalculator" input_side_
 
 def test_a_python_node_decides_for_itself() -> None:
     found = wanted(f'input_stream: "OVMS_PY_TENSOR:in" output_stream: "OVMS_PY_TENSOR:mid" {PYTHON}')
-    assert isinstance(found, Hidden)
-    assert found.node is not None
-    assert found.node.name == "py"
+    assert isinstance(found, Guessed)
+    assert (found.node.name, found.facts) == ("py", None)
+
+
+TO_TENSOR = """node { calculator: "PyTensorOvTensorConverterCalculator" input_stream: "OVMS_PY_TENSOR:mid"
+  output_stream: "OVTENSOR:far" }"""
+
+
+@pytest.mark.parametrize("loop", ["", 'input_stream: "LOOPBACK:again" output_stream: "LOOPBACK:again"'])
+def test_the_model_behind_a_python_node_is_the_best_guess(loop: str) -> None:
+    node = PYTHON.replace('input_stream: "X:in"', f'input_stream: "X:in" {loop}')
+    found = wanted(one_model(between=node + TO_TENSOR, stream="far"))
+    assert isinstance(found, Guessed)
+    assert (found.node.name, found.facts) == ("py", A)
+
+
+def test_a_python_node_beside_a_model_leaves_no_guess() -> None:
+    assert wanted(one_model(between=PYTHON)) == A
 
 
 # -- pictures --------------------------------------------------------------------------------------------------------

@@ -81,8 +81,9 @@ class PythonExecutorNode:
         result = self._handler.execute(inputs)
         if inspect.isgenerator(result):
             if not self._node.outputs.has(LOOPBACK):
-                self._say("Handler returned a generator, but the node has no LOOPBACK")
-                raise _failed()
+                raise self._blamed(
+                    ": Bad python node configuration. Execute yielded, but LOOPBACK is not defined in the node"
+                )
             self._generator = cast("Generator[Any, None, None]", result)
             self._following(call.timestamp, call)
         else:
@@ -100,17 +101,25 @@ class PythonExecutorNode:
 
     def _push(self, value: Any, timestamp: int, call: Call) -> None:
         if not isinstance(value, list):
-            self._say(f"Handler of node {self._node.name} must return a list of tensors or a generator of such")
-            raise _failed()
+            raise self._wrong_object(value, "list or generator")
         ports = {c.name: (c.tag, c.index) for c in self._node.outputs if c.tag != LOOPBACK}
         for element in value:
             if not isinstance(element, Tensor):
-                self._say("Unexpected type: a list of pyovms.Tensor is expected")
-                raise _failed()
+                raise self._wrong_object(element, "Tensor")
             if name_of(element) not in ports:
-                self._say(f"There is no output stream of the name {name_of(element)}")
-                raise _failed()
+                said = f"Tensor name: {name_of(element)} is not a valid node output"
+                raise self._blamed(f": Unexpected Tensor found in the outputs. {said}")
             call.emit(ports[name_of(element)], self._surroundings.handles.make(PY_OBJECT, element), timestamp)
+
+    def _wrong_object(self, value: object, expected: str) -> NodeError:
+        return self._blamed(
+            ". Wrong object on execute output: Unexpected Python object type. "
+            f"Expected: {expected}. Received: {type(value).__name__}"
+        )
+
+    def _blamed(self, text: str) -> NodeError:
+        self._say(f"Error occurred during node {self._node.name} execution{text}")
+        return _failed()
 
     def _say(self, text: str) -> None:
         journal.glog("I", _FILE, 210, text)
