@@ -8,7 +8,6 @@ A run is a generator of events (``graphval.events``); whoever wants to show or k
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -109,10 +108,10 @@ def _phased(steps: Generator[ServerPhase, None, Choice], terms: Terms) -> Genera
         except StopIteration as end:
             choice: Choice = end.value
             if ended is not None:
-                yield replace(ended, seconds=perf_counter() - began)
+                yield ended._replace(seconds=perf_counter() - began)
             return choice
         if ended is not None:
-            yield replace(ended, seconds=perf_counter() - began)
+            yield ended._replace(seconds=perf_counter() - began)
         deadline = terms.limits.of(phase)
         ended = PhaseEnded(None, phase, 0.0, deadline)
         yield PhaseBegan(None, phase, deadline)

@@ -6,22 +6,20 @@ listens. The last event of every run is :class:`Done`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphval.deadlines import ServerPhase
 from graphval.findings import Finding, Report, Stage
 
 
-@dataclass(frozen=True, slots=True)
-class RunStarted:
+class RunStarted(NamedTuple):
     """All graphs of the run are known. ``graphs`` are display names in report order."""
 
     graphs: tuple[str, ...]
     ovms: str
 
 
-@dataclass(frozen=True, slots=True)
-class EngineChosen:
+class EngineChosen(NamedTuple):
     """Which engine serves this run, and why this one."""
 
     engine: str
@@ -29,16 +27,14 @@ class EngineChosen:
     image: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EngineStarting:
+class EngineStarting(NamedTuple):
     """A server is being started for one deployment; ``attempt`` counts from 1 (restarts after a crash)."""
 
     deployment: str
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseBegan:
+class PhaseBegan(NamedTuple):
     """A phase in the life of a server has begun; it may take ``deadline`` seconds. ``deployment`` is ``None`` where the
     phase serves all of them (an image is fetched). Requests are told by :class:`ProbeSent` instead."""
 
@@ -47,8 +43,7 @@ class PhaseBegan:
     deadline: float
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseEnded:
+class PhaseEnded(NamedTuple):
     """The phase that began last is over after so many seconds, well or not."""
 
     deployment: str | None
@@ -57,16 +52,14 @@ class PhaseEnded:
     deadline: float
 
 
-@dataclass(frozen=True, slots=True)
-class StageEnded:
+class StageEnded(NamedTuple):
     """A graph passed, failed or skipped one rung."""
 
     graph: str
     stage: Stage
 
 
-@dataclass(frozen=True, slots=True)
-class ProbeSent:
+class ProbeSent(NamedTuple):
     """A synthetic request is on its way. ``number`` counts from 1 within the graph, ``deadline`` is in seconds."""
 
     graph: str
@@ -75,26 +68,24 @@ class ProbeSent:
     deadline: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FindingMade:
+class FindingMade(NamedTuple):
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True)
-class ServerDied:
+class ServerDied(NamedTuple):
     """The server process ended under a graph: ``how`` reads like ``SIGABRT (exit code 134)``."""
 
     graph: str | None
     how: str
 
 
-@dataclass(frozen=True, slots=True)
 class Interrupted:
     """The run was told to stop. What is known is reported; the rest is inconclusive."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Done:
+
+class Done(NamedTuple):
     report: Report
 
 

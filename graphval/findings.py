@@ -7,9 +7,8 @@ The JSON shape is the contract ``graphval.report/1`` (``graphval/report/schema.j
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 SCHEMA = "graphval.report/1"
 
@@ -77,8 +76,7 @@ class By(StrEnum):
 STAGES: tuple[Rung, ...] = (Rung.PARSE, Rung.LOAD, Rung.CREATE, Rung.SERVE)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place in a file. Lines and columns count from 1, columns in Unicode code points; the end is exclusive."""
 
     file: str
@@ -88,24 +86,24 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A second place that helps to understand a finding, with what is to be seen there."""
 
     message: str
     location: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace what stands at ``location`` by ``text``. An empty location inserts, an empty text removes."""
 
     location: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+NO_EVIDENCE: Mapping[str, Any] = {}
+
+
+class Finding(NamedTuple):
     """One thing graphval has to say about a deployment, pinned to a place.
 
     ``message`` is lower-case and has no full stop; ``help`` is one line on what to do, or empty.
@@ -126,13 +124,12 @@ class Finding:
     label: str = ""
     related: tuple[Related, ...] = ()
     by: By = By.STATIC
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = NO_EVIDENCE
     node: str | None = None
     edits: tuple[Edit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """One rung of one graph: passed, failed or skipped; shown by files alone or by an engine; duration in seconds."""
 
     stage: Rung
@@ -141,16 +138,14 @@ class Stage:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class NotExercised:
+class NotExercised(NamedTuple):
     """A node (or ``None``: the whole graph) that no rung could show, with the reason in one line."""
 
     node: str | None
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class GraphReport:
+class GraphReport(NamedTuple):
     """The verdict on one graph. ``probes`` is how many requests were sent to it."""
 
     name: str
@@ -163,8 +158,7 @@ class GraphReport:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What was judged against: OVMS release, engine (``none`` for static checks) and container image digest."""
 
     ovms: str
@@ -172,8 +166,7 @@ class Target:
     image: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The outcome of one run, as every renderer receives it.
 
     ``known`` is how many findings are left out since a baseline knows them; ``None`` where there was no baseline.

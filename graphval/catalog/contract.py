@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,7 @@ class Port:
     after: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Calculator:
+class Calculator(NamedTuple):
     """A registered calculator or subgraph and its contract.
 
     The texts of ``contract_rules`` (checked at load), ``open_checks``, ``process_checks`` and ``aborts`` are for
@@ -58,8 +57,7 @@ class Calculator:
     expands_to: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HandlerFacts:
+class HandlerFacts(NamedTuple):
     """An input stream handler: its options message, meaning, and whether the wheel registers it."""
 
     name: str

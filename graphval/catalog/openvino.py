@@ -6,9 +6,8 @@ Source: the plugins and headers of the OpenVINO that the data file names (``tool
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from graphval.catalog.records import names, record, records
 
@@ -17,8 +16,7 @@ _FILE = "openvino_properties.txt"
 Scalar: TypeAlias = "str | int | float | bool"
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceProperty:
+class DeviceProperty(NamedTuple):
     """One property.
 
     ``devices``: who lists it as supported, each with ``RO``, ``RW`` or ``WO``. ``compile``: who takes it when a model
@@ -39,8 +37,7 @@ class DeviceProperty:
         return self.devices.get(device, "RO") != "RO"
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceProperties:
+class DeviceProperties(NamedTuple):
     """What one OpenVINO knows. ``devices`` were asked; of those in ``partial`` a driver may add more."""
 
     openvino: str

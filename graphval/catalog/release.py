@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphval.catalog.contract import (
     Calculator,
@@ -38,8 +37,7 @@ class UnknownRelease(Exception):
     """A release that no catalog exists for; the text lists those that do."""
 
 
-@dataclass(frozen=True, slots=True)
-class NameList:
+class NameList(NamedTuple):
     """Names that an option accepts in a release, and what a wrong one does."""
 
     field: str
@@ -49,8 +47,7 @@ class NameList:
     bad_value_effect: str
 
 
-@dataclass(frozen=True, slots=True)
-class NodeInitializer:
+class NodeInitializer(NamedTuple):
     """Nodes for which OVMS prepares resources at load. ``match`` is ``exact`` or ``suffix``."""
 
     match: str
@@ -63,8 +60,7 @@ class NodeInitializer:
         return calculator == self.name if self.match == "exact" else calculator.endswith(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class IoTag:
+class IoTag(NamedTuple):
     """A tag prefix at the border of a graph and the packet type OVMS makes or reads for it."""
 
     prefix: str
@@ -72,8 +68,7 @@ class IoTag:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(NamedTuple):
     """One change between releases. ``advice`` is meant for the user whose graph crosses it."""
 
     release: str

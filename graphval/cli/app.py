@@ -1,37 +1,20 @@
-"""The program and what every command says to its user: exit codes, complaints, how mistakes end."""
+"""What every command says to its user: exit codes, complaints, how mistakes end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
 EXIT_PASS, EXIT_FINDINGS, EXIT_USAGE, EXIT_INCONCLUSIVE = 0, 1, 2, 3
-
-
 EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
 
 
-# No rich, no completion: either would cost more time than linting a graph.
-app = typer.Typer(
-    name="graphval",
-    help="Check MediaPipe graphs for OpenVINO Model Server before they are deployed.",
-    epilog="Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or unreadable input, 3 inconclusive.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-
-
-def commands() -> dict[str, list[str]]:
-    """Each command with its long options."""
-    group = typer.main.get_command(app)
-    return {
-        name: [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
-        for name, command in group.commands.items()  # type: ignore[attr-defined]
-    }
+def program(**facts: Any) -> typer.Typer:
+    """A program or group of commands. No rich, no completion: either would cost more time than linting a graph."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, **facts)
 
 
 @contextmanager

@@ -11,8 +11,6 @@ from graphval.cli.app import (
     EXIT_INCONCLUSIVE,
     EXIT_PASS,
     EXIT_USAGE,
-    app,
-    commands,
     complain,
     say,
     usage,
@@ -26,7 +24,6 @@ from graphval.cli.setting_options import (
 )
 
 
-@app.command()
 def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the graphs lie.")] = Path(),
 ) -> None:
@@ -46,17 +43,16 @@ def init(
     say(f"wrote {file}; now: graphval lint {folder}")
 
 
-@app.command()
 def completion(shell: Annotated[str, typer.Argument(help="bash, zsh or fish.")]) -> None:
     """Print a script that completes commands and options in a shell."""
+    from graphval.cli.commands import long_options
     from graphval.cli.completion_script import SHELLS, script
 
     if shell not in SHELLS:
         raise typer.BadParameter(f"completion is made for {', '.join(SHELLS)}, not {shell}")
-    typer.echo(script(shell, commands()))
+    typer.echo(script(shell, long_options()))
 
 
-@app.command()
 def doctor(image: ImageOption = None, binary: BinaryOption = None, ovms_version: VersionOption = None) -> None:
     """Say what is at hand on this machine, and what `check` would use."""
     from graphval.catalog import load
@@ -74,7 +70,6 @@ def doctor(image: ImageOption = None, binary: BinaryOption = None, ovms_version:
     raise typer.Exit(EXIT_PASS if diagnosis.engine else EXIT_INCONCLUSIVE)
 
 
-@app.command()
 def clean() -> None:
     """Remove what runs left behind that were killed: containers, networks, processes, temporary folders."""
     from graphval.engines.leftovers import clean as clean_all

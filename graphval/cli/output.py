@@ -6,9 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import NamedTuple, NoReturn, TextIO
 
 import typer
 
@@ -29,8 +28,7 @@ from graphval.report.form import Format
 from graphval.settings.model import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """Where a report goes, and how. ``reports`` are those that go to files besides, ``FORM=FILE`` each; ``detail``: -1
     findings only, 1 also what the engine did."""
 

@@ -12,16 +12,22 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from graphval.cli import judge, machine, show  # noqa: F401 - importing them adds their commands
 from graphval.cli.app import (
     EXIT_INCONCLUSIVE,
     EXIT_INTERRUPTED,
     EXIT_PASS,
     EXIT_TERMINATED,
     EXIT_USAGE,
-    app,
-    commands,
+    program,
     say,
+)
+from graphval.cli.commands import NAMES, Commands
+
+app = program(
+    name="graphval",
+    cls=Commands,
+    help="Check MediaPipe graphs for OpenVINO Model Server before they are deployed.",
+    epilog="Exit codes: 0 pass, 1 findings at or above --fail-on, 2 usage or unreadable input, 3 inconclusive.",
 )
 
 
@@ -75,7 +81,7 @@ def _invoke() -> int:
 def _path_for_a_command() -> str:
     """What to say where a path stands in the place of the command; empty if none does."""
     first = sys.argv[1] if len(sys.argv) > 1 else ""
-    if not first or first.startswith("-") or first in commands() or not Path(first).exists():
+    if not first or first.startswith("-") or first in NAMES or not Path(first).exists():
         return ""
     return f"{first} is a path, and a command must stand before it: graphval lint {first}"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -85,7 +84,7 @@ def settings_in_force(
     )
     in_force = over_file(asked, file) if file is not None or no_file else over_found_file(asked, paths)
     # What is written anew is not judged by what stands there.
-    return replace(in_force, baseline=None) if write_baseline is not None else in_force
+    return in_force._replace(baseline=None) if write_baseline is not None else in_force
 
 
 def _split(values: list[str] | None) -> list[str] | None:

@@ -1,4 +1,4 @@
-"""What can be looked at without judging: rules, pictures, requests, catalogs."""
+"""What can be looked at without judging: rules, pictures, requests."""
 
 from __future__ import annotations
 
@@ -12,19 +12,9 @@ from graphval.cli.app import (
     EXIT_FINDINGS,
     EXIT_PASS,
     EXIT_USAGE,
-    app,
     complain,
     say,
     usage,
-)
-from graphval.cli.engine_options import (
-    BinaryOption,
-    DeadlineOption,
-    ImageOption,
-    PlatformOption,
-    PullChoice,
-    PullOption,
-    deadlines,
 )
 from graphval.cli.options import (
     Paths,
@@ -41,7 +31,6 @@ from graphval.cli.setting_options import (
 )
 
 
-@app.command()
 def draw(
     paths: Paths,
     format: Annotated[str, typer.Option("--format", metavar="FORM", help="svg, dot or mermaid.")] = "svg",
@@ -79,7 +68,6 @@ def draw(
         complain(f"cannot write to {output}: {why.strerror or why}", EXIT_USAGE)
 
 
-@app.command()
 def rules() -> None:
     """List every rule with its code."""
     from graphval.rules.registry import all_rules
@@ -89,7 +77,6 @@ def rules() -> None:
         typer.echo(f"{rule.code}  {facts}  {rule.name}")
 
 
-@app.command()
 def explain(code: Annotated[str, typer.Argument(help="A code like GV501, or a rule's name.")]) -> None:
     """Explain a rule: what it looks for, what OVMS does and when, a bad and a good example, how to fix it."""
     from graphval.explanation import explanation
@@ -114,7 +101,6 @@ class RequestForm(StrEnum):
     RAW = "raw"
 
 
-@app.command()
 def request(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A graph file, graph directory or config.json.")],
     graph: Annotated[str | None, typer.Option("--graph", metavar="NAME", help="Which graph of it.")] = None,
@@ -158,50 +144,3 @@ def request(
         typer.get_binary_stream("stdout").write(content)
     else:
         output.write_bytes(content)
-
-
-catalog_app = typer.Typer(help="What a release of OVMS, or a build of your own, can run.", rich_markup_mode=None)
-
-
-app.add_typer(catalog_app, name="catalog")
-
-
-@catalog_app.command("show")
-def show_catalog(
-    name: Annotated[str | None, typer.Argument(help="A calculator, subgraph or stream handler.")] = None,
-    ovms_version: VersionOption = None,
-    image: ImageOption = None,
-    binary: BinaryOption = None,
-) -> None:
-    """Show what can be run: all names, or all that is known of one. An image or executable must have been captured."""
-    from graphval.cli.catalog_text import shown
-
-    with usage():
-        text = shown(name, ovms_version, image, binary)
-    typer.echo(text)
-
-
-@catalog_app.command("capture")
-def capture_catalog(
-    image: ImageOption = None,
-    binary: BinaryOption = None,
-    pull: PullOption = PullChoice.MISSING,
-    platform: PlatformOption = None,
-    ovms_version: VersionOption = None,
-    deadline: DeadlineOption = None,
-) -> None:
-    """Start a server with nothing to serve and keep what it says it can run; `check` uses it for that very build."""
-    from graphval.catalog import load
-    from graphval.catalog.captured import keep
-    from graphval.engines.interface import Limits
-    from graphval.engines.options import EngineOptions, Pull
-    from graphval.run.capture import capture
-
-    options = EngineOptions(image=image, binary=binary, pull=Pull(pull.value), platform=platform)
-    with usage():
-        looked_for = load(ovms_version).version
-        limits_of_it = Limits().with_deadlines(deadlines(deadline))
-        found = capture("auto", options, release=ovms_version, looked_for=looked_for, limits=limits_of_it)
-    file = keep(found)
-    counted = f"{len(found.calculators)} calculators, {len(found.subgraphs)} subgraphs"
-    typer.echo(f"{found.source}: {counted}; contracts of {found.release}; kept in {file}")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphval.deployment.json_text import JsonDocument, JsonNode
 from graphval.textproto import Place, Problem, Source
@@ -36,8 +35,10 @@ class Listed(StrEnum):
     MEDIAPIPE_LIST = "mediapipe_config_list"
 
 
-@dataclass(frozen=True, slots=True)
-class GraphEntry:
+NO_FLAGS: Mapping[str, str] = {}
+
+
+class GraphEntry(NamedTuple):
     """One graph of a deployment.
 
     ``file`` is the pbtxt (``display`` as messages show it), ``base_path`` the directory that relative paths of node
@@ -59,8 +60,7 @@ class GraphEntry:
     subconfig: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ModelEntry:
+class ModelEntry(NamedTuple):
     """One classic model of a deployment.
 
     ``versions`` are the version directories that exist (``(1,)`` for a directory or file without versions), ``served``
@@ -87,8 +87,7 @@ class ModelEntry:
         return self.node.get(key) if self.node is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(NamedTuple):
     """A config.json, graph directory or pbtxt file with all it names.
 
     ``name`` is for display. ``documents`` are the JSON files that were read (config.json first), with their problems.
@@ -103,7 +102,7 @@ class Deployment:
     config_file: Path | None = None
     documents: tuple[JsonDocument, ...] = ()
     starts: bool = True
-    flags: Mapping[str, str] = field(default_factory=dict)
+    flags: Mapping[str, str] = NO_FLAGS
 
     @property
     def config_document(self) -> JsonDocument | None:

@@ -6,8 +6,7 @@ Source: OVMS `src/shape.cpp`, `src/layout.cpp`, `src/layout_configuration.cpp`, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from graphval.deployment.signature import Dimension
 
@@ -22,8 +21,7 @@ _SHAPE = re.compile(r"\(([0-9,:\-]+)\)")
 _LAYOUT = re.compile(r"[NCHWD.?:]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """``tensor``: how requests lay the data out, ``model``: how the model does. Both in capitals."""
 
     tensor: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(NamedTuple):
     """One dimension of a shape: ``low`` to ``high``; ``high`` is ``None`` where it has no bound."""
 
     low: int
@@ -17,8 +16,7 @@ class Dimension:
         return self.low == self.high
 
 
-@dataclass(frozen=True, slots=True)
-class TensorSignature:
+class TensorSignature(NamedTuple):
     """An input or output: all its names (the first is the one OVMS shows), shape (``None``: rank unknown), precision as
     KServe writes it (``FP32``), layout as the model declares it (``[N,C,H,W]``, or empty)."""
 
@@ -32,7 +30,6 @@ class TensorSignature:
         return self.names[0] if self.names else ""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSignature:
+class ModelSignature(NamedTuple):
     inputs: tuple[TensorSignature, ...]
     outputs: tuple[TensorSignature, ...]

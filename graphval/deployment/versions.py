@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from graphval.deployment.files import display, is_directory, is_file
 from graphval.deployment.json_text import JsonNode
@@ -26,8 +26,7 @@ _INT64 = 2**63
 _XML_LIMIT = 64 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class ModelDirectory:
+class ModelDirectory(NamedTuple):
     """``versions``: what exists. ``served``: what the version policy selects. ``problem``: why OVMS loads nothing."""
 
     versions: tuple[int, ...]

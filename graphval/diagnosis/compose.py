@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from graphval.deployment.model import GraphEntry
@@ -84,8 +83,7 @@ def blamed_finding(
 
 def as_rule(finding: Finding, rule: Rule, before: str) -> Finding:
     """The same observation as a finding of another rule, with words before its message."""
-    return replace(
-        finding,
+    return finding._replace(
         code=rule.code,
         name=rule.name,
         severity=rule.severity,

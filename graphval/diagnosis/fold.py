@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from graphval.findings import By, Finding, Phase, Severity, Span
 from graphval.rules.exercise import creation_never_ends, request_never_ends
@@ -34,13 +33,13 @@ def fold(static: Sequence[Finding], seen: Iterable[Finding], engine: str) -> tup
 
 def contradicted(finding: Finding, engine: str) -> Finding:
     """A static error about a rung that the engine was shown to pass, marked so."""
-    return replace(finding, evidence={**finding.evidence, "seen": f"the {engine} passed this rung"})
+    return finding._replace(evidence={**finding.evidence, "seen": f"the {engine} passed this rung"})
 
 
 def _confirmed(finding: Finding, seen: Finding, engine: str) -> Finding:
     """The static finding, with what the engine showed as its evidence."""
     shown = {"seen": f"{engine}: {seen.message}", **seen.evidence}
-    return replace(finding, evidence={**finding.evidence, **shown})
+    return finding._replace(evidence={**finding.evidence, **shown})
 
 
 def _explaining(static: Sequence[Finding], seen: Finding) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -26,8 +25,7 @@ def with_permissions(
     found = blocked or list(islice(unreadable(_needed(deployment, entry), reader), _SHOWN))
     if not found:
         return finding
-    return replace(
-        finding,
+    return finding._replace(
         message=f"{finding.message}; {reader} cannot read {found[0]}",
         help=f"let the server's user read it (chmod -R a+rX {found[0]}), or name the right one with --user",
         evidence={**finding.evidence, "unreadable": [str(path) for path in found]},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 
 from graphval.findings import Finding
 from graphval.probe.plan import Plan, Probe
@@ -17,4 +16,4 @@ def tell_repeat(findings: list[Finding], seen: int, plan: Plan, probe: Probe, gr
     command = shlex.join(["graphval", "request", path, "--graph", graph, "--probe", str(number)])
     for position in range(seen, len(findings)):
         finding = findings[position]
-        findings[position] = replace(finding, evidence={**finding.evidence, "repeat": command})
+        findings[position] = finding._replace(evidence={**finding.evidence, "repeat": command})

@@ -129,12 +129,12 @@ def _mend(deployment: Deployment, catalog: Catalog, settings: Settings) -> Itera
 def _holding(deployment: Deployment, sources: dict[str, Source]) -> Deployment:
     """The deployment with these texts in its graphs."""
     graphs = (
-        replace(entry, source=sources[entry.source.file])
+        entry._replace(source=sources[entry.source.file])
         if entry.source is not None and entry.source.file in sources
         else entry
         for entry in deployment.graphs
     )
-    return replace(deployment, graphs=tuple(graphs))
+    return deployment._replace(graphs=tuple(graphs))
 
 
 def _with_edits(

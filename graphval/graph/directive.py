@@ -7,7 +7,7 @@ active from 2026.3.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphval.textproto import Place, Source
 
@@ -16,8 +16,7 @@ _NUMBER = re.compile(r"(?P<sign>[+-]?)0*(?P<digits>[0-9]{1,10})")
 _INT32 = range(-(2**31), 2**31)
 
 
-@dataclass(frozen=True, slots=True)
-class QueueDirective:
+class QueueDirective(NamedTuple):
     """``size`` is the number written, ``"AUTO"``, or ``None`` where OVMS cannot read the value."""
 
     value: str

@@ -7,8 +7,8 @@ Source of the meaning of each field: MediaPipe ``framework/calculator.proto`` an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from graphval.graph.directive import QueueDirective
 from graphval.graph.tagmap import TagMap
@@ -25,8 +25,7 @@ def _number(message: BoundMessage, name: str) -> int:
     return field.value if field is not None and isinstance(field.value, int) else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(NamedTuple):
     """``input_stream_handler { … }`` or ``output_stream_handler { … }`` of a node or of the graph.
 
     ``name`` is empty where the block names none; then its options count only if the calculator asks for no handler.
@@ -45,8 +44,7 @@ class Handler:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class StreamInfo:
+class StreamInfo(NamedTuple):
     """``input_stream_info { tag_index: … back_edge: … }``."""
 
     tag_index: str
@@ -55,8 +53,7 @@ class StreamInfo:
     tag_index_place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Executor:
+class Executor(NamedTuple):
     """One ``executor { … }`` of the graph; the default executor has no name."""
 
     name: str

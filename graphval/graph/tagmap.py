@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graphval.textproto import BoundField, Place
 
@@ -38,18 +38,22 @@ class Connection:
         return f"{self.tag}:{self.index}"
 
 
-@dataclass(slots=True)
 class TagMap:
-    """The entries of one list in text order, and what keeps MediaPipe from making a tag map of them."""
+    """The entries of one list in text order, and what keeps MediaPipe from making a tag map of them.
 
-    connections: list[Connection] = field(default_factory=list)
-    malformed: list[Connection] = field(default_factory=list)
-    clashes: list[tuple[Connection, Connection]] = field(default_factory=list)
-    """Pairs (first, second) that claim the same tag and index."""
-    gaps: list[tuple[str, int, Connection]] = field(default_factory=list)
-    """Tag, missing index, and the entry with the next higher index."""
-    _at: dict[tuple[str, int], Connection] = field(default_factory=dict, repr=False)
-    """The first entry of each tag and index: lists can be long, and look-ups are many."""
+    ``clashes`` are pairs (first, second) that claim the same tag and index, ``gaps`` each a tag, a missing index, and
+    the entry with the next higher index.
+    """
+
+    __slots__ = ("_at", "clashes", "connections", "gaps", "malformed")
+
+    def __init__(self) -> None:
+        self.connections: list[Connection] = []
+        self.malformed: list[Connection] = []
+        self.clashes: list[tuple[Connection, Connection]] = []
+        self.gaps: list[tuple[str, int, Connection]] = []
+        self._at: dict[tuple[str, int], Connection] = {}
+        """The first entry of each tag and index: lists can be long, and look-ups are many."""
 
     def add(self, connection: Connection) -> None:
         """Append an entry."""

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from graphval.graph.model import Graph, Node
 from graphval.graph.tagmap import Connection, TagMap
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """A connection and its owner; ``node`` is ``None`` for the graph's own inputs and outputs."""
 
     node: Node | None
     connection: Connection
 
 
-@dataclass(slots=True)
 class Wiring:
-    """Producers and consumers by stream name, in text order (graph inputs first, graph outputs last)."""
+    """Producers and consumers by stream name, in text order (graph inputs first, graph outputs last).
 
-    producers: dict[str, list[Endpoint]] = field(default_factory=lambda: defaultdict(list))
-    consumers: dict[str, list[Endpoint]] = field(default_factory=lambda: defaultdict(list))
-    side_producers: dict[str, list[Endpoint]] = field(default_factory=lambda: defaultdict(list))
-    side_consumers: dict[str, list[Endpoint]] = field(default_factory=lambda: defaultdict(list))
-    back_edges: set[tuple[int, str, int]] = field(default_factory=set)
-    """Inputs declared as back edges, as (node position, tag, index)."""
-    cycles: list[list[Node]] = field(default_factory=list)
-    """Each group of nodes that wait for each other, back edges left out, side packets included."""
+    ``back_edges`` are inputs declared as such, as (node position, tag, index). ``cycles`` are the groups of nodes that
+    wait for each other, back edges left out, side packets included.
+    """
+
+    __slots__ = ("back_edges", "consumers", "cycles", "producers", "side_consumers", "side_producers")
+
+    def __init__(self) -> None:
+        self.producers: dict[str, list[Endpoint]] = defaultdict(list)
+        self.consumers: dict[str, list[Endpoint]] = defaultdict(list)
+        self.side_producers: dict[str, list[Endpoint]] = defaultdict(list)
+        self.side_consumers: dict[str, list[Endpoint]] = defaultdict(list)
+        self.back_edges: set[tuple[int, str, int]] = set()
+        self.cycles: list[list[Node]] = []
 
     def producer(self, name: str) -> Endpoint | None:
         """The first producer of a stream, graph inputs included."""

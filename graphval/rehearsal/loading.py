@@ -5,7 +5,6 @@ Source: OVMS ``src/modelmanager.cpp`` (2026.4), lifecycle facts sections 1 and 2
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from graphval import deployment
@@ -52,7 +51,7 @@ def read_deployment(arguments: Arguments) -> Deployment:
     if path.is_dir() and any((path / place).is_file() for place in ("graph.pbtxt", "1/graph.pbtxt")):
         _refuse_model_flags(arguments)
         found = deployment.load(path)
-        return replace(found, graphs=tuple(replace(g, name=arguments.model_name) for g in found.graphs))
+        return found._replace(graphs=tuple(g._replace(name=arguments.model_name) for g in found.graphs))
     place = model_directory(path, None)
     model = ModelEntry(
         arguments.model_name,

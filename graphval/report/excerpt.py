@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from graphval.findings import Span
 from graphval.report.style import visible
@@ -40,8 +40,7 @@ def _read(file: Path) -> list[str] | None:
     return data.decode("utf-8", errors="surrogateescape").split("\n") if len(data) <= _MAX_BYTES else None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of an excerpt: the line number or nothing, the text, and whether it is the underlining."""
 
     number: int | None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from graphval.catalog import Calculator, Port
 from graphval.catalog.contract import server_calculator
 from graphval.settings import DeclaredCalculator
@@ -16,8 +14,7 @@ def declared_contract(declared: DeclaredCalculator) -> Calculator | None:
     """Tags without packet types; ``None`` where no tags are declared either, so that no rule asks for any."""
     if not declared.has_tags:
         return None
-    return replace(
-        server_calculator(declared.name, {}),
+    return server_calculator(declared.name, {})._replace(
         origin="declared",
         inputs=_ports(declared.inputs),
         outputs=_ports(declared.outputs),

@@ -11,9 +11,8 @@ Source: MediaPipe `framework/validated_graph_config.cc` and `framework/packet_ty
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from graphval.catalog import Calculator, Catalog, Port
 from graphval.graph import Connection, Endpoint, Node, TagMap
@@ -50,8 +49,7 @@ def io_prefix(connection: Connection, catalog: Catalog) -> str | None:
     return next((tag.prefix for tag in catalog.graph_io_tags if first.startswith(tag.prefix)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(NamedTuple):
     """A reader that takes other packets than its writer makes. ``side``: it is about a side packet."""
 
     side: bool
@@ -61,8 +59,7 @@ class Mismatch:
     wanted: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a reader takes: the acceptable types, and how to say it."""
 
     types: frozenset[str]
@@ -70,8 +67,7 @@ class Wanted:
     endpoint: Endpoint
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(NamedTuple):
     """A side packet that must be there; ``names`` is ``None`` where any type will do."""
 
     names: frozenset[str] | None

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from graphval.findings import Effect, Phase, Severity
 from graphval.textproto import Fix, Place
@@ -41,8 +40,7 @@ class Level(Enum):
     INPUT = "input"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One place where a rule found its mistake.
 
     ``phase``, ``effect`` and ``severity`` of ``None`` mean: as the rule's metadata says. ``graph`` names the graph a
@@ -63,8 +61,7 @@ class Hit:
     fix: Fix | tuple[Fix, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(NamedTuple):
     """What a rule could not decide from the files, and why; it becomes a *not exercised* entry of the report."""
 
     reason: str
@@ -82,8 +79,7 @@ def _found_elsewhere(*_: object) -> Iterator[Answer]:
     return iter(())
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """Metadata, documentation and check of one code.
 
     ``start_run``: the mistake bites when a graph is started, so with a graph pool its phase moves from ``create`` to

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from graphval.catalog import Calculator, Port
 from graphval.graph import Connection, Node
@@ -68,8 +67,7 @@ Peer: TypeAlias = tuple[str, Connection]
 """Kind of list (``in``, ``out``, ``side``, ``outside``) and connection."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     kind: Kind
     names: frozenset[str] = frozenset()
     peers: tuple[Peer, ...] = ()

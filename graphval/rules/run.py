@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from graphval.catalog import Catalog
 from graphval.deployment.model import Deployment, GraphEntry
@@ -16,13 +16,12 @@ from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
 from graphval.rules.registry import all_rules, rules_at, text_rules_by_kind
 from graphval.rules.removed_field import removal
 from graphval.settings import Settings
-from graphval.textproto import BoundMessage, Document, Place, Problem, Source, bind, parse
+from graphval.textproto import BoundMessage, Document, Fix, Place, Problem, Source, bind, parse
 
 NOTHING_SET = Settings()
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedGraph:
+class JudgedGraph(NamedTuple):
     """What the files tell about one graph. ``graph`` is ``None`` where its text could not be read as one.
 
     ``never_loaded``: an earlier graph has its name, so that OVMS passes over this one.
@@ -40,8 +39,7 @@ class JudgedGraph:
         return self.context.wiring if self.context is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the files tell about a deployment. ``findings`` are those that belong to no single graph."""
 
     deployment: Deployment
@@ -68,7 +66,7 @@ def judge(
         for entry, (context, text_findings) in zip(deployment.graphs, read, strict=True)
     )
     findings = [
-        finding if document is deployment.config_document else replace(finding, severity=Severity.WARNING)
+        finding if document is deployment.config_document else finding._replace(severity=Severity.WARNING)
         for document in deployment.documents
         for finding in _text_findings(document.source, document.problems, None)
     ]
@@ -78,8 +76,7 @@ def judge(
     return Judgement(
         deployment,
         tuple(
-            replace(
-                judged_graph,
+            judged_graph._replace(
                 findings=_reported(
                     judged_graph, _about(judged_graph.entry.name, findings), bool(common.skips), settings
                 ),
@@ -142,7 +139,7 @@ def weighed(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding
     for finding in findings:
         if settings.selects(finding.code):
             severity = settings.severity_of(finding.code)
-            yield finding if severity is None else replace(finding, severity=severity)
+            yield finding if severity is None else finding._replace(severity=severity)
 
 
 def _about(graph: str, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -263,7 +260,7 @@ def _finding(rule: Rule, hit: Hit, context: GraphContext | None, graph: str | No
 
 
 def _edits(hit: Hit) -> tuple[Edit, ...]:
-    fixes = hit.fix if isinstance(hit.fix, tuple) else (hit.fix,)
+    fixes = (hit.fix,) if isinstance(hit.fix, Fix) else hit.fix
     return tuple(Edit(hit.place.source.span(f.start, f.end), f.text) for f in fixes if f.certain)
 
 
@@ -290,7 +287,7 @@ def _text_findings(
         )
         finding = _finding(rule, hit, None, graph)
         if problem.protobuf:
-            finding = replace(finding, evidence={"protobuf": problem.protobuf})
+            finding = finding._replace(evidence={"protobuf": problem.protobuf})
         findings.append(finding)
     return findings
 

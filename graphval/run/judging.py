@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from time import perf_counter
+from typing import NamedTuple
 
 from graphval.catalog import Catalog
 from graphval.deployment import Deployment
@@ -21,16 +21,14 @@ _SHARE = 25
 """Deployments that a process takes at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What the files tell about one deployment: a report per graph, and all findings, the deployment's own first."""
 
     graphs: tuple[GraphReport, ...]
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(NamedTuple):
     deployments: Sequence[Deployment]
     catalog: Catalog
     settings: Settings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from graphval.diagnosis.fold import contradicted, fold
 from graphval.diagnosis.permission import with_permissions
@@ -60,7 +60,7 @@ def _checked(finding: Finding, outcome: GraphOutcome, engine: Engine) -> Finding
     if finding.severity is not Severity.ERROR or rung is None or not _passed(outcome, rung):
         return finding
     noted = contradicted(finding, engine.name)
-    return replace(noted, severity=Severity.WARNING) if engine.is_ovms else noted
+    return noted._replace(severity=Severity.WARNING) if engine.is_ovms else noted
 
 
 def _report(
@@ -84,7 +84,7 @@ def _without_promises(static: Iterable[Stage], outcome: GraphOutcome) -> Iterato
     """Where an engine was asked and did not show the load, files alone do not claim it."""
     for stage in static:
         if stage.stage is Rung.LOAD and stage.status is StageStatus.PASS and outcome.inconclusive:
-            yield replace(stage, status=StageStatus.SKIPPED)
+            yield stage._replace(status=StageStatus.SKIPPED)
         else:
             yield stage
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from graphval.deadlines import ServerPhase
 from graphval.findings import Severity
@@ -27,8 +27,7 @@ class Profile(StrEnum):
         return Severity.INFO if self is Profile.STRICT else Severity.ERROR
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredCalculator:
+class DeclaredCalculator(NamedTuple):
     """A calculator that a custom build of OVMS registers and no release does.
 
     ``options`` is the full name of its options message, whose fields nobody here knows. Tags end in ``?`` where they
@@ -50,8 +49,11 @@ class DeclaredCalculator:
         return any(side is not None for side in sides)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+NO_SEVERITIES: Mapping[str, Severity] = {}
+NO_DEADLINES: Mapping[ServerPhase, float] = {}
+
+
+class Settings(NamedTuple):
     """What is set; ``None`` and empty mean that nothing is said, so that what lies below or the default counts.
 
     ``select`` and ``ignore`` hold codes and beginnings of codes (``GV210``, ``GV2``, ``GV``), as the keys of
@@ -66,10 +68,10 @@ class Settings:
     no_models: bool | None = None
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
-    severity: Mapping[str, Severity] = field(default_factory=dict)
+    severity: Mapping[str, Severity] = NO_SEVERITIES
     baseline: Path | None = None
     calculators: tuple[DeclaredCalculator, ...] = ()
-    deadlines: Mapping[ServerPhase, float] = field(default_factory=dict)
+    deadlines: Mapping[ServerPhase, float] = NO_DEADLINES
 
     @property
     def threshold(self) -> Severity:
@@ -92,8 +94,7 @@ class Settings:
             # A profile is a set of defaults; one that is asked for is not undone by what lies below it.
             said["fail_on"] = None
         mine = {calculator.name for calculator in self.calculators}
-        return replace(
-            self,
+        return self._replace(
             **said,
             severity={**below.severity, **self.severity},
             deadlines={**below.deadlines, **self.deadlines},

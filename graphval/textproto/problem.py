@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_PROBLEMS = 100
 """After so many a text is rubbish, and listing more helps nobody."""
@@ -12,8 +12,7 @@ class TooMuch(Exception):
     """A cap was hit: what has been read so far is the answer. Stays inside this folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Replace ``start`` up to ``end`` (offsets) by ``text``.
 
     ``certain``: nothing else can have been meant, so that it may be applied unasked; else it is a suggestion.
@@ -25,8 +24,7 @@ class Fix:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake in a text, by offsets.
 
     ``kind`` is a stable word such as ``unknown-field``; whoever reports it gives it a code. ``message`` follows the

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,7 +81,7 @@ def edited(name: str, text: str) -> tuple[str, int]:
     first: int | None = None
     for _ in range(10):
         entry = deployment.graphs[0]
-        current = replace(deployment, graphs=(replace(entry, source=source),))
+        current = deployment._replace(graphs=(entry._replace(source=source),))
         [judged] = judge(current, load(), NO_MODELS).graphs
         findings = [f for f in judged.findings if f.edits]
         first = len(findings) if first is None else first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,7 +66,9 @@ def described() -> str:
             lines.append(f"{name}: str")
         else:
             kind = "class" if inspect.isclass(thing) else "async def" if inspect.iscoroutinefunction(thing) else "def"
-            lines.append(f"{kind} {name}{inspect.signature(thing)}")
+            # What stands as text in an annotation is shown as text, wherever Python has wrapped it.
+            signature = re.sub(r"ForwardRef\(('[^']*')\)", r"\1", str(inspect.signature(thing)))
+            lines.append(f"{kind} {name}{signature}")
     for options in (LintOptions, CheckOptions):
         lines += [f"{options.__name__}.{name}" for name in sorted(options.__annotations__)]
     return "\n".join(lines) + "\n"

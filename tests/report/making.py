@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +42,7 @@ def finding(location: Span, **other: Any) -> Finding:
         message='nobody produces the stream "inn"',
         location=location,
     )
-    return replace(plain, **other)
+    return plain._replace(**other)
 
 
 def stages(*status: StageStatus, by: By = By.STATIC) -> tuple[Stage, ...]:

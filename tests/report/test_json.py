@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +166,7 @@ def test_places_are_counted_as_the_contract_says(tmp_path: Path) -> None:
 
 def test_keys_stand_in_the_order_of_the_contract() -> None:
     place = Span("g", 1, 1, 1, 1)
-    whole = replace(done(findings=(finding(place, edits=(Edit(place, ":"),)),)).report, known=1)
+    whole = done(findings=(finding(place, edits=(Edit(place, ":"),)),)).report._replace(known=1)
     report = as_json(whole)
     assert list(_orders(report, CONTRACT)) == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +154,7 @@ class Told:
     ids=lambda told: told.part,
 )
 def test_names_of_any_kind_stay_text(told: Told) -> None:
-    results(done(findings=(replace(finding(Span("g", 1, 1, 1, 1)), **told.with_text),)).report)
+    results(done(findings=(finding(Span("g", 1, 1, 1, 1))._replace(**told.with_text),)).report)
 
 
 class TestFingerprints:
@@ -179,7 +179,7 @@ class TestFingerprints:
         for name in ("g.pbtxt", "h.pbtxt"):
             (here / name).write_text('node { calculator: "X" }\n', encoding="utf-8")
         one = finding(Span("g.pbtxt", 1, 20, 1, 23))
-        assert self.of(one) != self.of(replace(one, **other))
+        assert self.of(one) != self.of(one._replace(**other))
 
     def test_repeats_are_numbered(self, here: Path) -> None:
         (here / "g.pbtxt").write_text("bad\nbad\n", encoding="utf-8")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphval.deployment.files import is_file
 from graphval.deployment.model import ModelEntry
@@ -27,8 +26,7 @@ INFERENCE = "OpenVINOInferenceCalculator"
 INFERENCE_OPTIONS = f"mediapipe.{INFERENCE}Options"
 
 
-@dataclass(frozen=True, slots=True)
-class ServedModel:
+class ServedModel(NamedTuple):
     """A model of the deployment and what its file says of its inputs and outputs."""
 
     entry: ModelEntry
@@ -95,7 +93,7 @@ def not_loaded(
     )
     if model.subconfig_of is None:
         return hit
-    return replace(hit, phase=Phase.CREATE) if sessions else replace(hit, severity=Severity.WARNING)
+    return hit._replace(phase=Phase.CREATE) if sessions else hit._replace(severity=Severity.WARNING)
 
 
 def _sessions(context: DeploymentContext, name: str) -> Iterator[Place]:

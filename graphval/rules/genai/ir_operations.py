@@ -9,17 +9,16 @@ Source: OpenVINO `src/core/src/pass/serialize.cpp` (2026.4).
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 _CHUNK = 1 << 20
 _TAIL = 256
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
-@dataclass(frozen=True, slots=True)
-class IrOperations:
+class IrOperations(NamedTuple):
     """``types``: which of the operation types looked for are there. ``complete``: the text ends as an IR ends.
     ``pointer``: the file is not the model but the note that Git LFS left in its stead."""
 

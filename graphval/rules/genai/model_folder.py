@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from graphval.deployment.files import read_text
 from graphval.deployment.json_text import JsonDocument, read_json
@@ -24,8 +24,7 @@ TOKENIZER = "openvino_tokenizer.xml"
 DETOKENIZER = "openvino_detokenizer.xml"
 
 
-@dataclass(frozen=True, slots=True)
-class ModelFolder:
+class ModelFolder(NamedTuple):
     """A directory that exists, or a GGUF file, and the field that names it. ``kind`` is the node's initialiser's."""
 
     kind: str

@@ -7,7 +7,7 @@ Source: OVMS `src/json_parser.cpp` (2026.4): an object whose values are strings,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphval.deployment.json_text import JsonDocument, JsonMember, JsonNode, read_json
 from graphval.graph import Node
@@ -20,8 +20,7 @@ PER_DEVICE = "DEVICE_PROPERTIES"
 SCALARS = ("string", "number", "boolean")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One key and its value; ``device`` is the one it is written for, empty where it is for the node's own."""
 
     device: str
