@@ -88,7 +88,8 @@ def test_what_is_said_above_counts(above: Settings, below: Settings) -> None:
     both = above.over(below)
     for name in Settings._fields:
         said = getattr(above, name)
-        if name not in ("severity", "calculators") and said is not None:
+        if name not in ("severity", "calculators", "deadlines") and said is not None:
             assert getattr(both, name) == said
     assert both.severity.items() >= above.severity.items()
+    assert both.deadlines.items() >= above.deadlines.items()
     assert set(both.calculators) >= set(above.calculators)
