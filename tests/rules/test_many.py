@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,10 +36,10 @@ def judged(folder: Path, processes: int) -> list[Judged]:
 
 def _timeless(one: Judged) -> Judged:
     graphs = tuple(
-        replace(graph, seconds=0.0, stages=tuple(replace(stage, seconds=0.0) for stage in graph.stages))
+        graph._replace(seconds=0.0, stages=tuple(stage._replace(seconds=0.0) for stage in graph.stages))
         for graph in one.graphs
     )
-    return replace(one, graphs=graphs)
+    return one._replace(graphs=graphs)
 
 
 def test_two_processes_find_what_one_finds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
