@@ -41,6 +41,8 @@ class GraphDefinition:
     pool: Pool | None = None
     resources: dict[str, dict[str, object]] = field(default_factory=dict)
     blockers: list[tuple[str, str]] = field(default_factory=list)
+    aliases: tuple[str, ...] = ()
+    """Names of adapters, by which requests reach this graph too."""
 
     @property
     def passthrough(self) -> bool:

@@ -75,6 +75,11 @@ def _validate(definition: GraphDefinition, entry: GraphEntry, catalog: Catalog, 
         definition.pool = Pool(definition, size, servables.models)
     else:
         journal.debug(f"Graph queue creation disabled for mediapipe: {definition.name} (graph_queue_size=0)")
+    others = [other for other in servables.graphs.all() if other.name != definition.name]
+    taken = {name for other in others for name in (other.name, *other.aliases)}
+    if any(alias in taken or servables.models.get(alias) is not None for alias in definition.aliases):
+        journal.error(f"LoRA alias in graph '{definition.name}' conflicts with an existing servable", _MM)
+        raise refuse("MEDIAPIPE_GRAPH_NAME_OCCUPIED")
     journal.debug(f"Finished validation of mediapipe: {definition.name}", _MM)
     for kind, borders in (("inputs", definition.inputs), ("outputs", definition.outputs)):
         lines = "".join(f"\nname: {b.name}; mapping: ; shape: (); precision: UNDEFINED; layout: ..." for b in borders)

@@ -71,9 +71,17 @@ class Graphs:
     def all(self) -> list[GraphDefinition]:
         return list(self._graphs.values())
 
+    def _by_alias(self, name: str) -> GraphDefinition | None:
+        """The graph that has an adapter of that name."""
+        loaded = (graph for graph in self._graphs.values() if graph.state is State.AVAILABLE)
+        return next((graph for graph in loaded if name in graph.aliases), None)
+
     def available(self, name: str) -> GraphDefinition:
-        """The graph of that name, ready for a request. Raises :class:`Refused` where OVMS refuses."""
-        definition = self._graphs.get(name)
+        """The graph of that name, or with an adapter of that name, ready for a request.
+
+        Raises :class:`Refused` where OVMS refuses.
+        """
+        definition = self._graphs.get(name) or self._by_alias(name)
         if definition is None:
             journal.debug(f"Mediapipe with requested name: {name} does not exist")
             raise refuse("MEDIAPIPE_DEFINITION_NAME_MISSING")

@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from graphval.rehearsal.genai.lora import Adapters, load_adapters
 from graphval.rehearsal.genai.options import NodeOptions, PluginConfigError
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.status import Refused, refuse
@@ -32,6 +33,7 @@ class ImageGeneration:
     steps: int
     most_steps: int
     most_images: int
+    adapters: Adapters = field(default_factory=Adapters)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -48,7 +50,8 @@ def load(graph: str, options: NodeOptions) -> ImageGeneration:
         )
         raise
     try:
-        from_text, from_image, inpainting = _pipelines(options, properties)
+        adapters = load_adapters(options)
+        from_text, from_image, inpainting = _pipelines(options, {**properties, **adapters.properties()})
     except RuntimeError as error:
         journal.error(f"Failed to create Image Generation pipelines: {graph}. Error: {error}", "modelmanager")
         raise refuse("INTERNAL_ERROR") from error
@@ -62,36 +65,52 @@ def load(graph: str, options: NodeOptions) -> ImageGeneration:
         int(options["default_num_inference_steps"]),
         int(options["max_num_inference_steps"]),
         int(options["max_num_images_per_prompt"]),
+        adapters,
     )
 
 
 def _pipelines(options: NodeOptions, properties: dict[str, Any]) -> tuple[Any, Any, Any]:
     """From text, from an image, into a mask. Those that cannot be made are ``None``; with none at all RuntimeError.
 
-    As in OVMS the others share the parts of the one that was made first.
+    Each is made of another one and shares its parts where that can be done, else of the files.
     """
     import openvino_genai
 
-    device, path = str(options["device"] or "CPU").split(" ")[0], options.path()
-    problems: list[str] = []
+    path, problems = options.path(), ["no pipeline could be made"]
 
-    def made(kind: Any) -> Any:
-        try:
-            return kind(path, device, **properties)
-        except RuntimeError as error:
-            problems.append(str(error))
-            journal.warning(f"Failed to create {kind.__name__}: {error}", "modelmanager")
-            return None
+    def first(kind: Any, *sources: Any) -> Any:
+        for source in (*(made for made in sources if made is not None), None):
+            try:
+                if source is not None:
+                    return kind(source)
+                pipeline = kind(path)
+                _compile(pipeline, options, properties)
+                return pipeline
+            except RuntimeError as error:
+                problems.append(str(error))
+                journal.warning(f"Failed to create {kind.__name__}: {error}")
+        return None
 
-    inpainting = made(openvino_genai.InpaintingPipeline)
-    if inpainting is None:
-        from_image, from_text = made(openvino_genai.Image2ImagePipeline), made(openvino_genai.Text2ImagePipeline)
-    else:
-        from_image = openvino_genai.Image2ImagePipeline(inpainting)
-        from_text = openvino_genai.Text2ImagePipeline(inpainting)
+    inpainting = first(openvino_genai.InpaintingPipeline)
+    from_image = first(openvino_genai.Image2ImagePipeline, inpainting)
+    from_text = first(openvino_genai.Text2ImagePipeline, from_image, inpainting)
     if from_text is None and from_image is None and inpainting is None:
+        journal.error(f"Failed to create any image generation pipeline from: {path}")
         raise RuntimeError(f"Failed to create any image generation pipeline from: {path}\n{problems[-1]}")
     return from_text, from_image, inpainting
+
+
+def _compile(pipeline: Any, options: NodeOptions, properties: dict[str, Any]) -> None:
+    """Give the shapes that are fixed, then compile; three devices are for the text, the picture and its pixels."""
+    import openvino_genai
+
+    fixed = [_size(word) for word in str(options["resolution"] or "").split()]
+    if len(fixed) == 1:
+        usual = openvino_genai.ImageGenerationConfig()
+        number = options["num_images_per_prompt"] if options.has("num_images_per_prompt") else None
+        guidance = options["guidance_scale"] if options.has("guidance_scale") else usual.guidance_scale
+        pipeline.reshape(number or usual.num_images_per_prompt, *fixed[0], guidance)
+    pipeline.compile(*(str(options["device"] or "").split() or ["CPU"]), **properties)
 
 
 def _arguments(options: NodeOptions) -> dict[str, Any]:

@@ -35,6 +35,7 @@ def load_node(definition: GraphDefinition, node: Node, kind: str) -> None:
             loaded = side_packet_servable.load(kind, options)
         case "Image Gen":
             loaded = image.load(definition.name, options)
+            definition.aliases += loaded.adapters.aliases
         case "SpeechToText":
             loaded = speech.load_recognition(options)
         case _:

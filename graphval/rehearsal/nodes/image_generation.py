@@ -32,7 +32,7 @@ _ACCEPTED = frozenset(
     {
         "prompt", "image", "mask", "model", "prompt_2", "prompt_3", "negative_prompt", "negative_prompt_2",
         "negative_prompt_3", "size", "height", "width", "n", "num_images_per_prompt", "response_format",
-        "num_inference_steps", "rng_seed", "strength", "guidance_scale", "max_sequence_length", "user",
+        "num_inference_steps", "rng_seed", "strength", "guidance_scale", "max_sequence_length", "user", "lora_weights",
     }
 )  # fmt: skip
 _TEXTS = ("prompt_2", "prompt_3", "negative_prompt", "negative_prompt_2", "negative_prompt_3")
@@ -80,6 +80,7 @@ def _generate(found: ImageGeneration, payload: HttpPayload) -> Any:
     if found.from_text is None:
         raise NodeError("FAILED_PRECONDITION", "Text to image pipeline is not available for this model")
     settings = read_settings(found, document)
+    settings |= found.adapters.chosen(str(document.get("model", "")), _strengths(document.get("lora_weights")))
     return _run(lambda: found.from_text.generate(document["prompt"], **settings), found)
 
 
@@ -93,7 +94,7 @@ def _edit(found: ImageGeneration, payload: HttpPayload) -> Any:
     if not form.files.get("image"):
         raise invalid("Missing required field: 'image'")
     image = image_tensor(form.files["image"])
-    settings = read_settings(found, _typed(form))
+    settings = read_settings(found, _typed(form)) | found.adapters.chosen(form.fields.get("model", ""), {})
     mask = form.files.get("mask")
     pipeline = found.inpainting if mask else found.from_image
     if pipeline is None:
@@ -101,6 +102,17 @@ def _edit(found: ImageGeneration, payload: HttpPayload) -> Any:
         raise NodeError("FAILED_PRECONDITION", f"{kind} pipeline is not available for this model")
     images = (image, image_tensor(mask)) if mask else (image,)
     return _run(lambda: pipeline.generate(prompt, *images, **settings), found)
+
+
+def _strengths(written: Any) -> dict[str, float]:
+    """The strengths of adapters in a request; what is no number is passed over."""
+    if not isinstance(written, dict):
+        return {}
+    return {
+        str(alias): float(strength)
+        for alias, strength in written.items()
+        if isinstance(strength, int | float) and not isinstance(strength, bool)
+    }
 
 
 def _run(call: Any, found: ImageGeneration) -> Any:
