@@ -19,7 +19,7 @@ from graphval.diagnosis.places import Blame
 from graphval.diagnosis.python_trace import PYTHON_NODE
 from graphval.findings import Finding, NotExercised, StageStatus
 from graphval.graph import Graph
-from graphval.probe.client import Answer
+from graphval.probe.client import UNKNOWN_ERROR, Answer
 from graphval.rules.exercise import engine_limit_reached
 from graphval.rules.mechanism import Rule
 
@@ -152,15 +152,18 @@ class Witness:
 
 
 def telling(answer: Answer, records: Sequence[Record]) -> str:
-    """The text of a failure: the answer's own, or the log's where OVMS lost it on the way (``Unknown error``)."""
-    if answer.text and answer.text != "Unknown error":
+    """The text of a failure: the answer's own, or where OVMS lost it on the way (``Unknown error``) REST's or the
+    log's."""
+    if answer.text and answer.text != UNKNOWN_ERROR:
         return answer.text
+    if answer.told:
+        return answer.told
     failures = [record.message for record in records if _is_failure(record)]
     return failures[-1] if failures else str(answer)
 
 
 def _texts(answer: Answer, records: Sequence[Record]) -> list[str]:
-    texts = [answer.text, *(record.message for record in records if _is_failure(record))]
+    texts = [answer.text, answer.told, *(record.message for record in records if _is_failure(record))]
     return [text for text in texts if text]
 
 

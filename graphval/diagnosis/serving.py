@@ -16,6 +16,7 @@ from graphval.diagnosis.excuse import ABOUT_VALUES, excuse
 from graphval.diagnosis.hang import never_begins
 from graphval.diagnosis.load import Ending
 from graphval.diagnosis.log import Record
+from graphval.diagnosis.over_rest import check_rest
 from graphval.diagnosis.python_trace import PYTHON_NODE
 from graphval.diagnosis.repeat import tell_repeat
 from graphval.diagnosis.served import CANNOT, Logs, Served, Witness, telling
@@ -32,12 +33,14 @@ from graphval.rules.exercise import (
     creation_failed,
     creation_never_ends,
     refusal_leaves_damage,
+    refusal_missing,
     request_failed,
     request_never_ends,
     server_died_at_creation,
     server_died_at_request,
     stream_failed,
 )
+from graphval.rules.mechanism import Rule
 
 _OPEN_FAILED = re.compile(r'Calculator::Open\(\) for node "[^"]+" failed')
 _GUESSED = "user code may not take the made-up values"
@@ -69,20 +72,27 @@ def diagnose_serving(
         return served
     served.create = StageStatus.PASS
     served.not_exercised += plan.not_exercised
-    shown = False
     for probe, answer in exercise.served:
         seen = len(served.findings)
         goes_on = case.served_one(probe, answer)
+        if goes_on and probe.kind is ProbeKind.REST:
+            check_rest(witness, probe, answer, exercise.served)
         tell_repeat(served.findings, seen, plan, probe, graph.name, path)
-        shown = shown or (probe.essential and answer.ok)
         if not goes_on:
             break
-    if shown and served.serve is None and served.create is StageStatus.PASS and not served.inconclusive:
-        failed_essential = any(probe.essential and not answer.ok for probe, answer in exercise.served)
-        served.serve = None if failed_essential else StageStatus.PASS
+    if served.serve is None and served.create is StageStatus.PASS and not served.inconclusive:
+        served.serve = StageStatus.PASS if _shown(exercise) else None
     compare_answers(witness, exercise.served)
     served.not_exercised += _left_out(exercise)
     return served
+
+
+def _shown(exercise: Exercise) -> bool:
+    """Whether valid requests went through: all there are, or, of those to several paths, one."""
+    essential = [answer.ok for probe, answer in exercise.served if probe.essential]
+    return (bool(essential) and all(essential)) or any(
+        answer.ok for probe, answer in exercise.served if probe.kind is ProbeKind.FURTHER
+    )
 
 
 def ended_after(graph: Graph, logs: Logs, ending: Ending) -> Served:
@@ -100,6 +110,7 @@ class _Case:
         self._witness = witness
         self._served = witness.served
         self._say = witness.say
+        self._last_refused: Probe | None = None
 
     def created(self, probe: Probe, answer: Answer) -> bool:
         """Read the creation probe."""
@@ -131,9 +142,13 @@ class _Case:
     def served_one(self, probe: Probe, answer: Answer) -> bool:
         """Read one serving probe."""
         served = self._served
+        if probe.kind is ProbeKind.REFUSED:
+            self._last_refused = probe
         if answer.ok:
             if probe.kind not in (ProbeKind.STREAM, ProbeKind.REFUSED) and not isinstance(probe.request, HttpRequest):
                 check_answer(self._witness, probe, answer)
+            if probe.certain:
+                self._say_once(refusal_missing.RULE, f"the {probe} was answered", answer, ())
             return True
         harm = bad_request_harms_server.RULE if probe.kind is ProbeKind.REFUSED else None
         if self._witness.gone(answer, harm or server_died_at_request.RULE, f"the {probe}"):
@@ -143,14 +158,14 @@ class _Case:
         if answer.timed_out:
             self._silent(probe, answer)
             return False
-        if CANNOT in answer.text:
-            self._witness.say_not_exercised(answer)
-            return not probe.essential
-        if answer.lost:
+        if answer.lost and CANNOT not in answer.text:
             served.inconclusive = True
             return False
-        self._refused(probe, answer)
-        return not probe.essential
+        if CANNOT in answer.text:
+            self._witness.say_not_exercised(answer)
+        else:
+            self._refused(probe, answer)
+        return True
 
     def _silent(self, probe: Probe, answer: Answer) -> None:
         """No answer came within the deadline."""
@@ -165,27 +180,29 @@ class _Case:
 
     def _refused(self, probe: Probe, answer: Answer) -> None:
         """The server lives and said no."""
-        if probe.kind in (ProbeKind.REFUSED, ProbeKind.FURTHER):
-            # What another endpoint of the node refuses, its model does not offer.
-            return
+        if probe.kind in (ProbeKind.REFUSED, ProbeKind.REST):
+            return  # as it must be; and REST is held against gRPC
         served = self._served
         records = self._witness.records()
         text = telling(answer, records)
         match probe.kind:
+            case ProbeKind.FURTHER:
+                # What another path of the node refuses, its model may not offer.
+                served.not_exercised.append(NotExercised(None, f"the {probe} was refused: {gist(text)}"))
             case ProbeKind.BOUNDARY:
                 if not excuse(text) and not self._runs_user_code():
                     self._say(boundary_request_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
             case ProbeKind.STREAM:
                 if not (probe.ours and excuse(text)):
-                    self._say(stream_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
+                    self._say_once(stream_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
             case ProbeKind.TOGETHER:
                 if answer.code != _EXHAUSTED:
                     served.serve = StageStatus.FAIL
                     self._say(concurrent_requests_fail.RULE, f"of {probe} one failed: {gist(text)}", answer, records)
             case ProbeKind.AFTER:
                 served.serve = StageStatus.FAIL
-                message = f"the graph served a request, and failed it after others had been refused: {gist(text)}"
-                self._say(refusal_leaves_damage.RULE, message, answer, records)
+                message = f"the graph served a request, and failed it after the {self._last_refused}: {gist(text)}"
+                self._say_once(refusal_leaves_damage.RULE, message, answer, records)
             case _ if _OPEN_FAILED.search(text):
                 # Open runs beside the request that needs it; its failure is one of creation.
                 served.create = StageStatus.FAIL
@@ -206,6 +223,11 @@ class _Case:
             return False
         return not self._witness.shows_broken_code(answer, records)
 
+    def _say_once(self, rule: Rule, message: str, answer: Answer, records: Sequence[Record]) -> None:
+        """Make a finding unless there is one of this rule: what comes after it is more of the same."""
+        if all(finding.code != rule.code for finding in self._served.findings):
+            self._say(rule, message, answer, records)
+
     def _runs_user_code(self) -> bool:
         """What a handler takes is its author's to say; a refusal of odd values is no mistake."""
         return any(node.calculator == PYTHON_NODE for node in self._witness.graph.nodes)
@@ -218,8 +240,16 @@ class _Case:
 
 
 def _left_out(exercise: Exercise) -> list[NotExercised]:
-    """The probes there was no time or no port for, in one line."""
+    """The probes there was no time or no port for, in a line each."""
     if exercise.unreachable:
         return [NotExercised(None, "not served: the server has no REST port to send a request to")]
-    kinds = list(dict.fromkeys(str(probe.kind) for probe in exercise.left_out))
-    return [NotExercised(None, f"left out, for the time given was over: {', '.join(kinds)}")] if kinds else []
+    said = []
+    if exercise.portless:
+        said.append(NotExercised(None, f"left out, for no REST port is known: {_kinds(exercise.portless)}"))
+    if exercise.left_out:
+        said.append(NotExercised(None, f"left out, for the time given was over: {_kinds(exercise.left_out)}"))
+    return said
+
+
+def _kinds(probes: list[Probe]) -> str:
+    return ", ".join(dict.fromkeys(str(probe.kind) for probe in probes))

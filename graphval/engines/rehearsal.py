@@ -50,6 +50,8 @@ class RehearsalEngine:
             "--rehearsal_no_network",
             *self._options.server_flags,
         ]  # fmt: skip
+        if self._options.api_key_file is not None:
+            flags += ["--api_key_file", str(self._options.api_key_file.absolute())]
         command = [sys.executable, "-m", "graphval.rehearsal"]
         return Starting(served(launch, limits, command, flags, self._environment, secrets_of(self._options)))
 

@@ -19,19 +19,20 @@ def secrets_of(options: EngineOptions) -> tuple[str, ...]:
     """The values that are secrets by their names, and the API key; the longest first, since one may hold another."""
     found = {value for name, value in options.environment.items() if _NAMES.search(name)}
     if options.api_key_file is not None:
-        found.add(api_key_of(options))
+        found.add(api_key_of(options).strip())
     return tuple(sorted((value for value in found if len(value) >= _SHORTEST), key=len, reverse=True))
 
 
 def api_key_of(options: EngineOptions | None) -> str:
-    """The key that the server asks for; empty where it asks for none. The file counts before the environment, as with
-    OVMS (``src/config.cpp``, 2026.4). Raises :class:`EngineError` for a file that cannot be read."""
+    """The key that the server asks for; empty where it asks for none. The file counts before the environment, and of
+    its first line what is blank at the end does not, as with OVMS (``src/config.cpp``, 2026.4). Raises
+    :class:`EngineError` for a file that cannot be read."""
     if options is None:
         return ""
     if options.api_key_file is None:
         return options.environment.get("API_KEY", "")
     try:
-        return options.api_key_file.read_text("utf-8", errors="replace").partition("\n")[0].strip()
+        return options.api_key_file.read_text("utf-8", errors="replace").partition("\n")[0].rstrip()
     except OSError as error:
         raise EngineError(f"the API key cannot be read from {options.api_key_file}: {error.strerror}") from error
 

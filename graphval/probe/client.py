@@ -23,6 +23,9 @@ MAX_MESSAGE_BYTES = 1 << 30
 IN_STREAM = "STREAM"
 """The code of an error that came as a message of a stream, which goes on after it."""
 
+UNKNOWN_ERROR = "Unknown error"
+"""All that gRPC says of a status that OVMS does not map to one of its codes (``src/grpc_utils.cpp``, 2026.4)."""
+
 _OPTIONS = (
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
@@ -37,12 +40,14 @@ _OPTIONS = (
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back: ``code`` is the gRPC status name (``OK`` for a response), ``text`` its message, ``seconds`` how
-    long it took. ``response`` is the message of an ``OK`` answer."""
+    long it took. ``response`` is the message of an ``OK`` answer. ``told`` is what REST says of the same request where
+    gRPC says nothing."""
 
     code: str
     text: str
     seconds: float
     response: Any = None
+    told: str = ""
 
     @property
     def ok(self) -> bool:
@@ -58,7 +63,8 @@ class Answer:
         return self.code == "UNAVAILABLE" and not self.text.startswith(_unavailable())
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.text}" if self.text else self.code
+        said = f"{self.code}: {self.text}" if self.text else self.code
+        return f"{said} (over REST: {self.told})" if self.told else said
 
 
 @cache

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphval.graph import Graph
-from graphval.probe.client import Answer, KServeClient
-from graphval.probe.http import HttpRequest, Rest, post
-from graphval.probe.plan import Plan, Probe, ProbeKind
+from graphval.kserve import messages
+from graphval.probe.client import UNKNOWN_ERROR, Answer, KServeClient
+from graphval.probe.http import HttpRequest, RestClient
+from graphval.probe.plan import Plan, Probe, ProbeKind, Request
+from graphval.probe.rest import NoRestForm, binary_request
+from graphval.probe.streams import StreamRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,26 @@ class Deadlines:
     request: float = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The connections to one server; ``rest`` is ``None`` where its REST port is not there, or not known."""
+
+    grpc: KServeClient
+    rest: RestClient | None = None
+
+
 @dataclass(slots=True)
 class Exercise:
     """What a graph answered. ``served_by_other``: the servable of its name has other inputs or outputs. ``left_out``:
-    the probes there was no time for. ``unreachable``: they go to a REST port that the server does not have."""
+    the probes there was no time for. ``unreachable``: none could be sent, for they go to a REST port that the server
+    does not have. ``portless``: those that could not, while others could."""
 
     ready: Answer | None = None
     served_by_other: bool = False
     creation: Answer | None = None
     served: list[tuple[Probe, Answer]] = field(default_factory=list)
     left_out: list[Probe] = field(default_factory=list)
+    portless: list[Probe] = field(default_factory=list)
     unreachable: bool = False
 
     @property
@@ -62,58 +74,67 @@ def compare_metadata(client: KServeClient, graph: Graph, deadlines: Deadlines, e
     ) != {c.name for c in graph.outputs}
 
 
-def send(
-    client: KServeClient,
-    plan: Plan,
-    deadlines: Deadlines,
-    exercise: Exercise,
-    until: float = math.inf,
-    rest: Rest | None = None,
-) -> Iterator[Probe]:
+def send(ways: Ways, plan: Plan, deadlines: Deadlines, exercise: Exercise, until: float = math.inf) -> Iterator[Probe]:
     """Send the plan's probes one by one, announcing each before it goes. Ends at the first that says there is no more.
 
     A creation that is refused ends the exercise only if the server is gone or silent: the requests that follow may
-    still show why. Once ``time.monotonic()`` is past ``until``, only essential probes are sent.
-    ``rest`` is the way to the REST port; without it HTTP requests are left out.
+    still show why. Once ``time.monotonic()`` is past ``until``, only essential probes are sent. A valid request that is
+    refused leaves only those to other paths: a model may answer at one and not at another.
     """
     yield plan.creation
-    exercise.creation = ask(client, rest, plan.creation, deadlines.creation)
+    exercise.creation = ask(ways, plan.creation, deadlines.creation)
     if exercise.creation.lost or exercise.creation.timed_out or not creation_proven(exercise.creation, plan.creation):
         return
+    elsewhere = False
     for probe in plan.serving:
-        if isinstance(probe.request, HttpRequest) and rest is None:
-            exercise.unreachable = True
-            return
+        if elsewhere and probe.kind is not ProbeKind.FURTHER:
+            continue
+        if isinstance(probe.request, HttpRequest) and ways.rest is None:
+            if probe.essential:
+                exercise.unreachable = True
+                return
+            exercise.portless.append(probe)
+            continue
         if not probe.essential and time.monotonic() > until:
             exercise.left_out.append(probe)
             continue
         yield probe
-        answer = ask(client, rest, probe, deadlines.request)
+        answer = ask(ways, probe, deadlines.request)
         exercise.served.append((probe, answer))
-        if not answer.ok and (probe.essential or answer.lost or answer.timed_out):
+        if answer.lost or answer.timed_out:
             return
+        elsewhere = elsewhere or (probe.essential and not answer.ok)
 
 
-def ask(client: KServeClient, rest: Rest | None, probe: Probe, seconds: float) -> Answer:
-    """Send one probe by the way it goes; of several copies the answer that tells most."""
+def ask(ways: Ways, probe: Probe, seconds: float) -> Answer:
+    """Send one probe by the way it goes; of several copies the answer that tells most.
+
+    Where gRPC loses the text of a refusal, the same request over REST tells it (KServe facts 13).
+    """
     request = probe.request
-    if isinstance(request, HttpRequest):
-        assert rest is not None
-        return _ask_http(rest, request, probe.copies, seconds)
-    match probe.kind:
-        case ProbeKind.TOGETHER:
-            return max(client.infer_together(request, probe.copies, seconds), key=_badness)
-        case ProbeKind.STREAM:
-            return client.infer_stream([request] * probe.copies, seconds)
+    match request:
+        case HttpRequest():
+            if ways.rest is None:
+                raise ValueError("there is no connection to a REST port")
+            if probe.copies == 1:
+                return ways.rest.post(request, seconds)
+            return max(ways.rest.post_together(request, probe.copies, seconds), key=_badness)
+        case StreamRequest():
+            return ways.grpc.infer_stream(request.messages, seconds)
+        case _ if probe.kind is ProbeKind.TOGETHER:
+            return max(ways.grpc.infer_together(request, probe.copies, seconds), key=_badness)
         case _:
-            return client.infer(request, seconds)
+            return _with_text(ways, request, ways.grpc.infer(request, seconds), seconds)
 
 
-def _ask_http(rest: Rest, request: HttpRequest, copies: int, seconds: float) -> Answer:
-    if copies == 1:
-        return post(rest, request, seconds)
-    with ThreadPoolExecutor(copies) as threads:
-        return max(threads.map(lambda _: post(rest, request, seconds), range(copies)), key=_badness)
+def _with_text(ways: Ways, request: messages.ModelInferRequest, answer: Answer, seconds: float) -> Answer:
+    if answer.ok or answer.text != UNKNOWN_ERROR or ways.rest is None:
+        return answer
+    try:
+        again = ways.rest.post(binary_request(request, ()), seconds)
+    except NoRestForm:
+        return answer
+    return answer if again.ok or again.lost or again.timed_out else replace(answer, told=again.text)
 
 
 def _badness(answer: Answer) -> int:
@@ -123,9 +144,10 @@ def _badness(answer: Answer) -> int:
 
 def creation_proven(answer: Answer, probe: Probe) -> bool:
     """Whether OVMS refused the made-up input, which it looks at only after the graph was created and started."""
-    if isinstance(probe.request, HttpRequest) or not probe.request.inputs:
+    request: Request = probe.request
+    if not isinstance(request, messages.ModelInferRequest) or not request.inputs:
         return False
-    name = probe.request.inputs[0].name
+    name = request.inputs[0].name
     return answer.code == "INVALID_ARGUMENT" and f"{name} is unexpected" in answer.text
 
 

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote
 
 from graphval.kserve import SERVICE, messages
-from graphval.probe.http import HttpRequest
+from graphval.probe.http import JSON, HttpRequest
 from graphval.probe.plan import Probe
-from graphval.probe.tensors import unpack
+from graphval.probe.rest import NoRestForm, binary_request, json_request, parameters_of, rest_document
+from graphval.probe.streams import StreamRequest
 
 GRPC_ADDRESS, REST_ADDRESS = "localhost:9000", "localhost:8000"
+KEY_VARIABLE = "API_KEY"
+"""The variable that a written line takes the API key from; the key itself is never written."""
+
+_LONGEST_WORD = 100_000
+"""Linux takes 128 KiB for one word of a command line; what is longer goes through a pipe."""
 
 
 class Form(StrEnum):
-    """How a request is written. ``JSON`` is the body of a REST request, ``CURL`` and ``GRPCURL`` are command lines,
-    ``RAW`` the very bytes (a serialized ``ModelInferRequest``, or the HTTP body)."""
+    """How a request is written. ``JSON`` is the body of a REST request, of a stream one a line; ``CURL`` and
+    ``GRPCURL`` are command lines for a shell; ``RAW`` the very bytes (a serialized ``ModelInferRequest``,
+    or the HTTP body)."""
 
     JSON = "json"
     CURL = "curl"
@@ -29,64 +34,109 @@ class Form(StrEnum):
     RAW = "raw"
 
 
-def written(probe: Probe, form: Form) -> bytes:
-    """The request of a probe in a form, text ending in a newline. Raises :class:`ValueError` where the form cannot hold
-    it."""
+def written(probe: Probe, form: Form, *, keyed: bool = False) -> bytes:
+    """The request of a probe in a form, text ending in a newline. ``keyed``: a line for ``/v3`` sends the key that
+    stands in the variable ``API_KEY``. Raises :class:`ValueError` where the form cannot hold it."""
     request = probe.request
     match form:
         case Form.RAW:
-            return request.body if isinstance(request, HttpRequest) else bytes(request.SerializeToString())
+            return _raw(request)
         case Form.JSON:
-            return _line(_body(request).decode("utf-8", "strict"))
+            return _line(_json(request))
         case Form.CURL:
-            return _line(_curl(request))
+            return _line(_curl(_over_http(probe), keyed=keyed))
         case Form.GRPCURL:
             return _line(_grpcurl(request))
 
 
-def rest_document(request: messages.ModelInferRequest) -> dict[str, Any]:
-    """A request of raw contents in its REST form. Raises :class:`ValueError` for values that JSON does not have."""
-    inputs = []
-    for tensor, raw in zip(request.inputs, request.raw_input_contents, strict=True):
-        values = unpack(tensor.datatype, raw)
-        if any(isinstance(value, float) and not math.isfinite(value) for value in values):
-            raise ValueError(f'"{tensor.name}" holds values that are no numbers, which JSON cannot')
-        inputs.append({"name": tensor.name, "shape": list(tensor.shape), "datatype": tensor.datatype, "data": values})
-    document: dict[str, Any] = {"inputs": inputs}
-    if parameters := _parameters(request):
-        document = {"parameters": parameters, **document}
-    return document
+def form_for(probe: Probe) -> Form:
+    """The most readable form that can hold a probe's request."""
+    try:
+        written(probe, Form.JSON)
+    except ValueError:
+        return Form.CURL if isinstance(probe.request, HttpRequest) else Form.GRPCURL
+    return Form.GRPCURL if isinstance(probe.request, StreamRequest) else Form.JSON
 
 
-def _parameters(request: messages.ModelInferRequest) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name in sorted(request.parameters):
-        value = request.parameters[name]
-        kind = value.WhichOneof("parameter_choice")
-        found[name] = getattr(value, kind) if kind is not None else None
-    return found
+def _raw(request: object) -> bytes:
+    match request:
+        case HttpRequest():
+            return request.body
+        case messages.ModelInferRequest():
+            return bytes(request.SerializeToString())
+        case _:
+            raise ValueError("a stream is several messages; write it as grpcurl")
 
 
-def _body(request: messages.ModelInferRequest | HttpRequest) -> bytes:
-    if isinstance(request, HttpRequest):
-        return request.body
-    return json.dumps(rest_document(request)).encode()
+def _json(request: object) -> str:
+    match request:
+        case HttpRequest() if request.content_type == JSON:
+            return request.body.decode("utf-8", "strict")
+        case HttpRequest():
+            raise ValueError("the body is no text; write it as curl or raw")
+        case StreamRequest():
+            return "\n".join(json.dumps(rest_document(message)) for message in request.messages)
+        case messages.ModelInferRequest():
+            return json.dumps(rest_document(request))
+        case _:
+            raise TypeError(type(request))
 
 
-def _curl(request: messages.ModelInferRequest | HttpRequest) -> str:
-    path = (
-        request.path if isinstance(request, HttpRequest) else f"/v2/models/{quote(request.model_name, safe='')}/infer"
-    )
-    kind = request.content_type if isinstance(request, HttpRequest) else "application/json"
-    if not kind.startswith("application/json"):
-        raise ValueError("the body is no text; write it raw and send it with --data-binary @FILE")
-    body = _body(request).decode()
-    return shlex.join(["curl", "-sS", f"http://{REST_ADDRESS}{path}", "-H", f"Content-Type: {kind}", "-d", body])
+def _over_http(probe: Probe) -> HttpRequest:
+    """The request as REST takes it: in JSON where all its values can go that way, else with them behind the JSON."""
+    request = probe.request
+    match request:
+        case HttpRequest():
+            return request
+        case StreamRequest():
+            raise ValueError("REST has no streams; write it as grpcurl")
+        case _:
+            try:
+                return json_request(request, pictures=probe.pictures)
+            except NoRestForm:
+                return binary_request(request, ())
 
 
-def _grpcurl(request: messages.ModelInferRequest | HttpRequest) -> str:
-    if isinstance(request, HttpRequest):
-        raise ValueError("this request goes to the REST port; use curl")
+def _curl(request: HttpRequest, *, keyed: bool) -> str:
+    headers = {"Content-Type": request.content_type, **request.headers}
+    words = ["curl", "-sS", f"http://{REST_ADDRESS}{request.path}"]
+    for name, value in headers.items():
+        words += ["-H", f"{name}: {value}"]
+    line = shlex.join(words)
+    if keyed and request.path.startswith(("/v3/", "/v1/")):
+        line += f' -H "Authorization: Bearer ${KEY_VARIABLE}"'
+    try:
+        text = request.body.decode("utf-8", "strict")
+    except UnicodeDecodeError:
+        text = None
+    if text is None or "\0" in text:
+        coded = base64.b64encode(request.body).decode()
+        return f"printf %s {coded} | base64 -d | {line} --data-binary @-"
+    if len(request.body) > _LONGEST_WORD:
+        return f"printf %s {shlex.quote(text)} | {line} --data-binary @-"
+    return f"{line} -d {shlex.quote(text)}"
+
+
+def _grpcurl(request: object) -> str:
+    match request:
+        case StreamRequest():
+            return _grpcurl_line(request.messages, "ModelStreamInfer")
+        case messages.ModelInferRequest():
+            return _grpcurl_line((request,), "ModelInfer")
+        case _:
+            raise ValueError("this request goes to the REST port; use curl")
+
+
+def _grpcurl_line(requests: Sequence[messages.ModelInferRequest], method: str) -> str:
+    data = "\n".join(json.dumps(_message(request)) for request in requests)
+    words = ["grpcurl", "-plaintext", "-proto", "grpc_predict_v2.proto", "-d"]
+    called = [GRPC_ADDRESS, f"{SERVICE}/{method}"]
+    if len(data) > _LONGEST_WORD:
+        return f"printf %s {shlex.quote(data)} | {shlex.join([*words, '@', *called])}"
+    return shlex.join([*words, data, *called])
+
+
+def _message(request: messages.ModelInferRequest) -> dict[str, Any]:
     message: dict[str, Any] = {
         "model_name": request.model_name,
         "inputs": [
@@ -94,10 +144,11 @@ def _grpcurl(request: messages.ModelInferRequest | HttpRequest) -> str:
         ],
         "raw_input_contents": [base64.b64encode(raw).decode() for raw in request.raw_input_contents],
     }
-    if parameters := _parameters(request):
+    if request.id:
+        message["id"] = request.id
+    if parameters := parameters_of(request):
         message["parameters"] = {name: _choice(value) for name, value in parameters.items()}
-    words = ["grpcurl", "-plaintext", "-proto", "grpc_predict_v2.proto", "-d", json.dumps(message)]
-    return shlex.join([*words, GRPC_ADDRESS, f"{SERVICE}/ModelInfer"])
+    return message
 
 
 def _choice(value: object) -> Mapping[str, object]:

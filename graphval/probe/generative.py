@@ -1,62 +1,72 @@
-"""Requests to ``/v3`` for the nodes that take them: the smallest that each kind of node should answer.
+"""Requests to ``/v3`` for the nodes that take them: the smallest that each kind of node should answer, in every form.
 
 Which path a node answers and what it reads is in OVMS's ``src/llm/http_llm_calculator.cc``, ``src/embeddings/``,
-``src/rerank/``, ``src/image_gen/``, ``src/audio/`` (2026.4); the table is in lifecycle facts 5.4.
+``src/rerank/``, ``src/image_gen/``, ``src/audio/`` (2026.4); the table is in lifecycle facts 5.4. Which paths a release
+has says the catalog.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import math
-import struct
-import wave
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphval.probe.http import HttpRequest
+from graphval.probe.media import FormFile, form, picture, tone
+from graphval.probe.refusals import Broken
 
 if TYPE_CHECKING:
-    from graphval.graph import Graph
+    from graphval.graph import Graph, Node
+    from graphval.rules.context import GraphContext
 
-_BOUNDARY = "graphval-form-7d1f0c"
 _TOKENS = 4
 """So few tokens show that text is generated; more only take time."""
 
-_RATE = 16_000
+_SIZE = 64
+_LLM = "HttpLLMCalculator"
 
 
 @dataclass(frozen=True, slots=True)
 class Generative:
     """A request to ``/v3``. ``note`` says what it is; ``streamed`` asks for events; one that is not ``plain`` refines
-    what the plain one showed."""
+    what the plain one showed; ``thorough``: what it shows is worth its time only to who asks for all."""
 
     note: str
     request: HttpRequest
     plain: bool = True
     streamed: bool = False
+    thorough: bool = False
 
 
-def generative_requests(graph: Graph) -> Iterator[Generative]:
-    """Requests for the first node that answers ``/v3``, the plainest first; none where no node is known to."""
-    for node in graph.nodes:
-        make = _KINDS.get(node.calculator.removeprefix("."))
-        if make is not None:
-            yield from make(graph.name)
-            return
+def generative_requests(context: GraphContext) -> Iterator[Generative]:
+    """Requests for the first node that answers ``/v3``, the plainest first, as far as the release has their paths; none
+    where no node is known to."""
+    node = _answering(context.graph)
+    if node is None:
+        return
+    calculator = _name(node)
+    endpoints = context.catalog.http_endpoints
+    paths = {endpoint.removeprefix("POST ") for endpoint in endpoints.get("v3") or ()}
+    for one in _KINDS[calculator](context.graph.name, node):
+        if one.request.path in paths:
+            yield one
+    if _TOKENIZE in paths and calculator in (endpoints.get("tokenize_served_by") or ()):
+        yield Generative("tokens", _json(_TOKENIZE, {"model": context.graph.name, "text": "Hello"}), plain=False)
 
 
-def path_for(body: Mapping[str, Any]) -> str:
-    """The path that a JSON body belongs to, by the fields that only one kind of node reads."""
+def path_for(body: Mapping[str, Any], graph: Graph | None = None) -> str:
+    """The path that a JSON body belongs to, by the fields that only one kind of node reads, and where several do, by
+    the node of the graph."""
     for field, path in _PATHS:
         if field in body:
-            return path
+            node = _answering(graph) if field == "input" and graph is not None else None
+            return _INPUTS.get(_name(node), path) if node is not None else path
     return "/v3/chat/completions"
 
 
-def sample_request(file: Path, graph: str) -> HttpRequest:
+def sample_request(file: Path, graph: Graph) -> HttpRequest:
     """A user's own body. Raises :class:`ValueError` if it is no JSON object."""
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
@@ -65,97 +75,100 @@ def sample_request(file: Path, graph: str) -> HttpRequest:
     if not isinstance(document, dict):
         raise ValueError("no JSON object")
     # The graph may be served under another name than the sample was written for.
-    return _json(path_for(document), {**document, "model": graph})
+    return _json(path_for(document, graph), {**document, "model": graph.name})
 
 
-def broken_requests(graph: str, valid: HttpRequest) -> Iterator[tuple[str, HttpRequest]]:
-    """Requests that must be refused, each with a word on what is wrong with it."""
-    yield "with its JSON cut off", HttpRequest(valid.path, b'{"model": "' + graph.encode())
-    yield "without anything but the model's name", _json(valid.path, {"model": graph})
-    yield "with a body that is no object", HttpRequest(valid.path, b"[]")
+def broken_requests(graph: str, valid: HttpRequest) -> Iterator[Broken]:
+    """Requests that must be refused, each with a word on what is wrong with it. What lacks in one that names its model
+    is the node's to say; the others reach none."""
+    yield Broken("without anything but the model's name", _json(valid.path, {"model": graph}), certain=False)
+    yield Broken("for a model that nobody serves", _json(valid.path, {"model": f"{graph}-of-nobody"}))
+    yield Broken("with a body that is no object", HttpRequest(valid.path, b"[]"))
+    yield Broken("with its JSON cut off", HttpRequest(valid.path, b'{"model": "' + graph.encode()))
 
 
+_TOKENIZE = "/v3/tokenize"
 _PATHS = (
     ("messages", "/v3/chat/completions"),
     ("documents", "/v3/rerank"),
-    ("text", "/v3/tokenize"),
+    ("text", _TOKENIZE),
     ("voice", "/v3/audio/speech"),
     ("num_inference_steps", "/v3/images/generations"),
     ("size", "/v3/images/generations"),
     ("input", "/v3/embeddings"),
     ("prompt", "/v3/completions"),
 )
+_INPUTS = {_LLM: "/v3/responses", "T2sCalculator": "/v3/audio/speech"}
+
+
+def _answering(graph: Graph) -> Node | None:
+    return next((node for node in graph.nodes if _name(node) in _KINDS), None)
+
+
+def _name(node: Node) -> str:
+    return node.calculator.removeprefix(".")
 
 
 def _json(path: str, body: Mapping[str, Any]) -> HttpRequest:
     return HttpRequest(path, json.dumps(body).encode())
 
 
-def _llm(graph: str) -> Iterator[Generative]:
-    chat = {"model": graph, "messages": [{"role": "user", "content": "Hello"}], "max_tokens": _TOKENS, "temperature": 0}
-    yield Generative("chat", _json("/v3/chat/completions", chat))
-    yield Generative(
-        "chat, streamed", _json("/v3/chat/completions", {**chat, "stream": True}), plain=False, streamed=True
+def _llm(graph: str, _: Node) -> Iterator[Generative]:
+    asked = (
+        ("chat", "/v3/chat/completions", {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": _TOKENS}),
+        ("completions", "/v3/completions", {"prompt": "Hello", "max_tokens": _TOKENS}),
+        ("responses", "/v3/responses", {"input": "Hello", "max_output_tokens": _TOKENS}),
     )
-    text = {"model": graph, "prompt": "Hello", "max_tokens": _TOKENS, "temperature": 0}
-    yield Generative("completions", _json("/v3/completions", text), plain=False)
+    for number, (note, path, fields) in enumerate(asked):
+        body = {"model": graph, **fields, "temperature": 0}
+        yield Generative(note, _json(path, body), plain=number == 0)
+        yield Generative(f"{note}, streamed", _json(path, {**body, "stream": True}), plain=False, streamed=True)
 
 
-def _embeddings(graph: str) -> Iterator[Generative]:
-    yield Generative("one text", _json("/v3/embeddings", {"model": graph, "input": "Hello"}))
-    yield Generative("two texts", _json("/v3/embeddings", {"model": graph, "input": ["Hello", "world"]}), plain=False)
+def _embeddings(graph: str, _: Node) -> Iterator[Generative]:
+    path = "/v3/embeddings"
+    yield Generative("one text", _json(path, {"model": graph, "input": "Hello"}))
+    yield Generative("two texts", _json(path, {"model": graph, "input": ["Hello", "world"]}), plain=False)
+    coded = {"model": graph, "input": "Hello", "encoding_format": "base64"}
+    yield Generative("one text, answered in base64", _json(path, coded), plain=False)
 
 
-def _rerank(graph: str) -> Iterator[Generative]:
+def _rerank(graph: str, _: Node) -> Iterator[Generative]:
     body = {"model": graph, "query": "Hello", "documents": ["Hello world", "Good evening"]}
     yield Generative("two documents", _json("/v3/rerank", body))
 
 
-def _image(graph: str) -> Iterator[Generative]:
+def _image(graph: str, _: Node) -> Iterator[Generative]:
     body = {"model": graph, "prompt": "a red square", "num_inference_steps": 1}
     yield Generative("one picture", _json("/v3/images/generations", body))
+    # A change begins part of the way in (``strength``), so that one step would leave none.
+    fields = {name: str(value) for name, value in {**body, "num_inference_steps": 2}.items()}
+    image = FormFile("image", "red.png", "image/png", picture(_SIZE, (255, 0, 0)))
+    mask = FormFile("mask", "mask.png", "image/png", picture(_SIZE, (255, 255, 255)))
+    path = "/v3/images/edits"
+    yield Generative("a picture changed", HttpRequest(path, *form(fields, image)), plain=False)
+    yield Generative("a picture changed in part", HttpRequest(path, *form(fields, image, mask)), False, thorough=True)
 
 
-def _speech_to_text(graph: str) -> Iterator[Generative]:
-    body, content_type = _form({"model": graph}, "file", "tone.wav", _tone(), "audio/wav")
-    yield Generative("one second of sound", HttpRequest("/v3/audio/transcriptions", body, content_type))
+def _speech_to_text(graph: str, node: Node) -> Iterator[Generative]:
+    sound = FormFile("file", "tone.wav", "audio/wav", tone())
+    said, translated = "/v3/audio/transcriptions", "/v3/audio/translations"
+    yield Generative("one second of sound", HttpRequest(said, *form({"model": graph}, sound)))
+    yield Generative("translated", HttpRequest(translated, *form({"model": graph}, sound)), plain=False)
+    if node.inputs.has("LOOPBACK"):
+        streamed = HttpRequest(said, *form({"model": graph, "stream": "true"}, sound))
+        yield Generative("one second of sound, streamed", streamed, plain=False, streamed=True)
 
 
-def _text_to_speech(graph: str) -> Iterator[Generative]:
+def _text_to_speech(graph: str, _: Node) -> Iterator[Generative]:
     yield Generative("one word", _json("/v3/audio/speech", {"model": graph, "input": "Hello"}))
 
 
-_KINDS: Mapping[str, Callable[[str], Iterator[Generative]]] = {
-    "HttpLLMCalculator": _llm,
+_KINDS: Mapping[str, Callable[[str, Node], Iterator[Generative]]] = {
+    _LLM: _llm,
     "EmbeddingsCalculatorOV": _embeddings,
     "RerankCalculatorOV": _rerank,
     "ImageGenCalculator": _image,
     "S2tCalculator": _speech_to_text,
     "T2sCalculator": _text_to_speech,
 }
-
-
-def _tone() -> bytes:
-    """One second of a tone, as mono 16-bit WAV: what every speech model takes."""
-    samples = [int(8000 * math.sin(2 * math.pi * 440 * n / _RATE)) for n in range(_RATE)]
-    written = io.BytesIO()
-    with wave.open(written, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(_RATE)
-        file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
-    return written.getvalue()
-
-
-def _form(fields: Mapping[str, str], name: str, file_name: str, content: bytes, content_type: str) -> tuple[bytes, str]:
-    """A multipart body with text fields and one file, and its content type."""
-    parts = [
-        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
-        for field, value in fields.items()
-    ]
-    head = (
-        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\n'
-        f"Content-Type: {content_type}\r\n\r\n"
-    )
-    parts += [head.encode(), content, f"\r\n--{_BOUNDARY}--\r\n".encode()]
-    return b"".join(parts), f"multipart/form-data; boundary={_BOUNDARY}"

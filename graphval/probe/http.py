@@ -1,16 +1,21 @@
-"""HTTP as OVMS's REST port speaks it: one request per connection, each with a deadline for the whole of it.
+"""HTTP as OVMS's REST port speaks it: one connection that is kept, each request with a deadline for the whole of it.
 
 The standard library's ``http.client`` does all that is needed here (no redirects, no cookies, no proxies of the
-environment), and shows a stream of events as it comes.
+environment), and shows a stream of events as it comes. Nothing is ever sent twice: a connection that the server closed
+in the meantime is noticed before a request goes out on it.
 """
 
 from __future__ import annotations
 
 import json
+import select
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from enum import Enum
 from http.client import HTTPConnection, HTTPException, HTTPResponse
+from types import TracebackType
 
 from graphval.engines.tls import Tls, connection_to
 from graphval.probe.client import Answer
@@ -20,6 +25,16 @@ MAX_BODY_BYTES = 256 << 20
 _EVENT = b"data:"
 _CHUNK = 1 << 16
 _OK = 200
+_KEYED = ("/v3/", "/v1/")
+"""Where OVMS looks for its key (``src/http_rest_api_handler.cpp``, 2026.4); it goes nowhere else."""
+
+
+class Key(Enum):
+    """Which API key a request bears: the one the user gave, if any, none at all, or one that is wrong."""
+
+    OURS = "ours"
+    NONE = "none"
+    WRONG = "wrong"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,16 +45,19 @@ class HttpRequest:
     body: bytes
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
+    key: Key = Key.OURS
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponseBody:
-    """What came back: ``events`` are the contents of a stream's ``data:`` lines, empty for a plain body."""
+    """What came back: ``events`` are the contents of a stream's ``data:`` lines, empty for a plain body. ``headers``
+    have names in small letters."""
 
     status: int
     content_type: str
     body: bytes
     events: tuple[bytes, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +74,107 @@ class Rest:
 
 
 def post(rest: Rest, request: HttpRequest, seconds: float) -> Answer:
-    """Send a request. ``OK`` is status 200 and, of a stream, no event that tells of an error; any other status is the
-    code ``HTTP_<status>`` with the server's error text. A connection that breaks reads as ``UNAVAILABLE``."""
-    headers = {"Content-Type": request.content_type, **request.headers}
-    if rest.key:
-        headers["Authorization"] = f"Bearer {rest.key}"
-    return _exchange(rest, "POST", request.path, request.body, headers, seconds)
+    """Send one request on a connection of its own."""
+    with RestClient(rest) as client:
+        return client.post(request, seconds)
 
 
 def get(rest: Rest, path: str, seconds: float) -> Answer:
-    """Fetch a path of the REST port."""
-    return _exchange(rest, "GET", path, b"", {}, seconds)
+    """Fetch a path on a connection of its own."""
+    with RestClient(rest) as client:
+        return client.get(path, seconds)
 
 
-def _exchange(rest: Rest, method: str, path: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Answer:
-    start = time.monotonic()
-    connection = rest.connection(seconds)
-    try:
-        connection.request(method, path, body or None, dict(headers))
-        response = connection.getresponse()
-        received = b"".join(_read(response, connection, start + seconds))
-    except TimeoutError:
-        return Answer("DEADLINE_EXCEEDED", "Deadline Exceeded", time.monotonic() - start)
-    except (OSError, HTTPException) as error:
-        return Answer("UNAVAILABLE", f"connection lost: {str(error) or type(error).__name__}", time.monotonic() - start)
-    finally:
-        connection.close()
-    return _answer(response, received, time.monotonic() - start)
+class RestClient:
+    """A connection to one REST port, opened when it is first needed. Leaving the context closes it.
+
+    Not for several threads at once.
+    """
+
+    def __init__(self, rest: Rest) -> None:
+        self._rest = rest
+        self._kept: HTTPConnection | None = None
+
+    def __enter__(self) -> RestClient:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+    def is_open(self) -> bool:
+        """Whether the connection of the last request is still there."""
+        # What can be read before anything was asked is the end of the connection.
+        return (
+            self._kept is not None
+            and self._kept.sock is not None
+            and not select.select([self._kept.sock], [], [], 0)[0]
+        )
+
+    def post(self, request: HttpRequest, seconds: float) -> Answer:
+        """Send a request. ``OK`` is status 200 and, of a stream, no event that tells of an error; any other status is
+        the code ``HTTP_<status>`` with the server's error text. A connection that breaks reads as ``UNAVAILABLE``."""
+        headers: dict[str, str | bytes] = {"Content-Type": request.content_type, **request.headers}
+        headers |= self._authorization(request)
+        return self._exchange("POST", request.path, request.body, headers, seconds)
+
+    def post_together(self, request: HttpRequest, copies: int, seconds: float) -> list[Answer]:
+        """Send so many of a request at once, each on a connection of its own."""
+
+        with ThreadPoolExecutor(copies) as threads:
+            return list(threads.map(lambda _: post(self._rest, request, seconds), range(copies)))
+
+    def get(self, path: str, seconds: float) -> Answer:
+        """Fetch a path of the REST port."""
+        return self._exchange("GET", path, b"", {}, seconds)
+
+    def _authorization(self, request: HttpRequest) -> dict[str, bytes]:
+        if not request.path.startswith(_KEYED):
+            return {}
+        match request.key:
+            case Key.OURS if self._rest.key:
+                return {"Authorization": f"Bearer {self._rest.key}".encode()}
+            case Key.WRONG:
+                return {"Authorization": b"Bearer graphval-wrong-key"}
+            case _:
+                return {}
+
+    def _exchange(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str | bytes], seconds: float
+    ) -> Answer:
+        start = time.monotonic()
+        whole = False
+        try:
+            connection = self._connection(seconds)
+            connection.request(method, path, body or None, dict(headers))
+            response = connection.getresponse()
+            received = b"".join(_read(response, connection, start + seconds))
+            response.close()
+            whole = not response.will_close
+        except TimeoutError:
+            return Answer("DEADLINE_EXCEEDED", "Deadline Exceeded", time.monotonic() - start)
+        except (OSError, HTTPException) as error:
+            said = str(error) or type(error).__name__
+            return Answer("UNAVAILABLE", f"connection lost: {said}", time.monotonic() - start)
+        finally:
+            if not whole:
+                self.close()
+        return _answer(response, received, time.monotonic() - start)
+
+    def _connection(self, seconds: float) -> HTTPConnection:
+        kept = self._kept
+        if kept is not None and kept.sock is not None and self.is_open():
+            kept.sock.settimeout(seconds)
+            return kept
+        self.close()
+        self._kept = self._rest.connection(seconds)
+        return self._kept
 
 
 def _read(response: HTTPResponse, connection: HTTPConnection, until: float) -> Iterator[bytes]:
@@ -108,7 +200,8 @@ def _read(response: HTTPResponse, connection: HTTPConnection, until: float) -> I
 def _answer(response: HTTPResponse, body: bytes, seconds: float) -> Answer:
     content_type = response.headers.get("Content-Type", "")
     events = tuple(_events(body)) if content_type.startswith("text/event-stream") or body.startswith(_EVENT) else ()
-    received = HttpResponseBody(response.status, content_type, body, events)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    received = HttpResponseBody(response.status, content_type, body, events, headers)
     if response.status != _OK:
         return Answer(f"HTTP_{response.status}", error_text(body), seconds, received)
     for event in events:

@@ -7,8 +7,8 @@ what the graph should take, several requests at once, a stream, requests that mu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -18,11 +18,14 @@ from graphval.kserve import messages
 from graphval.probe.boundary import boundary_requests
 from graphval.probe.generative import Generative, broken_requests, generative_requests, sample_request
 from graphval.probe.http import HttpRequest
-from graphval.probe.refusals import refusal_requests
+from graphval.probe.refusals import Broken, refusal_requests
+from graphval.probe.rest import NoRestForm, binary_request, json_request
 from graphval.probe.sample_forms import SUFFIXES, read_samples
 from graphval.probe.samples import Expected, SampleError, openai_files, sample_files
 from graphval.probe.shapes import ModelInputs
+from graphval.probe.streams import StreamRequest, further_streams, repeated
 from graphval.probe.synthesis import SEED, Synthesis, add_side_packets, creation_request, request_of, synthesize
+from graphval.rules.flow import io_prefix
 
 if TYPE_CHECKING:
     from graphval.rules.context import GraphContext
@@ -44,25 +47,28 @@ class ProbeKind(StrEnum):
     SYNTHETIC = "synthetic request"
     SAMPLE = "sample"
     REPEAT = "the same again"
+    REST = "REST request"
     BOUNDARY = "request at the edge"
     FURTHER = "further request"
     TOGETHER = "requests at once"
     STREAM = "stream"
     REFUSED = "request to be refused"
-    AFTER = "request after refusals"
+    AFTER = "request after a refusal"
 
 
 _ESSENTIAL = frozenset({ProbeKind.CREATION, ProbeKind.SYNTHETIC, ProbeKind.SAMPLE, ProbeKind.REPEAT})
 
 
-Request: TypeAlias = messages.ModelInferRequest | HttpRequest
+Request: TypeAlias = messages.ModelInferRequest | HttpRequest | StreamRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
     """One request and what it is for; an HTTP one goes to the REST port. ``label`` is the sample's name, empty for
-    made-up values; ``note`` says what is special about it. ``copies`` are sent: at once, or one after the other on a
-    stream. ``expected`` is what a sample says of its answer. ``guessed``: only user code knows whether it takes it."""
+    made-up values; ``note`` says what is special about it. ``copies`` are sent at once. ``expected`` is what a sample
+    says of its answer. ``guessed``: only user code knows whether it takes it. ``twin`` is the request that this one is
+    in another form. ``certain``, of one that must be refused: OVMS itself does so, whatever the nodes take.
+    ``pictures`` are the inputs that OVMS makes pictures of."""
 
     kind: ProbeKind
     request: Request
@@ -71,6 +77,9 @@ class Probe:
     copies: int = 1
     expected: tuple[Expected, ...] = ()
     guessed: bool = False
+    twin: Request | None = None
+    certain: bool = False
+    pictures: tuple[str, ...] = ()
 
     @property
     def ours(self) -> bool:
@@ -118,18 +127,20 @@ class Settings:
     pool_off: bool = False
 
 
-_STREAMED = 2
-
-
 def make_plan(context: GraphContext, deployment: str, inputs_of: ModelInputs, settings: Settings) -> Plan:
     """Plan the probes of a graph that could be read. ``deployment`` is the folder name samples may be filed under."""
     creation = Probe(ProbeKind.CREATION, creation_request(context, pool_off=settings.pool_off))
     make = _generative if context.flow.speaks_http else _tensors
     base, refined, left_out = make(context, deployment, inputs_of, settings)
-    if settings.depth is Depth.QUICK:
-        return Plan(creation, tuple(base), tuple(left_out))
-    return Plan(creation, (*_twice(base), *(refined if base else ())), tuple(left_out))
+    serving: Iterable[Probe] = base if settings.depth is Depth.QUICK else (*_twice(base), *(refined if base else ()))
+    pictures = tuple(one.name for one in context.graph.inputs if io_prefix(one, context.catalog) == "IMAGE")
+    if pictures:
+        serving = (replace(probe, pictures=pictures) for probe in serving)
+    return Plan(creation, tuple(serving), tuple(left_out))
 
+
+_JSON_BYTES = {Depth.QUICK: 0, Depth.STANDARD: 1 << 18, Depth.THOROUGH: 1 << 24}
+"""Values that are written as JSON: text of many megabytes takes long to make and shows nothing more."""
 
 _Parts: TypeAlias = tuple[list[Probe], Iterable[Probe], list[NotExercised]]
 """The valid requests, what comes after them, and what is left out."""
@@ -167,10 +178,11 @@ def _generative(context: GraphContext, deployment: str, _: ModelInputs, settings
     base: list[Probe] = []
     for file in openai_files(settings.samples, deployment, graph.name):
         try:
-            base.append(Probe(ProbeKind.SAMPLE, sample_request(file, graph.name), file.name))
+            base.append(Probe(ProbeKind.SAMPLE, sample_request(file, graph), file.name))
         except ValueError as error:
             left_out.append(_unreadable(file, error))
-    made = list(generative_requests(graph))
+    thorough = settings.depth is Depth.THOROUGH
+    made = [one for one in generative_requests(context) if thorough or not one.thorough]
     base = base or [Probe(ProbeKind.SYNTHETIC, one.request, note=one.note) for one in made if one.plain]
     if not base:
         reason = "not served: no request to /v3 is known that its nodes answer; give a sample that ends in .openai.json"
@@ -191,15 +203,47 @@ def _twice(probes: list[Probe]) -> Iterator[Probe]:
 def _refined(context: GraphContext, base: list[Probe], made: Synthesis, settings: Settings) -> Iterator[Probe]:
     """What comes after the valid requests; those that must be refused last, for they may harm the server."""
     valid = base[0]
+    prefixes = {one.name: io_prefix(one, context.catalog) or "" for one in context.graph.inputs}
+    if isinstance(valid.request, messages.ModelInferRequest):
+        yield from _over_rest(context, valid, valid.request, prefixes, settings)
     thorough = settings.depth is Depth.THOROUGH
     for note, tensors in boundary_requests(made.inputs, settings.seed, thorough=thorough):
         request = request_of(context.graph.name, tensors)
         add_side_packets(context, request, pool_off=settings.pool_off)
         yield Probe(ProbeKind.BOUNDARY, request, note=note)
     yield from _at_once(valid, settings)
-    yield Probe(ProbeKind.STREAM, valid.request, valid.label, copies=_STREAMED)
     if isinstance(valid.request, messages.ModelInferRequest):
-        yield from _refused(valid, refusal_requests(valid.request))
+        yield Probe(ProbeKind.STREAM, repeated(valid.request), valid.label)
+        if not context.pooled or settings.pool_off:
+            for note, stream in further_streams(valid.request):
+                yield Probe(ProbeKind.STREAM, stream, valid.label, note)
+        yield from _refused(valid, refusal_requests(valid.request, prefixes))
+
+
+def _over_rest(
+    context: GraphContext,
+    valid: Probe,
+    request: messages.ModelInferRequest,
+    prefixes: Mapping[str, str],
+    settings: Settings,
+) -> Iterator[Probe]:
+    """The valid request in the forms that REST has for it. One that is passed on whole goes raw only, as it did over
+    gRPC: what typed contents mean to its nodes is theirs to say."""
+    most = _JSON_BYTES[settings.depth]
+    whole = "REQUEST" in prefixes.values()
+    if not whole and sum(map(len, request.raw_input_contents)) <= most:
+        try:
+            pictures = [name for name, prefix in prefixes.items() if prefix == "IMAGE"]
+            text = json_request(request, pictures=pictures)
+        except NoRestForm:
+            pass  # no client could send it so
+        else:
+            yield Probe(ProbeKind.REST, text, valid.label, "JSON", twin=request)
+    try:
+        binary = binary_request(request, [one.name for one in context.graph.outputs])
+    except NoRestForm:
+        return
+    yield Probe(ProbeKind.REST, binary, valid.label, "binary data", twin=request)
 
 
 def _refined_generative(graph: str, base: list[Probe], made: list[Generative], settings: Settings) -> Iterator[Probe]:
@@ -218,11 +262,8 @@ def _at_once(valid: Probe, settings: Settings) -> Iterator[Probe]:
         yield Probe(ProbeKind.TOGETHER, valid.request, valid.label, copies=settings.concurrency)
 
 
-def _refused(valid: Probe, broken: Iterable[tuple[str, Request]]) -> Iterator[Probe]:
-    """Broken requests, and after them the valid one again."""
-    any_sent = False
-    for note, request in broken:
-        any_sent = True
-        yield Probe(ProbeKind.REFUSED, request, note=note)
-    if any_sent:
+def _refused(valid: Probe, broken: Iterable[Broken]) -> Iterator[Probe]:
+    """Broken requests, and after each the valid one again."""
+    for one in broken:
+        yield Probe(ProbeKind.REFUSED, one.request, note=one.note, certain=one.certain)
         yield Probe(ProbeKind.AFTER, valid.request, valid.label)

@@ -96,7 +96,8 @@ def _binary_inputs(entries: list[Any], request: messages.ModelInferRequest, data
 
 
 def _binary_outputs(document: Mapping[str, Any]) -> frozenset[str]:
-    """Outputs listed in the request with ``binary_data``, or listed under ``binary_data_output``."""
+    """Outputs listed in the request with ``binary_data``, or listed under ``binary_data_output``. Of several that are
+    listed the parser keeps the settings of the last one only."""
     listed = document.get("outputs")
     if listed is None:
         return frozenset()
@@ -109,7 +110,9 @@ def _binary_outputs(document: Mapping[str, Any]) -> frozenset[str]:
             raise refuse("REST_COULD_NOT_PARSE_OUTPUT")
         own = entry.get("parameters")
         if (own.get("binary_data") if isinstance(own, dict) and "binary_data" in own else everything) is True:
-            wanted.add(entry["name"])
+            wanted = {entry["name"]}
+        else:
+            wanted = set()
     return frozenset(wanted)
 
 

@@ -74,6 +74,8 @@ class RestHandler(BaseHTTPRequestHandler):
     servables: ClassVar[Servables]
     cors: ClassVar[Mapping[str, str]] = {}
     protocol_version = "HTTP/1.1"
+    # Head and body go out in two writes; on a connection that is kept the second would wait for the first's receipt.
+    disable_nagle_algorithm = True
 
     def _any_method(self) -> None:
         self._dispatch()

@@ -24,14 +24,14 @@ from graphval.engines.interface import Engine, EngineError, Launch, Server
 from graphval.events import Event, ProbeSent, ServerDied
 from graphval.findings import By, Finding, NotExercised, Rung, Severity, Span, Stage, StageStatus
 from graphval.probe.client import KServeClient
-from graphval.probe.exercise import Exercise, compare_metadata, look, send
+from graphval.probe.exercise import Exercise, Ways, compare_metadata, look, send
 from graphval.probe.models import ServedModels
 from graphval.probe.plan import Depth, Plan, Probe, ProbeKind, Settings, make_plan
 from graphval.probe.readiness import Readiness, answers_at_all, look_at_server
 from graphval.rules.context import GraphContext
 from graphval.rules.exercise import fails_in_other_pool_mode, graph_not_served
 from graphval.rules.run import JudgedGraph, Judgement
-from graphval.run.servers import EndedFromOutside, Servers, ending_of, must_be_loading, rest_of
+from graphval.run.servers import EndedFromOutside, Servers, ending_of, must_be_loading, rest_of, ways_to
 from graphval.run.terms import Terms, default_terms
 
 _AFTER_A_BREAK = 5.0
@@ -174,14 +174,14 @@ class Exercising:
         """Probe the graphs that wait, as long as the server lives."""
         # An exception has ended the loading of all behind it: they are left to the next server.
         behind = load.named(LoadState.UNREACHED) if load.story.skipped_rest is not None else ()
-        with KServeClient(server.grpc, server.tls) as client:
-            models = ServedModels(client, self._deployment, self._terms.deadlines.status)
-            readiness = look_at_server(client, rest_of(server, self._key), self._terms.deadlines.status)
+        with ways_to(server, self._key) as ways:
+            models = ServedModels(ways.grpc, self._deployment, self._terms.deadlines.status)
+            readiness = look_at_server(ways.grpc, rest_of(server, self._key), self._terms.deadlines.status)
             last: str | None = None
             while asked := [name for name in self._waiting if name not in behind]:
                 name = self._asked = asked[0]
                 self._waiting.remove(name)
-                yield from self._probe(name, server, client, models, load, readiness)
+                yield from self._probe(name, server, ways, models, load, readiness)
                 self._asked = None
                 if name in self._waiting:
                     yield from self._ended_between(last, server)
@@ -196,7 +196,7 @@ class Exercising:
         self,
         name: str,
         server: Server,
-        client: KServeClient,
+        ways: Ways,
         models: ServedModels,
         load: LoadDiagnosis,
         readiness: Readiness,
@@ -204,13 +204,13 @@ class Exercising:
         """Send one graph its probes and read the answers."""
         judged, outcome = self._judged[name], self.graphs[name]
         started, before = monotonic(), len(server.stderr())
-        exercise = look(client, name, self._terms.deadlines)
+        exercise = look(ways.grpc, name, self._terms.deadlines)
         if exercise.ready is not None and exercise.ready.lost and not self._ending_after(exercise, server).alive:
             # It was not this graph: nothing was asked of it yet.
             self._waiting.insert(0, name)
             return
         if judged.graph is not None and exercise.loaded:
-            compare_metadata(client, judged.graph, self._terms.deadlines, exercise)
+            compare_metadata(ways.grpc, judged.graph, self._terms.deadlines, exercise)
         if not exercise.loaded:
             self._not_loaded(name, exercise, server, readiness)
             return
@@ -220,10 +220,10 @@ class Exercising:
             outcome.not_exercised.append(NotExercised(None, "its text could not be read, so no request could be made"))
             return
         plan = self._plan(judged.context, models, self._terms.settings)
-        for probe in send(client, plan, self._terms.deadlines, exercise, self._until, rest_of(server, self._key)):
+        for probe in send(ways, plan, self._terms.deadlines, exercise, self._until):
             yield self._sent(name, probe, str(probe))
         ending = self._ending_after(exercise, server)
-        if self._stands_still(exercise, ending, server, client):
+        if self._stands_still(exercise, ending, server, ways.grpc):
             reason = "the server stopped answering altogether, so that it cannot be told who is to blame"
             outcome.not_exercised.append(NotExercised(None, reason))
             outcome.inconclusive = True
@@ -378,10 +378,10 @@ class Exercising:
 
         def use(server: Server) -> Steps:
             load = self._diagnose(server, names)
-            with KServeClient(server.grpc) as client:
-                models = ServedModels(client, self._deployment, self._terms.deadlines.status)
+            with ways_to(server, self._key) as ways:
+                models = ServedModels(ways.grpc, self._deployment, self._terms.deadlines.status)
                 for name in names:
-                    yield from self._probe_without_pool(name, server, client, models, load)
+                    yield from self._probe_without_pool(name, server, ways, models, load)
 
         try:
             yield from self._servers.one(launch, use)
@@ -391,7 +391,7 @@ class Exercising:
                 self.graphs[name].not_exercised.append(NotExercised(None, reason))
 
     def _probe_without_pool(
-        self, name: str, server: Server, client: KServeClient, models: ServedModels, load: LoadDiagnosis
+        self, name: str, server: Server, ways: Ways, models: ServedModels, load: LoadDiagnosis
     ) -> Steps:
         judged, outcome = self._judged[name], self.graphs[name]
         context, graph = judged.context, judged.graph
@@ -401,13 +401,13 @@ class Exercising:
         findings = [loaded.finding] if loaded.finding is not None else []
         if loaded.state is LoadState.AVAILABLE:
             started, before = monotonic(), len(server.stderr())
-            exercise = look(client, name, self._terms.deadlines)
+            exercise = look(ways.grpc, name, self._terms.deadlines)
             settings = replace(self._terms.settings, depth=Depth.QUICK, pool_off=True)
             plan = self._plan(context, models, settings)
-            for probe in send(client, plan, self._terms.deadlines, exercise, self._until, rest_of(server, self._key)):
+            for probe in send(ways, plan, self._terms.deadlines, exercise, self._until):
                 yield self._sent(name, probe, f"{probe}, pools off")
             ending = self._ending_after(exercise, server)
-            if self._stands_still(exercise, ending, server, client):
+            if self._stands_still(exercise, ending, server, ways.grpc):
                 raise EngineError("the server stopped answering altogether")
             findings += diagnose_serving(graph, plan, exercise, _logs(server, exercise, before), ending).findings
             outcome.seconds += monotonic() - started

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from graphval.catalog import load as load_catalog
 from graphval.deployment import InputError, discover
 from graphval.findings import NotExercised
 from graphval.probe.client import Answer, KServeClient
-from graphval.probe.exercise import ask
+from graphval.probe.exercise import Ways, ask
 from graphval.probe.file_models import FileModels
-from graphval.probe.http import Rest
+from graphval.probe.http import HttpRequest, HttpResponseBody, Rest, RestClient
 from graphval.probe.plan import Probe, Settings, make_plan
+from graphval.probe.rest import HEADER_LENGTH
 from graphval.rules.run import judge
 from graphval.settings import Settings as RuleSettings
 
@@ -58,22 +60,38 @@ def requests_of(path: str | Path, graph: str | None, settings: Settings, rules: 
     return Requests(judged.entry.name, plan.probes, plan.not_exercised)
 
 
-def send(probe: Probe, address: str, seconds: float) -> Answer:
-    """Send a request to a running server: ``address`` is its gRPC port, or its REST port for a request to ``/v3``."""
-    with KServeClient(address) as client:
-        return ask(client, Rest(address), probe, seconds)
+def send(probe: Probe, address: str, seconds: float, key: str = "") -> Answer:
+    """Send a request to a running server: ``address`` is its gRPC port, or its REST port for a request that goes there.
+    ``key`` is the API key of ``/v3``."""
+    over_rest = isinstance(probe.request, HttpRequest)
+    with KServeClient(address) as client, RestClient(Rest(address, key=key)) as rest:
+        return ask(Ways(client, rest if over_rest else None), probe, seconds)
 
 
 def shown(answer: Answer) -> str:
     """An answer for people to read: its code and text, or the names, types and shapes of what came back."""
     if not answer.ok:
         return f"{answer} ({answer.seconds:.3f} s)"
-    outputs = getattr(answer.response, "outputs", ())
-    lines = [f"  {output.name}: {output.datatype} {list(output.shape)}" for output in outputs]
-    body = getattr(answer.response, "body", b"")
-    if body:
-        lines.append(body.decode("utf-8", "replace").rstrip())
-    return "\n".join([f"OK ({answer.seconds:.3f} s)", *lines])
+    lines = [f"OK ({answer.seconds:.3f} s)"]
+    if isinstance(answer.response, HttpResponseBody):
+        lines.append(_text_of(answer.response))
+    elif answer.response is not None:
+        for message in answer.response if isinstance(answer.response, tuple) else (answer.response,):
+            response: Any = getattr(message, "infer_response", message)
+            lines += [f"  {output.name}: {output.datatype} {list(output.shape)}" for output in response.outputs]
+    return "\n".join(line for line in lines if line)
+
+
+def _text_of(body: HttpResponseBody) -> str:
+    """The text of a body; of what stands behind its JSON, or is no text at all, only the size."""
+    length = body.headers.get(HEADER_LENGTH.lower(), "")
+    head = int(length) if length.isascii() and length.isdecimal() else len(body.body)
+    try:
+        text = body.body[:head].decode("utf-8", "strict").rstrip()
+    except UnicodeDecodeError:
+        return f"{len(body.body)} bytes of {body.content_type}"
+    behind = len(body.body) - head
+    return f"{text}\nand {behind} bytes behind it" if behind > 0 else text
 
 
 def listed(requests: Requests) -> Iterable[str]:

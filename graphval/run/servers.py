@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import TypeVar
 
@@ -13,7 +13,8 @@ from graphval.engines.interface import Engine, EngineError, Launch, Limits, Serv
 from graphval.engines.process import LISTENING
 from graphval.events import EngineStarting, Event, PhaseBegan, PhaseEnded
 from graphval.probe.client import KServeClient
-from graphval.probe.http import Rest
+from graphval.probe.exercise import Ways
+from graphval.probe.http import Rest, RestClient
 from graphval.probe.readiness import answers_at_all
 
 Result = TypeVar("Result")
@@ -83,6 +84,15 @@ def ending_of(server: Server, seconds: float) -> Ending:
 def rest_of(server: Server, key: str) -> Rest | None:
     """The way to a server's REST port."""
     return Rest(server.rest, server.tls, key) if server.rest is not None else None
+
+
+@contextmanager
+def ways_to(server: Server, key: str) -> Iterator[Ways]:
+    """The connections to a server, closed when the context is left."""
+    way = rest_of(server, key)
+    with ExitStack() as stack:
+        grpc = stack.enter_context(KServeClient(server.grpc, server.tls))
+        yield Ways(grpc, stack.enter_context(RestClient(way)) if way is not None else None)
 
 
 def must_be_loading(server: Server, limits: Limits, seconds: float) -> None:

@@ -5,12 +5,10 @@ The connections are real, so that a server that dies, hangs or answers rubbish l
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import grpc
@@ -20,10 +18,12 @@ from graphval.engines.interface import EngineError, Exit, Launch, Limits, Starti
 from graphval.engines.process import LISTENING
 from graphval.kserve import SERVICE, messages
 from tests.diagnosis.test_log import AVAILABLE, ENDED, REFUSED, began, line, state
+from tests.exercise.scripted_rest import RestPort, RestRefusal
 
 ABORT = Exit(134, "SIGABRT")
 CHECK = "F0000 00:00:1.0   9 packet.h:8] Check failed: {}\n"
 _GRACE = 0.05
+WRONG_NAME = "Subsequent request with incorrect servable name; validate subsequent requests"
 
 
 class Refusal(Exception):
@@ -47,13 +47,15 @@ class Graph:
     """How a scripted server treats one graph. ``at_load``: ``available``, ``refused``, ``abort``, ``hang``, ``silent``
     (it is neither loaded nor spoken of). ``words`` is what goes to the log with it. ``create`` and ``serve`` answer
     requests, ``stream`` (by default ``serve``) each message of a stream, where a refusal is a message unless
-    ``breaks_stream``. ``listed`` is its state and error code in ``/v1/config``."""
+    ``breaks_stream``, ``rest`` (by default ``serve``) those that come over REST. ``listed`` is its state and error
+    code in ``/v1/config``."""
 
     at_load: str = "available"
     words: str = ""
     create: Behaviour = lambda server, request: refuse_name(request)
     serve: Behaviour = lambda server, request: echo(server, request)
     stream: Behaviour | None = None
+    rest: Behaviour | None = None
     breaks_stream: bool = False
     inputs: tuple[str, ...] = ("in",)
     outputs: tuple[str, ...] = ("out",)
@@ -64,8 +66,9 @@ class Graph:
 @dataclass
 class Script:
     """What the servers of an engine do, and what was asked of them. ``start_fails``: the attempts (from 1) at which no
-    server can be had. ``exit_at_start`` ends every server before it loads anything. ``rest``: there is a REST port, for
-    ``/v1/config`` alone; ``opens``: the log says that ports are open; ``deaf``: gRPC methods that are never answered.
+    server can be had. ``exit_at_start`` ends every server before it loads anything. ``rest``: there is a REST port;
+    ``lists``: its ``/v1/config`` tells states; ``opens``: the log says that ports are open; ``deaf``: gRPC methods that
+    are never answered.
     """
 
     graphs: Mapping[str, Graph]
@@ -80,7 +83,8 @@ class Script:
     environments: list[dict[str, str]] = field(default_factory=list)
     requests: list[tuple[str, str]] = field(default_factory=list)
     running: int = 0
-    rest: bool = False
+    rest: bool = True
+    lists: bool = False
     opens: bool = True
     deaf: frozenset[str] = frozenset()
 
@@ -144,7 +148,7 @@ class ScriptedServer:
         self._port = self._grpc.add_insecure_port("127.0.0.1:0")
         self._grpc.add_generic_rpc_handlers((_Service(self),))
         self._grpc.start()
-        self._rest = _rest_port(script.graphs) if script.rest else None
+        self._rest = RestPort(self.rest_call, _listed(script)) if script.rest else None
         self._load(names)
 
     @property
@@ -153,7 +157,7 @@ class ScriptedServer:
 
     @property
     def rest(self) -> str | None:
-        return f"127.0.0.1:{self._rest.server_port}" if self._rest is not None else None
+        return self._rest.address if self._rest is not None else None
 
     @property
     def tls(self) -> None:
@@ -177,6 +181,7 @@ class ScriptedServer:
         self._exit = how
         self._over.set()
         self._grpc.stop(None)
+        self._close_rest()
 
     def hang(self) -> None:
         """Until the server is closed."""
@@ -184,10 +189,13 @@ class ScriptedServer:
 
     def close(self) -> None:
         self._over.set()
-        if self._rest is not None:
-            self._rest.shutdown()
-            self._rest.server_close()
         self._grpc.stop(_GRACE).wait()
+        self._close_rest()
+
+    def _close_rest(self) -> None:
+        port, self._rest = self._rest, None
+        if port is not None:
+            port.close()
 
     def _load(self, names: list[str]) -> None:
         if self.script.exit_at_start is not None:
@@ -216,6 +224,17 @@ class ScriptedServer:
                     self.out = self.out.removesuffix(began(name))
         self.loaded = True
         self.out += ENDED
+
+    def rest_call(self, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+        graph = self._served.get(request.model_name)
+        if graph is None:
+            raise RestRefusal(404, "Mediapipe graph definition with requested name is not found")
+        try:
+            return (graph.rest or graph.serve)(self, request)
+        except Refusal as refusal:
+            raise RestRefusal(400, refusal.text) from refusal
+        except Rubbish as rubbish:
+            raise RestRefusal(500, "") from rubbish
 
     def call(self, method: str, request: Any) -> Any:
         name = getattr(request, "name", "") or getattr(request, "model_name", "")
@@ -267,9 +286,15 @@ class _Service(grpc.GenericRpcHandler):  # type: ignore[misc]
         return grpc.unary_unary_rpc_method_handler(answer, kind.FromString)
 
     def _stream(self, requests: Iterator[Any], context: Any) -> Iterator[bytes]:
+        first = ""
         for request in requests:
-            graph = self._server.script.graphs[request.model_name]
+            first = first or request.model_name
             response = messages.ModelStreamInferResponse()
+            if request.model_name != first:
+                response.error_message = WRONG_NAME
+                yield response.SerializeToString()
+                continue
+            graph = self._server.script.graphs[request.model_name]
             try:
                 response.infer_response.CopyFrom((graph.stream or graph.serve)(self._server, request))
             except Refusal as refusal:
@@ -279,26 +304,15 @@ class _Service(grpc.GenericRpcHandler):  # type: ignore[misc]
             yield response.SerializeToString()
 
 
-def _rest_port(graphs: Mapping[str, Graph]) -> HTTPServer:
-    """Answers ``/v1/config``, and says to everything else that there is no such thing."""
-    rows = {name: graph.listed for name, graph in graphs.items() if graph.listed is not None}
-    table = {
+def _listed(script: Script) -> dict[str, Any] | None:
+    """The table of ``/v1/config``, ``None`` where it is not told."""
+    if not script.lists:
+        return None
+    rows = {name: graph.listed for name, graph in script.graphs.items() if graph.listed is not None}
+    return {
         name: {"model_version_status": [{"version": "1", "state": state, "status": {"error_code": code}}]}
         for name, (state, code) in rows.items()
     }
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/v1/config" else 404)
-            self.end_headers()
-            self.wfile.write(json.dumps(table).encode())
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    return server
 
 
 # -- behaviours ------------------------------------------------------------------------------------------------------
@@ -309,6 +323,13 @@ def refuse_name(request: messages.ModelInferRequest) -> messages.ModelInferRespo
 
 
 def echo(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+    """Answer what is valid; refuse, as OVMS does by itself, what is not."""
+    if _sort(request) != "valid":
+        raise Refusal("INVALID_ARGUMENT", f"Invalid content size of tensor proto - {_sort(request)}")
+    return answers_all(server, request)
+
+
+def answers_all(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
     answer = messages.ModelInferResponse(model_name=request.model_name)
     for name in server.script.graphs[request.model_name].outputs:
         answer.outputs.add(name=name, datatype="FP32", shape=(1,))
@@ -360,7 +381,7 @@ def counts(server: ScriptedServer, request: messages.ModelInferRequest) -> messa
 
 def by_sort(**behaviours: Behaviour) -> Behaviour:
     """Another behaviour for broken requests: ``missing`` input, ``short`` bytes, ``huge`` shape, ``unknown`` datatype,
-    ``zeros``; all others are echoed, unless ``valid`` says otherwise."""
+    and ``valid`` ones; all others are echoed."""
 
     def behave(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
         return behaviours.get(_sort(request), echo)(server, request)

@@ -20,6 +20,7 @@ from tests.exercise.scripted import (
     Script,
     ScriptedEngine,
     ScriptedServer,
+    answers_all,
     answers_nothing,
     answers_then_dies,
     by_sort,
@@ -237,7 +238,7 @@ AVAILABLE = ("AVAILABLE", "OK")
 def test_a_ready_server_that_lacks_a_graph_is_found_out(
     run: Running, listed: tuple[str, str] | None, said: str
 ) -> None:
-    script = Script({"a": Graph("silent", listed=listed), "b": Graph(listed=AVAILABLE)}, rest=True)
+    script = Script({"a": Graph("silent", listed=listed), "b": Graph(listed=AVAILABLE)}, lists=True)
     checked = run(script)
     [finding] = checked.findings("a")
     assert (finding.code, finding.phase, finding.effect) == ("GV805", Phase.LOAD, Effect.REJECT)
@@ -247,7 +248,7 @@ def test_a_ready_server_that_lacks_a_graph_is_found_out(
 
 
 def test_a_graph_that_is_still_loading_is_not_called_missing(run: Running) -> None:
-    checked = run(Script({"a": Graph("silent", listed=("LOADING", "OK"))}, rest=True))
+    checked = run(Script({"a": Graph("silent", listed=("LOADING", "OK"))}, lists=True))
     assert (checked.codes("a"), checked.graph("a").verdict) == ([], INCONCLUSIVE)
 
 
@@ -276,14 +277,14 @@ def test_a_server_that_loads_no_graph_yet_is_no_graphs_fault(run: Running) -> No
 
 
 def test_a_server_that_stands_still_while_it_loads_is_no_graphs_fault(run: Running) -> None:
-    script = Script({"a": Graph("hang")}, deaf=frozenset({"ServerLive"}))
+    script = Script({"a": Graph("hang")}, deaf=frozenset({"ServerLive"}), rest=False)
     checked = run(script)
     assert (checked.codes("a"), checked.graph("a").verdict) == ([], INCONCLUSIVE)
     assert "stopped answering while it loaded" in checked.graph("a").not_exercised[0].reason
 
 
 def test_a_server_that_stands_still_under_a_request_is_no_graphs_fault(run: Running) -> None:
-    script = Script({"a": Graph(serve=hangs), "b": GOOD}, deaf=frozenset({"ServerLive"}))
+    script = Script({"a": Graph(serve=hangs), "b": GOOD}, deaf=frozenset({"ServerLive"}), rest=False)
     checked = run(script)
     assert (checked.codes("a"), checked.graph("a").verdict) == ([], INCONCLUSIVE)
     assert "stopped answering altogether" in checked.graph("a").not_exercised[0].reason
@@ -307,7 +308,7 @@ def test_servers_that_somebody_ends_at_load_fail_nothing(run: Running) -> None:
 
 
 def test_an_output_that_no_answer_has_is_a_finding(run: Running) -> None:
-    checked = run(Script({"a": Graph(serve=answers_nothing)}))
+    checked = run(Script({"a": Graph(serve=by_sort(valid=answers_nothing))}))
     assert checked.codes("a") == ["GV823"]
     assert checked.graph("a").reached is Rung.SERVE
 
@@ -403,3 +404,100 @@ def test_a_pooled_graph_that_failed_is_not_asked_again(run: Running) -> None:
     script = Script({"pooled": Graph(serve=BAD)})
     run(script, {"pooled": POOLED})
     assert script.environments == [{}]
+
+
+# -- REST request ----------------------------------------------------------------------------------------------
+
+
+def half(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+    """Another type and shape than gRPC's answer has."""
+    answer = echo(server, request)
+    answer.outputs[0].datatype, answer.outputs[0].shape[:] = "FP16", [1]
+    answer.raw_output_contents[0] = b"\0\0"
+    return answer
+
+
+UNSUPPORTED = refuses("INTERNAL", "Could not parse input content. Unsupported data precision detected")
+
+
+@pytest.mark.parametrize(
+    ("graph", "codes", "said", "severity", "verdict"),
+    [
+        pytest.param(Graph(rest=BAD), ["GV832"], "though gRPC answered it: Calculator::Process", Severity.WARNING, PASS,
+                     id="refused"),
+        pytest.param(Graph(rest=half), ["GV832"], "out FP16 [1], not out FP32 [1]", Severity.WARNING, PASS,
+                     id="answered otherwise"),
+        pytest.param(Graph(rest=rubbish), ["GV832"], "gRPC answered it", Severity.WARNING, PASS,
+                     id="refused without a word"),
+        pytest.param(Graph(serve=half, rest=UNSUPPORTED), ["GV832"], "JSON carries no FP16", Severity.INFO, PASS,
+                     id="JSON cannot carry it"),
+        pytest.param(Graph(rest=UNSUPPORTED), ["GV832"], "Unsupported data precision", Severity.WARNING, PASS,
+                     id="JSON could carry it"),
+        pytest.param(Graph(rest=dies(WORDS)), ["GV821"], "REST request (JSON) ended the server", Severity.ERROR, FAIL,
+                     id="dies"),
+        pytest.param(Graph(rest=hangs), ["GV822"], "REST request (JSON) was not answered", Severity.ERROR, FAIL,
+                     id="hangs"),
+        pytest.param(Graph(serve=by_sort(valid=counts), rest=half), ["GV832", "GV830"], "out FP16", Severity.WARNING,
+                     PASS, id="other values each time, but one shape"),
+    ],
+)  # fmt: skip
+def test_rest_is_held_against_grpc(
+    run: Running, graph: Graph, codes: list[str], said: str, severity: Severity, verdict: Verdict
+) -> None:
+    checked = run(Script({"bad": graph, "a": GOOD}))
+    assert checked.codes("bad") == codes
+    finding = checked.findings("bad")[0]
+    assert said in finding.message
+    assert finding.severity is severity
+    assert checked.graph("bad").verdict is verdict
+    assert checked.graph("a").verdict is PASS
+
+
+def test_a_difference_over_rest_is_sent_again_over_rest(run: Running) -> None:
+    [finding] = run(Script({"a": Graph(rest=BAD)})).findings("a")
+    assert "/v2/models/a/infer" in str(finding.evidence["send"])
+    assert str(finding.evidence["repeat"]).endswith("--probe 4")
+
+
+def test_a_graph_that_answers_otherwise_each_time_is_not_held_to_one_shape(run: Running) -> None:
+    def grows(server: ScriptedServer, request: messages.ModelInferRequest) -> messages.ModelInferResponse:
+        answer = echo(server, request)
+        size = len(server.script.requests)
+        answer.outputs[0].shape[:] = [size]
+        answer.raw_output_contents[0] = bytes(4 * size)
+        return answer
+
+    assert "GV832" not in run(Script({"a": Graph(serve=grows)})).codes("a")
+
+
+def test_without_a_rest_port_the_rest_is_asked_and_that_is_said(run: Running) -> None:
+    checked = run(Script({"a": Graph(rest=BAD)}, rest=False))
+    assert checked.graph("a").verdict is PASS
+    assert checked.codes("a") == []
+    [left_out] = checked.graph("a").not_exercised
+    assert left_out.reason == "left out, for no REST port is known: REST request, request to be refused"
+
+
+UNKNOWN = refuses("UNKNOWN", "Unknown error")
+
+
+@pytest.mark.parametrize("has_rest", [True, False])
+def test_where_grpc_loses_the_text_rest_tells_it(run: Running, has_rest: bool) -> None:
+    words = 'Mediapipe graph precondition failed - Calculator::Open() for node "only" failed: no model'
+    told = refuses("INTERNAL", words)
+    checked = run(Script({"a": Graph(serve=UNKNOWN, rest=told)}, rest=has_rest))
+    [finding] = checked.findings("a")
+    assert (finding.code, finding.node) == (("GV810", "only") if has_rest else ("GV820", None))
+    assert ("no model" in finding.message) == has_rest
+    assert ("over REST" in str(finding.evidence["answer"])) == has_rest
+
+
+def test_what_ovms_always_refuses_is_answered_by_something_else(run: Running) -> None:
+    [finding] = run(Script({"a": Graph(serve=answers_all)})).findings("a")
+    assert (finding.code, finding.severity) == ("GV833", Severity.INFO)
+    assert "a byte too few" in finding.message
+
+
+def test_the_refusal_that_left_the_damage_is_named(run: Running) -> None:
+    [finding] = run(Script({"a": Graph(serve=once_refused_never_again)})).findings("a")
+    assert 'after the request to be refused (with an unknown datatype for "in")' in finding.message

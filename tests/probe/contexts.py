@@ -13,8 +13,8 @@ SESSION = "type.googleapis.com/mediapipe.OpenVINOModelServerSessionCalculatorOpt
 INFERENCE = "type.googleapis.com/mediapipe.OpenVINOInferenceCalculatorOptions"
 
 
-def context(text: str) -> GraphContext:
-    return judged_context(text)
+def context(text: str, release: str | None = None) -> GraphContext:
+    return judged_context(text, release=release)
 
 
 def facts(name: str, datatype: str, shape: Iterable[int | Dimension], layout: str = "") -> TensorFacts:

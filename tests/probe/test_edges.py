@@ -1,4 +1,4 @@
-"""Requests at the edges, and requests that must be refused."""
+"""Requests at the edges of what a graph should take."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphval.kserve import messages
 from graphval.probe.boundary import boundary_requests
-from graphval.probe.refusals import refusal_requests
-from graphval.probe.synthesis import SEED, MadeInput, request_of
+from graphval.probe.synthesis import SEED, MadeInput
 from graphval.probe.tensors import ELEMENT_BYTES, Dimension, Tensor, byte_size, concrete_shape, values
 from tests.probe.contexts import facts
 from tests.probe.test_tensors import NUMPY
@@ -93,29 +91,3 @@ def test_every_edge_is_a_request_that_the_model_takes(
             assert len(tensor.data) == byte_size(tensor.datatype, tensor.shape)
             for size, dimension in zip(tensor.shape, one.facts.shape, strict=True):
                 assert dimension.low <= size <= (math.inf if dimension.high is None else dimension.high)
-
-
-def test_refusals_leave_the_valid_request_as_it_is() -> None:
-    valid = request_of("g", [Tensor("a", "FP32", (1,), b"1234"), Tensor("b", "UINT8", (2,), b"12")])
-    before = valid.SerializeToString()
-    found = dict(refusal_requests(valid))
-    assert valid.SerializeToString() == before
-    assert len(found) == 4
-    assert all(request.SerializeToString() != before for request in found.values())
-    assert [tensor.name for tensor in found['without the input "b"'].inputs] == ["a"]
-    assert len(found['with a byte too few in "a"'].raw_input_contents[0]) == 3
-    assert list(found['with a shape far beyond the values of "a"'].inputs[0].shape) == [1 << 30, 1]
-
-
-@pytest.mark.parametrize(
-    ("tensors", "count"),
-    [([], 0), ([Tensor("a", "UINT8", (0,), b"")], 2), ([Tensor("a", "BYTES", (1,), b"\1\0\0\0x")], 2)],
-)
-def test_refusals_of_small_requests(tensors: list[Tensor], count: int) -> None:
-    assert len(list(refusal_requests(request_of("g", tensors)))) == count
-
-
-def test_a_request_with_typed_contents_has_no_broken_bytes() -> None:
-    request = messages.ModelInferRequest(model_name="g")
-    request.inputs.add(name="a", datatype="FP32", shape=(1,)).contents.fp32_contents.append(1)
-    assert list(refusal_requests(request)) == []

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from graphval.probe.http import HttpRequest, Rest, error_of, error_text, get, parsed, post
+from graphval.probe.http import HttpRequest, Key, Rest, RestClient, error_of, error_text, get, parsed, post
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -26,11 +26,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path.endswith("/who"):
+            said = {"key": self.headers["Authorization"], "port": self.client_address[1]}
+            self._reply(200, json.dumps(said).encode(), "application/json")
+            return
         match self.path:
             case "/echo":
                 self._reply(200, body, self.headers["Content-Type"])
-            case "/key":
-                self._reply(200, str(self.headers["Authorization"]).encode(), "text/plain")
             case "/refused":
                 self._reply(412, b'{"error": "no such thing"}', "application/json")
             case "/nested":
@@ -43,6 +45,9 @@ class Handler(BaseHTTPRequestHandler):
                 self._reply(200, b'data: {"a": 1}\n\ndata: [DONE]\n\n', "text/event-stream")
             case "/broken-events":
                 self._reply(200, b'data: {"a": 1}\n\ndata: {"error": "half way"}\n\n', "text/event-stream")
+            case "/closes":
+                self._reply(200, b"{}", "application/json")
+                self.connection.shutdown(socket.SHUT_RDWR)
             case "/silent":
                 time.sleep(1)
             case "/drops":
@@ -122,11 +127,8 @@ def test_a_get(address: str) -> None:
     assert get(Rest(address), "/x", 5).response.body == b"fetched"
 
 
-@pytest.mark.parametrize(("key", "sent"), [("of mine", b"Bearer of mine"), ("", b"None")])
-def test_the_key_goes_with_a_request_and_is_shown_nowhere(address: str, key: str, sent: bytes) -> None:
-    rest = Rest(address, key=key)
-    assert post(rest, HttpRequest("/key", b"{}"), 5).response.body == sent
-    assert "of mine" not in repr(rest)
+def test_the_key_is_shown_nowhere(address: str) -> None:
+    assert "of mine" not in repr(Rest(address, key="of mine"))
 
 
 def test_a_connection_that_breaks_is_lost(address: str) -> None:
@@ -146,3 +148,59 @@ def test_what_is_no_error_body_has_no_error(body: bytes) -> None:
     assert error_of(body) == ""
     assert error_text(body) == body[:300].decode("utf-8", "replace").strip()
     assert parsed(body) is None or parsed(body) == json.loads(body)
+
+
+def asked(client: RestClient, path: str = "/who", key: Key = Key.OURS) -> dict[str, object]:
+    """Who the server says was asking."""
+    document = parsed(client.post(HttpRequest(path, b"", key=key), 5).response.body)
+    assert isinstance(document, dict)
+    return document
+
+
+@pytest.mark.parametrize("path", ["/echo", "/refused", "/events"])
+def test_one_connection_serves_many_requests(address: str, path: str) -> None:
+    with RestClient(Rest(address)) as client:
+        before = asked(client)
+        assert client.post(HttpRequest(path, b"{}"), 5).response.status
+        assert asked(client) == before
+
+
+@pytest.mark.parametrize("path", ["/closes", "/silent", "/drops"])
+def test_a_connection_that_is_of_no_more_use_is_replaced(address: str, path: str) -> None:
+    with RestClient(Rest(address)) as client:
+        before = asked(client)
+        client.post(HttpRequest(path, b"{}"), 0.3)
+        deadline = time.monotonic() + 5
+        while path == "/closes" and time.monotonic() < deadline and client.is_open():
+            time.sleep(0.01)
+        assert asked(client) != before
+
+
+def test_requests_at_once_go_on_connections_of_their_own(address: str) -> None:
+    with RestClient(Rest(address)) as client:
+        answers = client.post_together(HttpRequest("/who", b""), 3, 5)
+    assert len({answer.response.body for answer in answers}) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "which", "sent"),
+    [
+        ("/v3/who", Key.OURS, "Bearer sésame"),
+        ("/v1/who", Key.OURS, "Bearer sésame"),
+        ("/v2/who", Key.OURS, None),
+        ("/v3/who", Key.NONE, None),
+        ("/v3/who", Key.WRONG, "Bearer graphval-wrong-key"),
+    ],
+)
+def test_a_key_goes_where_it_is_asked_for_and_nowhere_else(
+    address: str, path: str, which: Key, sent: str | None
+) -> None:
+    with RestClient(Rest(address, key="sésame")) as client:
+        got = asked(client, path, which)["key"]
+    # Python's server reads headers as Latin-1.
+    assert (got.encode("latin-1").decode() if isinstance(got, str) else got) == sent
+
+
+def test_without_a_key_none_is_sent(address: str) -> None:
+    with RestClient(Rest(address)) as client:
+        assert asked(client, "/v3/who")["key"] is None

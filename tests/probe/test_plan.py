@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from graphval.kserve import messages
 from graphval.probe.plan import Depth, Plan, Probe, ProbeKind, Settings, make_plan
 from tests.probe.contexts import NO_MODELS, context, facts, models, one_model
 from tests.probe.test_samples import GOOD, write
@@ -92,19 +93,26 @@ def test_quick_is_creation_and_one_request() -> None:
 
 
 def test_standard_goes_on_in_a_fixed_order_with_the_harmful_last() -> None:
+    after = "request after a refusal"
     assert [str(probe) for probe in depth("standard").serving] == [
         "synthetic request",
         "the same again",
+        "REST request (JSON)",
+        "REST request (binary data)",
         "request at the edge (all zeros)",
         "request at the edge (batch 2)",
         "4 requests at once",
         "stream",
-        'request to be refused (without the input "in")',
-        'request to be refused (with a byte too few in "in")',
-        'request to be refused (with a shape far beyond the values of "in")',
-        'request to be refused (with an unknown datatype for "in")',
-        "request after refusals",
-    ]
+        "stream (with timestamps of its own)",
+        'request to be refused (without the input "in")', after,
+        'request to be refused (with "in" under another name)', after,
+        'request to be refused (with a byte too few in "in")', after,
+        'request to be refused (with a shape far beyond the values of "in")', after,
+        'request to be refused (with INT32 instead of FP32 in "in")', after,
+        'request to be refused (with an unknown datatype for "in")', after,
+        "request to be refused (to another graph, within a stream)", after,
+        "request to be refused (with its JSON cut off)", after,
+    ]  # fmt: skip
 
 
 def test_thorough_asks_all_that_standard_does_and_more() -> None:
@@ -125,4 +133,39 @@ def test_pools_that_are_off_take_parameters() -> None:
     for off in (False, True):
         plan = planned(text, Settings(pool_off=off))
         for probe in (plan.creation, *plan.serving):
-            assert ("open" in probe.request.parameters) == off
+            if isinstance(probe.request, messages.ModelInferRequest):
+                assert ("open" in probe.request.parameters) == off
+
+
+def kinds(text: str, settings: Settings | None = None) -> list[str]:
+    return [str(probe) for probe in planned(text, settings).serving]
+
+
+def test_a_pool_gets_no_timestamps_that_its_graphs_would_keep() -> None:
+    """A graph of a pool lives on, and a request that is earlier than one before it fails."""
+    pooled = "# OVMS_GRAPH_QUEUE_MAX_SIZE: 1\n" + one_model()
+    assert [kind for kind in kinds(pooled) if kind.startswith("stream")] == ["stream"]
+    assert len([kind for kind in kinds(pooled, Settings(pool_off=True)) if kind.startswith("stream")]) == 2
+
+
+PICTURES = """input_stream: "IMAGE:in" output_stream: "IMAGE:out"
+node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" output_stream: "IMAGE:out" }"""
+WHOLE = """input_stream: "REQUEST:in" output_stream: "RESPONSE:out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }"""
+
+
+def test_what_json_cannot_carry_goes_over_rest_as_binary_data() -> None:
+    over_rest = [probe for probe in planned(PICTURES).serving if probe.kind is ProbeKind.REST]
+    assert [probe.note for probe in over_rest] == ["binary data"]
+    assert all(probe.pictures == ("in",) for probe in planned(PICTURES).serving)
+
+
+def test_what_is_passed_on_whole_goes_over_rest_as_it_went_over_grpc() -> None:
+    assert [probe.note for probe in planned(WHOLE).serving if probe.kind is ProbeKind.REST] == ["binary data"]
+
+
+def test_long_values_are_written_as_json_for_who_asks_for_all() -> None:
+    large = models({"m": (facts("a", "FP32", (1, 100_000)),)})
+    for name, notes in (("standard", ["binary data"]), ("thorough", ["JSON", "binary data"])):
+        plan = make_plan(context(one_model()), "d", large, Settings(depth=Depth(name)))
+        assert [probe.note for probe in plan.serving if probe.kind is ProbeKind.REST] == notes
