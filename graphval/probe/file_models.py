@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graphval.deployment.model import Deployment, ModelEntry
+from graphval.deployment.ir import read_ir
+from graphval.deployment.model import Deployment
 from graphval.deployment.models import ModelProblem, read_model
-from graphval.deployment.signature import TensorSignature
-from graphval.deployment.versions import model_file
-from graphval.probe.tensors import Dimension, TensorFacts
+from graphval.deployment.signature import ModelSignature
+from graphval.probe.model_settings import facts_of, served_file
+from graphval.probe.tensors import TensorFacts
 
 
 class FileModels:
-    """Reads each model's file once, with OpenVINO in a process of its own."""
+    """Reads each model's file once: the text of an IR, anything else with OpenVINO in a process of its own."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
@@ -27,27 +28,18 @@ class FileModels:
 
     def _read(self, name: str, version: str) -> tuple[TensorFacts, ...] | None:
         model = self._deployment.model(name)
-        file = _file(model, version) if model is not None else None
-        if file is None:
+        file = served_file(model, version) if model is not None else None
+        if model is None or file is None:
             return None
-        signature = read_model(file)
-        if isinstance(signature, ModelProblem) or any(one.shape is None for one in signature.inputs):
-            return None
-        return tuple(map(_facts, signature.inputs))
+        signature = _signature(file)
+        return facts_of(signature, model) if signature is not None else None
 
 
-def _file(model: ModelEntry, version: str) -> Path | None:
-    """The file of the version that OVMS would serve under this wish: the one named, else the highest."""
-    served = model.served
-    if not served or (version and int(version) not in served):
+def _signature(file: Path) -> ModelSignature | None:
+    """From the text of the file where that tells it, else by OpenVINO."""
+    try:
+        told = read_ir(file)
+    except OSError:
         return None
-    if model.base_path.is_file():
-        return model.base_path
-    folder = model.base_path / (version or str(max(served)))
-    return model_file(folder if folder.is_dir() else model.base_path)
-
-
-def _facts(tensor: TensorSignature) -> TensorFacts:
-    layout = tensor.layout.strip("[]").replace(",", "")
-    shape = tuple(Dimension(size.low, size.high) for size in tensor.shape or ())
-    return TensorFacts(tensor.name, tensor.precision, shape, layout if layout.isalpha() else "", source="file")
+    read = told or read_model(file)
+    return None if isinstance(read, ModelProblem) else read

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from graphval.deployment.ir import read_ir
 from graphval.deployment.model import Deployment
 from graphval.probe.client import KServeClient
+from graphval.probe.model_settings import bounded, facts_of, served_file
 from graphval.probe.tensors import TensorFacts, dimension
 
 _NOT_SERVED = frozenset({"NOT_FOUND", "UNAVAILABLE"})
@@ -39,9 +41,24 @@ class ServedModels:
             TensorFacts(i.name, i.datatype, tuple(map(dimension, i.shape)), source="server")
             for i in answer.response.inputs
         ]
-        if any(info.datatype in ("", "INVALID") for info in infos):
-            return () if self._is_graph(name) else None
-        return tuple(infos)
+        if self._is_graph(name):
+            return ()
+        if all(size.static for info in infos for size in info.shape):
+            return tuple(infos)
+        file = self._told_by_file(name, version)
+        return tuple(bounded(info, file) for info in infos)
+
+    def _told_by_file(self, name: str, version: str) -> tuple[TensorFacts, ...]:
+        """What the model's own file says, where its text can be read at once."""
+        model = self._deployment.model(name)
+        file = served_file(model, version) if model is not None else None
+        if model is None or file is None:
+            return ()
+        try:
+            signature = read_ir(file)
+        except OSError:
+            return ()
+        return (facts_of(signature, model) or ()) if signature is not None else ()
 
     def _is_graph(self, name: str) -> bool:
         """Whether a graph goes by that name and no model does: OVMS looks for models alone."""

@@ -157,7 +157,9 @@ def _add_for_model(parts: _Parts, connection: Connection, prefix: str, facts: Te
     if facts.datatype not in ELEMENT_BYTES:
         parts.obstacles.append(
             NotExercised(
-                None, f'"{connection.name}" goes to model input "{facts.name}" of type {facts.datatype}; give a sample'
+                None,
+                f'"{connection.name}" goes to input "{facts.name}" of a model, and no request brings what is of its '
+                f"type ({facts.datatype}) into a graph",
             )
         )
         return

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphval.deployment.model_settings import read_layout
 from graphval.deployment.versions import model_file
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.status import Status, refuse
@@ -165,6 +166,7 @@ def _file_of(base: Path, version: int) -> Path:
 
 def _compile(entry: ModelEntry, version: int) -> ModelVersion:
     model = core().read_model(_file_of(entry.base_path, version))
+    model = _turn(model, entry.config)
     _reshape(model, entry.config)
     compiled = core().compile_model(model, entry.target_device or "CPU", _plugin_config(entry.config))
     return ModelVersion(
@@ -194,6 +196,28 @@ def _describe(port: Any) -> TensorInfo:
 def _plugin_config(config: Mapping[str, Any]) -> dict[str, Any]:
     written = config.get("plugin_config")
     return dict(written) if isinstance(written, Mapping) else {}
+
+
+def _turn(model: Any, config: Mapping[str, Any]) -> Any:
+    """Apply ``layout`` of the model's entry: requests and answers lie as its first half says, the model's data as its
+    second. One text is for the one input. Source: OVMS ``src/modelinstance.cpp`` (2026.4)."""
+    written = config.get("layout")
+    if not isinstance(written, str | Mapping):
+        return model
+    from openvino import Layout
+    from openvino.preprocess import PrePostProcessor
+
+    process = PrePostProcessor(model)
+    for ports, of, common in ((model.inputs, process.input, written), (model.outputs, process.output, None)):
+        for port in ports:
+            name = port.get_any_name() if port.get_names() else ""
+            text = written.get(name) if isinstance(written, Mapping) else common
+            layout = read_layout(str(text)) if text is not None else None
+            if layout is not None:
+                info = of(name)
+                info.tensor().set_layout(Layout(layout.tensor))
+                info.model().set_layout(Layout(layout.model))
+    return process.build()
 
 
 def _reshape(model: Any, config: Mapping[str, Any]) -> None:

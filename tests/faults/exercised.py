@@ -13,16 +13,23 @@ from graphval.engines.interface import Limits
 from graphval.engines.rehearsal import RehearsalEngine
 from graphval.findings import STAGES, Finding, Rung, Severity, StageStatus
 from graphval.probe.exercise import Deadlines
-from graphval.probe.plan import Settings
+from graphval.probe.plan import Depth, Settings
 from graphval.rules.run import judge
 from graphval.run.exercise import Exercising, GraphOutcome, Terms
 from tests.faults.case import Case
 
 
 def exercised(
-    folder: Path, cases: Iterable[Case], models: Mapping[str, Path], seconds: float = 10.0
+    folder: Path,
+    cases: Iterable[Case],
+    models: Mapping[str, Path],
+    seconds: float = 10.0,
+    *,
+    settings: Mapping[str, Mapping[str, object]] | None = None,
+    depth: Depth = Depth.STANDARD,
 ) -> dict[str, GraphOutcome]:
-    """What the engine showed of each case's graph, by name. A graph that never answers costs so many seconds."""
+    """What the engine showed of each case's graph, by name. A graph that never answers costs so many seconds;
+    ``settings`` are what config.json says of a model beside its place."""
     names = []
     for case in cases:
         names.append(case.name)
@@ -35,13 +42,16 @@ def exercised(
             (folder / "samples" / case.name).mkdir(parents=True)
             (folder / "samples" / case.name / "own.json").write_text(case.sample)
     config = {
-        "model_config_list": [{"config": {"name": n, "base_path": str(p)}} for n, p in models.items()],
+        "model_config_list": [
+            {"config": {"name": name, "base_path": str(path), **(settings or {}).get(name, {})}}
+            for name, path in models.items()
+        ],
         "mediapipe_config_list": [{"name": name} for name in names],
     }
     (folder / "config.json").write_text(json.dumps(config))
     [deployment] = discover([folder / "config.json"])
     deadlines = Deadlines(status=10.0, creation=seconds, request=seconds)
-    terms = Terms(Limits(stop=0.5), deadlines, Settings(samples=(folder / "samples",)))
+    terms = Terms(Limits(stop=0.5), deadlines, Settings(samples=(folder / "samples",), depth=depth))
     exercising = Exercising(judge(deployment, load(None)), RehearsalEngine(), terms)
     for _ in exercising.run():
         pass
