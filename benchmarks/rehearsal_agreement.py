@@ -36,8 +36,7 @@ from graphval.engines.interface import Launch, Limits, Server
 from graphval.engines.rehearsal import RehearsalEngine
 from graphval.events import ServerDied
 from graphval.findings import Rung, StageStatus
-from graphval.probe.exercise import Deadlines
-from graphval.probe.plan import Depth, Settings
+from graphval.probe.asking import Deadlines, Depth, Settings
 from graphval.rules.run import judge
 from graphval.run.exercise import Exercising, Terms
 

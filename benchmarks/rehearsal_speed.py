@@ -21,9 +21,10 @@ from graphval.catalog import load as load_catalog
 from graphval.deployment import load as load_deployment
 from graphval.engines.interface import Launch, Limits
 from graphval.engines.rehearsal import RehearsalEngine
+from graphval.probe.asking import Settings
 from graphval.probe.client import KServeClient
 from graphval.probe.models import ServedModels
-from graphval.probe.plan import Settings, make_plan
+from graphval.probe.plan import make_plan
 from graphval.rules.run import judge
 
 GRAPHS = Path(__file__).parents[1] / "graphs" / "good"

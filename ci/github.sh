@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The steps of the GitHub Action. Inputs come as environment variables, never as text inside the script, so that nothing
 # in them is run: PATHS and OPTIONS (split at blanks), ENGINE, CHANGED_SINCE, SARIF.
+# GRAPHVAL_CACHE_DIR and GRAPHVAL_NO_CACHE are read by graphval itself.
 set -uo pipefail
 read -r -a paths <<<"${PATHS:-.}"
 read -r -a options <<<"${OPTIONS:-}"

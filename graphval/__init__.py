@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from graphval.engines.options import EngineOptions
     from graphval.events import Event
     from graphval.findings import Finding, GraphReport, Report, Severity, Span, Verdict
-    from graphval.run.exercise import Terms
+    from graphval.run.terms import Terms
     from graphval.settings import DeclaredCalculator
 
 
@@ -98,6 +98,7 @@ def check(
     baseline: str | Path | None = None,
     calculators: Iterable[str | DeclaredCalculator] = (),
     settings: str | Path | None = None,
+    cache: bool | str | Path = False,
 ) -> Report:
     """Judge files, then start a throw-away server per deployment and ask it about every graph.
 
@@ -105,6 +106,9 @@ def check(
     deadlines, limits and samples.
 
     Settings are those of :func:`lint`; as there, no settings file is read but the one that ``settings`` names.
+    ``cache`` is the folder where verdicts are kept: those of deployments that have not changed are taken from there,
+    and the report says which. True is the folder that the command line uses; if not given, everything is exercised,
+    whatever a settings file says.
     """
     return _report(
         exercise(
@@ -122,6 +126,7 @@ def check(
             baseline=baseline,
             calculators=calculators,
             settings=settings,
+            cache=cache,
         )
     )
 
@@ -142,11 +147,13 @@ def exercise(
     baseline: str | Path | None = None,
     calculators: Iterable[str | DeclaredCalculator] = (),
     settings: str | Path | None = None,
+    cache: bool | str | Path = False,
 ) -> Iterator[Event]:
     """:func:`check` as a stream of events, the last of which is :class:`graphval.events.Done`.
 
     Closing the iterator ends every server it has started.
     """
+    from graphval.cache.store import folder_of
     from graphval.check import check_events
     from graphval.run.in_force import asked_for, over_file
 
@@ -161,7 +168,9 @@ def exercise(
         baseline=baseline,
         calculators=calculators,
     )
-    return check_events(paths, over_file(asked, settings), engine=engine, options=options, terms=terms)
+    return check_events(
+        paths, over_file(asked, settings), engine=engine, options=options, terms=terms, cache=folder_of(cache)
+    )
 
 
 async def lint_async(paths: Iterable[str | Path], **options: Unpack[LintOptions]) -> Report:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphval.engines.options import EngineOptions
-    from graphval.run.exercise import Terms
+    from graphval.run.terms import Terms
     from graphval.settings import DeclaredCalculator
 
 
@@ -34,3 +34,4 @@ class CheckOptions(LintOptions, total=False):
     engine: str
     options: EngineOptions | None
     terms: Terms | None
+    cache: bool | str | Path

@@ -15,27 +15,34 @@ from typing import TYPE_CHECKING
 from graphval.catalog import load as load_catalog
 from graphval.deployment import Deployment, InputError, discover
 from graphval.events import Done, EngineChosen, Event, Interrupted, PhaseBegan, PhaseEnded, RunStarted
-from graphval.findings import By, Finding, Span, Target
-from graphval.rules.deployment import path_not_judged
-from graphval.rules.run import NOTHING_SET, judge, weighed
-from graphval.run.judging import judge_all
+from graphval.findings import Finding, Span, Target
 from graphval.run.tally import Tally
 from graphval.settings import Settings
 
 if TYPE_CHECKING:
+    from graphval.cache.verdicts import Verdicts
+    from graphval.catalog import Catalog
     from graphval.deadlines import ServerPhase
     from graphval.engines.choose import Choice
+    from graphval.engines.interface import Engine
     from graphval.engines.options import EngineOptions
-    from graphval.run.exercise import Terms
+    from graphval.run.terms import Terms
+
+NONE = "none"
+"""The name of the engine that is none."""
+
+_NOTHING_SET = Settings()
 
 
 def lint_events(
-    paths: Iterable[str | Path], settings: Settings = NOTHING_SET, *, processes: int = 1
+    paths: Iterable[str | Path], settings: Settings = _NOTHING_SET, *, processes: int = 1
 ) -> Iterator[Event]:
     """Static checks only: read the files, apply the rules, start no server.
 
     ``processes``: share many deployments out over so many processes, made by ``fork``: not for a program with threads.
     """
+    from graphval.run.judging import judge_all
+
     tally = Tally(settings)
     catalog = load_catalog(settings.ovms_version)
     deployments, findings = _find(paths)
@@ -48,25 +55,26 @@ def lint_events(
 
 def check_events(
     paths: Iterable[str | Path],
-    settings: Settings = NOTHING_SET,
+    settings: Settings = _NOTHING_SET,
     *,
     engine: str = "auto",
     options: EngineOptions | None = None,
     terms: Terms | None = None,
+    cache: Path | None = None,
 ) -> Iterator[Event]:
     """All rungs: static rules, then a throw-away server per deployment that is asked about each graph.
 
-    ``engine`` ``none`` is :func:`lint_events`; ``options`` are what is said about the others.
+    ``engine`` ``none`` is :func:`lint_events`; ``options`` are what is said about the others. ``cache`` is the folder
+    where verdicts are kept: those of deployments that have not changed are taken from there. ``None``: there is none.
     """
-    from graphval.catalog.captured import CapturedCatalog, kept
-    from graphval.engines.choose import NONE, choosing
-    from graphval.engines.secrets import api_key_of
-    from graphval.run.exercise import Exercising, default_terms
-    from graphval.run.outcome import conclude
-
     if engine == NONE:
         yield from lint_events(paths, settings)
         return
+    from graphval.catalog.captured import CapturedCatalog, kept
+    from graphval.engines.choose import choosing
+    from graphval.engines.secrets import api_key_of
+    from graphval.run.terms import default_terms
+
     tally = Tally(settings)
     catalog = load_catalog(settings.ovms_version)
     deployments, findings = _find(paths)
@@ -79,23 +87,40 @@ def check_events(
     interrupted, key = False, api_key_of(options)
     yield EngineChosen(choice.engine.name, choice.reason, choice.engine.image)
     yield from tally.take(findings)
+    verdicts = _verdicts(cache, choice.engine, options, terms, settings, catalog)
     for deployment in deployments:
-        started = perf_counter()
-        judgement = judge(deployment, catalog, settings)
-        seconds = (perf_counter() - started) / max(1, len(judgement.graphs))
-        exercising = Exercising(judgement, choice.engine, terms, key)
-        if interrupted:
-            exercising.leave_out()
-        else:
-            yield from exercising.run()
-            interrupted = exercising.interrupted
-        concluded = conclude(judgement, exercising, choice.engine, seconds)
-        static = [finding for finding in concluded.findings if finding.by is By.STATIC]
-        seen = weighed((finding for finding in concluded.findings if finding.by is By.ENGINE), settings)
-        yield from tally.take([*static, *seen], concluded.graphs)
+        known = verdicts.find(deployment) if verdicts is not None and not interrupted else None
+        if known is not None:
+            yield from tally.take_cached(known.cached, known.findings, known.graphs)
+            continue
+        from graphval.run.climb import climb
+
+        climbed = yield from climb(deployment, catalog, settings, choice.engine, terms, key, leave_out=interrupted)
+        interrupted = climbed.interrupted
+        if verdicts is not None and not interrupted:
+            verdicts.keep(deployment, climbed.graphs, climbed.findings)
+        yield from tally.take(climbed.findings, climbed.graphs)
     if interrupted:
         yield Interrupted()
     yield Done(tally.report(Target(catalog.version, choice.engine.name, choice.engine.image)))
+
+
+def _verdicts(
+    folder: Path | None,
+    engine: Engine,
+    options: EngineOptions | None,
+    terms: Terms,
+    settings: Settings,
+    catalog: Catalog,
+) -> Verdicts | None:
+    """The verdicts of earlier runs that lie in ``folder`` and hold here; ``None`` where none do."""
+    if folder is None:
+        return None
+    from graphval.cache.verdicts import Verdicts
+    from graphval.engines.options import EngineOptions
+
+    verdicts = Verdicts(folder, engine, options or EngineOptions(), terms, settings, catalog)
+    return None if verdicts.why_not else verdicts
 
 
 def _phased(steps: Generator[ServerPhase, None, Choice], terms: Terms) -> Generator[Event, None, Choice]:
@@ -132,6 +157,8 @@ def _find(paths: Iterable[str | Path]) -> tuple[list[Deployment], list[Finding]]
 
 
 def _refusal(path: str | Path, why: InputError) -> Finding:
+    from graphval.rules.deployment import path_not_judged
+
     rule = path_not_judged.RULE
     place = Span(str(path), 1, 1, 1, 1)
     return Finding(rule.code, rule.name, rule.severity, rule.phase, rule.effect, None, str(why), place)

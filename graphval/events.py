@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graphval.deadlines import ServerPhase
-from graphval.findings import Finding, Report, Stage
+from graphval.findings import Cached, Finding, Report, Stage
 
 
 class RunStarted(NamedTuple):
@@ -50,6 +50,12 @@ class PhaseEnded(NamedTuple):
     phase: ServerPhase
     seconds: float
     deadline: float
+
+
+class VerdictCached(NamedTuple):
+    """A deployment is not exercised, since an earlier run has done so and nothing has changed since."""
+
+    cached: Cached
 
 
 class StageEnded(NamedTuple):
@@ -95,6 +101,7 @@ Event = (
     | EngineStarting
     | PhaseBegan
     | PhaseEnded
+    | VerdictCached
     | StageEnded
     | ProbeSent
     | FindingMade

@@ -145,8 +145,20 @@ class NotExercised(NamedTuple):
     reason: str
 
 
+class Cached(NamedTuple):
+    """An earlier run has judged this deployment, and nothing that its verdict depends on has changed since.
+
+    ``judged`` is when that was, in seconds since 1970; ``age`` how long ago, in seconds.
+    """
+
+    deployment: str
+    judged: float
+    age: float
+
+
 class GraphReport(NamedTuple):
-    """The verdict on one graph. ``probes`` is how many requests were sent to it."""
+    """The verdict on one graph. ``probes`` is how many requests were sent to it; ``cached`` says that an earlier run
+    has reached it."""
 
     name: str
     file: str
@@ -156,6 +168,7 @@ class GraphReport(NamedTuple):
     not_exercised: tuple[NotExercised, ...] = ()
     probes: int = 0
     seconds: float = 0.0
+    cached: Cached | None = None
 
 
 class Target(NamedTuple):
@@ -170,6 +183,7 @@ class Report(NamedTuple):
     """The outcome of one run, as every renderer receives it.
 
     ``known`` is how many findings are left out since a baseline knows them; ``None`` where there was no baseline.
+    ``cached`` are the deployments whose verdicts earlier runs have reached.
     """
 
     verdict: Verdict
@@ -178,3 +192,4 @@ class Report(NamedTuple):
     graphs: tuple[GraphReport, ...]
     findings: tuple[Finding, ...]
     known: int | None = None
+    cached: tuple[Cached, ...] = ()

@@ -1,10 +1,15 @@
-"""How the tests are shared out where several processes run them (``-n``, as ``workshop.py test`` asks for)."""
+"""How the tests are shared out where several processes run them (``-n``, as ``workshop.py test`` asks for); and none
+of them takes the verdict of an earlier run for its own, unless it is about that.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+os.environ["GRAPHVAL_NO_CACHE"] = "1"
 
 #: What a test of these has one process to itself for: it compares what the container runtime holds before and after.
 ALONE = "container"

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from graphval.cli.app import usage
+from graphval.cli.cache_options import CacheDirOption, NoCacheOption, cache_folder
 from graphval.cli.changed import touched
 from graphval.cli.engine_options import (
     AddressOption,
@@ -118,6 +119,8 @@ def check(
     write_baseline: WriteBaselineOption = None,
     settings: SettingsOption = None,
     no_settings: NoSettingsOption = False,
+    no_cache: NoCacheOption = False,
+    cache_dir: CacheDirOption = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     color: ColorOption = Color.AUTO,
@@ -140,10 +143,11 @@ def check(
             deadline=deadline,
         )
     shown = Shown(format, output, report, detail_of(quiet, verbose), color)
-    paths = touched(paths, changed_since, shown)
+    paths = touched(paths, changed_since, shown, samples)
     # Where nothing has changed the run ends before this: what exercises is slow to import.
     from graphval.check import check_events
-    from graphval.run.exercise import Depth, default_terms
+    from graphval.probe.asking import Depth
+    from graphval.run.terms import default_terms
 
     options = engine_options(
         image=image,
@@ -167,5 +171,6 @@ def check(
     )
     of_server = limits(memory=memory, cpus=cpus, cpu_seconds=cpu_seconds)
     terms = default_terms(samples, in_force.deadlines, Depth(probes), budget, seed, of_server)
-    events = check_events(paths, in_force, engine=engine, options=options, terms=terms)
+    cache = cache_folder(no_cache, cache_dir, in_force)
+    events = check_events(paths, in_force, engine=engine, options=options, terms=terms, cache=cache)
     run(events, in_force, shown, write_baseline)

@@ -15,6 +15,7 @@ from graphval.cli.app import (
     say,
     usage,
 )
+from graphval.cli.cache_options import CacheDirOption
 from graphval.cli.engine_options import (
     BinaryOption,
     ImageOption,
@@ -70,11 +71,19 @@ def doctor(image: ImageOption = None, binary: BinaryOption = None, ovms_version:
     raise typer.Exit(EXIT_PASS if diagnosis.engine else EXIT_INCONCLUSIVE)
 
 
-def clean() -> None:
+def clean(
+    cache: Annotated[bool, typer.Option("--cache", help="Also forget the verdicts of earlier runs.")] = False,
+    cache_dir: CacheDirOption = None,
+) -> None:
     """Remove what runs left behind that were killed: containers, networks, processes, temporary folders."""
+    from graphval.cache.store import Store, usual_folder
     from graphval.engines.leftovers import clean as clean_all
 
     cleaned = clean_all()
     typer.echo(f"removed {cleaned.swept}" if cleaned.swept.total else "nothing was left behind")
+    store = Store(cache_dir or usual_folder())
+    forgotten = store.clear() if cache else store.prune()
+    if forgotten:
+        typer.echo(f"removed {forgotten} file{'' if forgotten == 1 else 's'} of cached verdicts from {store.folder}")
     for obstacle in cleaned.obstacles:
         say(obstacle)

@@ -119,9 +119,10 @@ def request(
     ovms_version: VersionOption = None,
 ) -> None:
     """Print or send one request of a graph, as check would."""
+    from graphval.probe.asking import Depth
     from graphval.probe.forms import Form, written
     from graphval.run import request as requests
-    from graphval.run.exercise import Depth, default_terms
+    from graphval.run.terms import default_terms
     from graphval.settings import Settings
 
     terms = default_terms(samples, probes=Depth(probes), seed=seed)

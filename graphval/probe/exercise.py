@@ -10,20 +10,12 @@ from typing import Any
 
 from graphval.graph import Graph
 from graphval.kserve import messages
+from graphval.probe.asking import Deadlines
 from graphval.probe.client import UNKNOWN_ERROR, Answer, KServeClient
 from graphval.probe.http import HttpRequest, RestClient
 from graphval.probe.plan import Plan, Probe, ProbeKind, Request
 from graphval.probe.rest import NoRestForm, binary_request
 from graphval.probe.streams import StreamRequest
-
-
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """Seconds that each kind of call may take."""
-
-    status: float = 10.0
-    creation: float = 30.0
-    request: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)

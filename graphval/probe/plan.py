@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from graphval.findings import NotExercised
 from graphval.kserve import messages
+from graphval.probe.asking import Depth, Settings
 from graphval.probe.boundary import boundary_requests
 from graphval.probe.generative import Generative, broken_requests, generative_requests, sample_request
 from graphval.probe.http import HttpRequest
@@ -24,20 +25,11 @@ from graphval.probe.sample_forms import SUFFIXES, read_samples
 from graphval.probe.samples import Expected, SampleError, openai_files, sample_files
 from graphval.probe.shapes import ModelInputs
 from graphval.probe.streams import StreamRequest, further_streams, repeated
-from graphval.probe.synthesis import SEED, Synthesis, add_side_packets, creation_request, request_of, synthesize
+from graphval.probe.synthesis import Synthesis, add_side_packets, creation_request, request_of, synthesize
 from graphval.rules.flow import io_prefix
 
 if TYPE_CHECKING:
     from graphval.rules.context import GraphContext
-
-
-class Depth(StrEnum):
-    """How much of a graph is asked for. ``QUICK``: creation and one valid request. ``STANDARD``: that twice, edges, at
-    once, on a stream, and refusals. ``THOROUGH``: more edges."""
-
-    QUICK = "quick"
-    STANDARD = "standard"
-    THOROUGH = "thorough"
 
 
 class ProbeKind(StrEnum):
@@ -113,18 +105,6 @@ class Plan:
     def number_of(self, probe: Probe) -> int:
         """Under which number a probe of this plan is known; 0 for another's."""
         return next((number for number, one in enumerate(self.probes, 1) if one is probe), 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """``samples``: folders to look for request samples in. ``seed`` fixes the made-up values. ``concurrency``: how many
-    requests are sent at once. ``pool_off``: the server that is asked has graph pools switched off."""
-
-    samples: tuple[Path, ...] = ()
-    seed: int = SEED
-    depth: Depth = Depth.STANDARD
-    concurrency: int = 4
-    pool_off: bool = False
 
 
 def make_plan(context: GraphContext, deployment: str, inputs_of: ModelInputs, settings: Settings) -> Plan:

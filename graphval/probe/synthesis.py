@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from graphval.findings import NotExercised
 from graphval.graph import Connection
 from graphval.kserve import messages
+from graphval.probe.asking import SEED
 from graphval.probe.samples import set_parameter
 from graphval.probe.shapes import Free, Guessed, Hidden, ModelInputs, Shapes
 from graphval.probe.tensors import ELEMENT_BYTES, MAX_BYTES, Tensor, TensorFacts, byte_size, concrete_shape, values
@@ -19,7 +20,6 @@ from graphval.rules.packet_types import declared_type
 if TYPE_CHECKING:
     from graphval.rules.context import GraphContext
 
-SEED = 20_260
 _IMAGE_SIZE = (64, 64, 3)
 _FREE_SHAPE = (1, 4)
 _TENSOR_TYPES = frozenset({"FP32", "FP16", "INT32", "INT8", "UINT8", "BOOL"})

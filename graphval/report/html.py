@@ -14,6 +14,7 @@ from hashlib import sha256
 from html import escape as _escape
 
 from graphval.findings import Finding, GraphReport, NotExercised, Report, Severity, StageStatus
+from graphval.report.age import cached_words, moment
 from graphval.report.belonging import by_graph, labels
 from graphval.report.excerpt import Sources, excerpt
 from graphval.report.page import PAGE_CSS, SCRIPT
@@ -102,6 +103,10 @@ def _graph(position: int, name: str, graph: GraphReport, findings: Sequence[Find
     yield f'<h2 id="name-{position}">{escape(name)} '
     yield f'<span class="verdict {graph.verdict.value}">{graph.verdict.value}</span></h2>'
     yield f"<p><code>{escape(graph.file)}</code></p>"
+    if graph.cached is not None:
+        when_judged = escape(moment(graph.cached.judged))
+        yield f'<p class="place">{escape(cached_words([graph.cached]))} (<time>{when_judged}</time>): '
+        yield "nothing that the verdict depends on has changed since.</p>"
     yield '<ol class="rungs">'
     for stage in graph.stages:
         by = f" by {stage.by.value}" if stage.status is not StageStatus.SKIPPED else ""

@@ -6,7 +6,8 @@ import json
 from typing import Any, TextIO
 
 from graphval.events import Done, Event
-from graphval.findings import SCHEMA, Finding, GraphReport, Report, Span
+from graphval.findings import SCHEMA, Cached, Finding, GraphReport, Report, Span
+from graphval.report.age import moment
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -21,6 +22,8 @@ def as_json(report: Report) -> dict[str, Any]:
     }
     if report.known is not None:
         told["baseline"] = {"known": report.known}
+    if report.cached:
+        told["cached"] = [{"deployment": entry.deployment, **_cached(entry)} for entry in report.cached]
     return told
 
 
@@ -38,7 +41,7 @@ class JsonReport:
 
 
 def _graph(graph: GraphReport) -> dict[str, Any]:
-    return {
+    told: dict[str, Any] = {
         "name": graph.name,
         "file": graph.file,
         "verdict": graph.verdict.value,
@@ -49,6 +52,13 @@ def _graph(graph: GraphReport) -> dict[str, Any]:
         ],
         "not_exercised": [{"node": entry.node, "reason": entry.reason} for entry in graph.not_exercised],
     }
+    if graph.cached is not None:
+        told["cached"] = _cached(graph.cached)
+    return told
+
+
+def _cached(cached: Cached) -> dict[str, Any]:
+    return {"judged": moment(cached.judged)}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

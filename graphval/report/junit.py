@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from graphval.findings import Finding, GraphReport, Phase, Report, Rung, Severity, Stage, StageStatus, Verdict
+from graphval.report.age import moment
 from graphval.report.belonging import by_graph, labels
 from graphval.report.style import one_line
 from graphval.report.words import then, when
@@ -34,6 +35,9 @@ def render_junit(report: Report) -> str:
 
 def _graph_suite(root: ET.Element, graph: GraphReport, label: str, findings: Sequence[Finding]) -> None:
     suite = ET.SubElement(root, "testsuite", name=_xml(label))
+    if graph.cached is not None:
+        properties = ET.SubElement(suite, "properties")
+        ET.SubElement(properties, "property", name="cached", value=f"judged {moment(graph.cached.judged)}")
     told: set[int] = set()
     for stage in graph.stages:
         case = _case(suite, stage.stage.value, label, graph.file, stage.seconds)

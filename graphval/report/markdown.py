@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from graphval.findings import Finding, GraphReport, Report, Severity, StageStatus, Verdict
+from graphval.report.age import cached_words
 from graphval.report.belonging import by_graph, labels
 from graphval.report.excerpt import Sources, excerpt
 from graphval.report.style import one_line
@@ -60,7 +61,11 @@ def _head(report: Report) -> Iterator[str]:
     yield "|---|---|:-:|:-:|:-:|:-:|---|"
     for graph, label in zip(report.graphs, labels(report), strict=True):
         stages = " | ".join(_STATUS[stage.status] for stage in graph.stages)
-        yield f"| {escape(label)} | {_VERDICT[graph.verdict]} | {stages} | {_left_out(graph)} |"
+        yield f"| {escape(label)} | {_VERDICT[graph.verdict]}{_cached(graph)} | {stages} | {_left_out(graph)} |"
+
+
+def _cached(graph: GraphReport) -> str:
+    return f" ({cached_words([graph.cached])})" if graph.cached is not None else ""
 
 
 def _left_out(graph: GraphReport) -> str:

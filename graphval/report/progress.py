@@ -20,8 +20,10 @@ from graphval.events import (
     RunStarted,
     ServerDied,
     StageEnded,
+    VerdictCached,
 )
 from graphval.findings import StageStatus
+from graphval.report.age import cached_words
 from graphval.report.style import one_line
 
 _ERASE = "\r\x1b[K"
@@ -62,6 +64,8 @@ class Progress:
                 self._graph(graph, f"request {number} ({probe})", deadline)
             case ServerDied(graph, how):
                 self._show(f"server died under {graph or 'no graph in particular'}: {how}")
+            case VerdictCached(cached):
+                self._show(f"{cached.deployment}: {cached_words([cached])}")
             case Done():
                 self.clear()
             case _:

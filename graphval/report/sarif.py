@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphval.findings import Finding, Report, Severity, Span
+from graphval.report.age import moment
 from graphval.report.belonging import distinct
 from graphval.report.fingerprint import fingerprints
 from graphval.report.paths import relative_uri
@@ -69,10 +70,16 @@ def as_sarif(report: Report, rules: Mapping[str, RuleText]) -> dict[str, Any]:
                     "summary": verdict_line(report),
                     "ovms": report.target.ovms,
                     "engine": report.target.engine,
+                    **({"cached": _cached(report)} if report.cached else {}),
                 },
             }
         ],
     }
+
+
+def _cached(report: Report) -> list[dict[str, str]]:
+    """The deployments whose verdicts earlier runs have reached."""
+    return [{"deployment": entry.deployment, "judged": moment(entry.judged)} for entry in report.cached]
 
 
 def _rule(code: str, rule: RuleText | None, example: Finding) -> dict[str, Any]:

@@ -7,8 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from graphval.events import Done, EngineChosen, EngineStarting, Event, FindingMade, PhaseEnded, ProbeSent, ServerDied
+from graphval.events import (
+    Done,
+    EngineChosen,
+    EngineStarting,
+    Event,
+    FindingMade,
+    PhaseEnded,
+    ProbeSent,
+    ServerDied,
+    VerdictCached,
+)
 from graphval.findings import Effect, Finding, GraphReport, Phase, Report, Severity, Stage, StageStatus, Verdict
+from graphval.report.age import cached_words
 from graphval.report.excerpt import Row, Sources, excerpt
 from graphval.report.style import Paint, one_line
 from graphval.report.verdict_line import verdict_line
@@ -50,6 +61,8 @@ class TextReport:
                 self._remark(f"{whose}{phase} took {seconds:.2f} s of {deadline:g} s")
             case ProbeSent(graph, probe, number):
                 self._remark(f"{graph}: request {number}: {probe}")
+            case VerdictCached(cached):
+                self._remark(f"{cached.deployment}: {cached_words([cached])}; nothing has changed since")
             case Done(report):
                 self._end(report)
             case _:
@@ -149,7 +162,8 @@ class TextReport:
                 cells.append(f"{graph.probes} probe{'s' if graph.probes > 1 else ''}")
             if graph.verdict is Verdict.INCONCLUSIVE:
                 cells.append(self._paint("bad", "inconclusive"))
-            yield "   ".join([f"{label:<{column}}", *cells, _duration(graph.seconds)])
+            took = _duration(graph.seconds) if graph.cached is None else cached_words([graph.cached])
+            yield "   ".join([f"{label:<{column}}", *cells, took])
             for reason, nodes in _unexercised(graph).items():
                 who = f"node{'s' if len(nodes) > 1 else ''} {', '.join(nodes)}, because " if nodes else ""
                 yield self._paint("dim", f"  not exercised: {who}{one_line(reason)}")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from graphval.findings import Effect, Phase, Report, Rung, Severity, Verdict
+from graphval.report.age import cached_words
 
 
 def verdict_line(report: Report) -> str:
@@ -42,9 +45,19 @@ def verdict_line(report: Report) -> str:
     mendable = sum(bool(finding.edits) for finding in report.findings)
     if mendable:
         parts.append(f"lint --fix mends {mendable}")
+    parts += _cached(report)
     if report.known:
         parts.append(f"{report.known} known finding{'' if report.known == 1 else 's'} left out")
     return f"{', '.join(parts)} ({_by_what(report)})"
+
+
+def _cached(report: Report) -> Iterator[str]:
+    """What was not shown now but by an earlier run."""
+    if not report.cached:
+        return
+    known = sum(graph.cached is not None for graph in report.graphs)
+    some = "" if known == len(report.graphs) else f"{known} of {len(report.graphs)} "
+    yield some + cached_words(report.cached)
 
 
 def _by_what(report: Report) -> str:

@@ -1,59 +1,41 @@
 """What a change touches: of the deployments that paths hold, those whose files differ from a revision of git.
 
-A deployment's files are its own (config.json, subconfigs, graph files), all that lies in its graphs' and models'
-folders (models, handlers, tokenizers), and the samples of its graphs. Files that git does not know count as changed.
+Which files these are says :mod:`graphval.deployment.inputs`. Files that git does not know count as changed.
 """
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
-from graphval.deployment import Deployment, InputError, discover
+from graphval.deployment import InputError, discover
+from graphval.deployment.inputs import named_paths, own_files, own_folders, sample_folders
 
 
 class NoRevision(InputError):
     """git cannot say what has changed; the text says why."""
 
 
-def changed_deployments(paths: Iterable[str | Path], revision: str, samples: Path = Path("samples")) -> list[Path]:
-    """The paths of those deployments that differ from ``revision``. Raises :class:`InputError`."""
+SAMPLES = (Path("samples"),)
+
+
+def changed_deployments(paths: Iterable[str | Path], revision: str, samples: Iterable[Path] = SAMPLES) -> list[Path]:
+    """The paths of those deployments that differ from ``revision``; ``samples`` are the folders of request samples.
+    Raises :class:`InputError`."""
     repositories = _Repositories(revision)
     touched: list[Path] = []
     for deployment in discover(paths):
         changes = repositories.changes_around(deployment.path)
         if not changes:
             continue
-        files = set(_files(deployment))
-        folders = set(_folders(deployment, samples))
+        files = {file.resolve() for file in own_files(deployment)}
+        named = (*own_folders(deployment), *named_paths(deployment), *sample_folders(deployment, samples))
+        folders = {folder.resolve() for folder in named}
         if any(change in files or not folders.isdisjoint((change, *change.parents)) for change in changes):
             touched.append(deployment.path)
     return touched
-
-
-def _files(deployment: Deployment) -> Iterator[Path]:
-    yield deployment.path.resolve()
-    for document in deployment.documents:
-        yield Path(document.source.file).resolve()
-    for graph in deployment.graphs:
-        yield graph.file.resolve()
-        if graph.subconfig is not None:
-            yield graph.subconfig.resolve()
-
-
-def _folders(deployment: Deployment, samples: Path) -> Iterator[Path]:
-    if deployment.path.is_dir():
-        yield deployment.path.resolve()
-    alone = deployment.path.suffix == ".pbtxt"
-    for graph in deployment.graphs:
-        # Beside a bare graph file lie others that have nothing to do with it.
-        if not (alone and graph.file.name != "graph.pbtxt"):
-            yield graph.base_path.resolve()
-        yield (samples / graph.name).resolve()
-    for model in deployment.models:
-        yield model.base_path.resolve()
 
 
 class _Repositories:

@@ -23,10 +23,11 @@ from graphval.diagnosis.serving import diagnose_serving, ended_after
 from graphval.engines.interface import Engine, EngineError, Launch, Server
 from graphval.events import Event, ProbeSent, ServerDied
 from graphval.findings import By, Finding, NotExercised, Rung, Severity, Span, Stage, StageStatus
+from graphval.probe.asking import Depth, Settings
 from graphval.probe.client import KServeClient
 from graphval.probe.exercise import Exercise, Ways, compare_metadata, look, send
 from graphval.probe.models import ServedModels
-from graphval.probe.plan import Depth, Plan, Probe, ProbeKind, Settings, make_plan
+from graphval.probe.plan import Plan, Probe, ProbeKind, make_plan
 from graphval.probe.readiness import Readiness, answers_at_all, look_at_server
 from graphval.rules.context import GraphContext
 from graphval.rules.exercise import fails_in_other_pool_mode, graph_not_served

@@ -14,11 +14,12 @@ from typing import Any
 from graphval.catalog import load as load_catalog
 from graphval.deployment import InputError, discover
 from graphval.findings import NotExercised
+from graphval.probe.asking import Settings
 from graphval.probe.client import Answer, KServeClient
 from graphval.probe.exercise import Ways, ask
 from graphval.probe.file_models import FileModels
 from graphval.probe.http import HttpRequest, HttpResponseBody, Rest, RestClient
-from graphval.probe.plan import Probe, Settings, make_plan
+from graphval.probe.plan import Probe, make_plan
 from graphval.probe.rest import HEADER_LENGTH
 from graphval.rules.run import judge
 from graphval.settings import Settings as RuleSettings

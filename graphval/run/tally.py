@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from graphval.events import Event, FindingMade, StageEnded
-from graphval.findings import Finding, GraphReport, Report, Severity, Target
+from graphval.events import Event, FindingMade, StageEnded, VerdictCached
+from graphval.findings import Cached, Finding, GraphReport, Report, Severity, Target
 from graphval.run import verdict
 from graphval.settings import Settings
 
@@ -24,6 +24,7 @@ class Tally:
         self._findings: list[Finding] = []
         self._graphs: list[GraphReport] = []
         self._excused: list[GraphReport] = []
+        self._cached: list[Cached] = []
 
     def take(self, findings: Iterable[Finding], graphs: Iterable[GraphReport] = ()) -> Iterator[Event]:
         """Enter what one deployment has shown, as events: the findings that no baseline knows, then the rungs."""
@@ -43,6 +44,14 @@ class Tally:
                 self._excused.append(graph)
         self._findings += new
 
+    def take_cached(
+        self, cached: Cached, findings: Iterable[Finding], graphs: Iterable[GraphReport]
+    ) -> Iterator[Event]:
+        """Enter what an earlier run has shown of a deployment."""
+        self._cached.append(cached)
+        yield VerdictCached(cached)
+        yield from self.take(findings, graphs)
+
     def report(self, target: Target) -> Report:
         """The report on all that was taken."""
         return verdict.report(
@@ -52,6 +61,7 @@ class Tally:
             failing=self._failing,
             excused=self._excused,
             known=None if self._baseline is None else self._baseline.met,
+            cached=self._cached,
         )
 
 

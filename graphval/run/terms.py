@@ -8,8 +8,7 @@ from pathlib import Path
 
 from graphval.deadlines import USUAL, ServerPhase
 from graphval.engines.interface import Limits
-from graphval.probe.exercise import Deadlines
-from graphval.probe.plan import Depth, Settings
+from graphval.probe.asking import Deadlines, Depth, Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from graphval.findings import (
     STAGES,
     By,
+    Cached,
     Finding,
     GraphReport,
     NotExercised,
@@ -112,11 +113,13 @@ def report(
     failing: frozenset[Severity] = frozenset((Severity.ERROR,)),
     excused: Collection[GraphReport] = (),
     known: int | None = None,
+    cached: Iterable[Cached] = (),
 ) -> Report:
     """The report on a run: it fails if a graph or the deployment does, else it is inconclusive if a graph is.
 
     ``failing`` are the severities that fail it. ``excused`` graphs fail for reasons that a baseline knows, and fail the
-    run no more; ``known`` is how many findings it knew (``None``: there was none).
+    run no more; ``known`` is how many findings it knew (``None``: there was none). ``cached`` are
+    the deployments that an earlier run has judged.
     """
     graphs, findings = tuple(graphs), tuple(findings)
     if any(f.severity in failing for f in findings) or any(
@@ -127,4 +130,4 @@ def report(
         verdict = Verdict.INCONCLUSIVE
     else:
         verdict = Verdict.PASS
-    return Report(verdict, __version__, target, graphs, findings, known)
+    return Report(verdict, __version__, target, graphs, findings, known, tuple(cached))

@@ -121,6 +121,7 @@ class _Reader:
             "baseline": self._path,
             "calculators": self._calculators,
             "deadlines": self._deadlines,
+            "cache": self._cache,
         }
         said = self._each(self.root, table, readers, "setting")
         return Settings(**{key.replace("-", "_"): value for key, value in said.items() if value is not None})
@@ -165,6 +166,14 @@ class _Reader:
     def _path(self, at: Keys, value: Any) -> Path | None:
         text = self._string(at, value)
         return self.file.parent / text if text is not None else None
+
+    def _cache(self, at: Keys, value: Any) -> bool | Path | None:
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value:
+            return self.file.parent / value
+        self._mistake(at, f"cache is true, false or a folder, not {_kind(value)}")
+        return None
 
     def _choice(self, at: Keys, value: Any, choices: type[Choice]) -> Choice | None:
         known = [choice.value for choice in choices]

@@ -59,7 +59,8 @@ class Settings(NamedTuple):
     ``select`` and ``ignore`` hold codes and beginnings of codes (``GV210``, ``GV2``, ``GV``), as the keys of
     ``severity`` do; of several that fit a code the longest counts, and of two equally long ones ``ignore``.
     ``baseline`` is a file of known findings. ``fail_on`` is the lowest severity that fails a run, else the profile's.
-    ``deadlines`` are seconds that a phase of a throw-away server may take.
+    ``deadlines`` are seconds that a phase of a throw-away server may take. ``cache`` is the folder where the verdicts
+    of ``check`` are kept, true for the usual one, false for none.
     """
 
     profile: Profile | None = None
@@ -72,6 +73,7 @@ class Settings(NamedTuple):
     baseline: Path | None = None
     calculators: tuple[DeclaredCalculator, ...] = ()
     deadlines: Mapping[ServerPhase, float] = NO_DEADLINES
+    cache: bool | Path | None = None
 
     @property
     def threshold(self) -> Severity:
@@ -88,7 +90,7 @@ class Settings(NamedTuple):
         and calculators adds up."""
         said = {
             name: mine if (mine := getattr(self, name)) is not None else getattr(below, name)
-            for name in ("profile", "fail_on", "ovms_version", "no_models", "select", "ignore", "baseline")
+            for name in ("profile", "fail_on", "ovms_version", "no_models", "select", "ignore", "baseline", "cache")
         }
         if self.profile is not None and self.fail_on is None:
             # A profile is a set of defaults; one that is asked for is not undone by what lies below it.

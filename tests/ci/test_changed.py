@@ -36,7 +36,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def touched(folder: Path) -> set[str]:
-    paths = changed_deployments([folder], "HEAD", folder / "samples")
+    paths = changed_deployments([folder], "HEAD", [folder / "samples"])
     return {str(path.relative_to(folder)) for path in paths}
 
 
@@ -65,7 +65,7 @@ def test_a_change_touches(repository: Path, change: str, deployments: set[str], 
     if committed:
         git(repository, "add", ".")
         git(repository, "commit", "-qm", "second")
-    found = changed_deployments([repository], "before", repository / "samples")
+    found = changed_deployments([repository], "before", [repository / "samples"])
     assert {str(path.relative_to(repository)) for path in found} == deployments
 
 
@@ -105,3 +105,30 @@ def test_only_what_changed_is_judged(repository: Path) -> None:
     ran = graphval(repository, "lint", ".", "--changed-since", "HEAD", "--format", "json")
     assert [graph["name"] for graph in json.loads(ran.stdout)["graphs"]] == ["one"]
     assert ran.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("graph", "change"),
+    [
+        ('node_options { path: "../shared/llm" }', "shared/llm/weights.bin"),
+        ("handler_path: '../shared/' 'handler.py'  # don't", "shared/handler.py"),
+        ('# "../shared" and it\'s a comment', None),
+    ],
+)
+def test_what_a_graph_names_elsewhere_counts(repository: Path, graph: str, change: str | None) -> None:
+    (repository / "two" / "graph.pbtxt").write_text(f"{GOOD}{graph}\n", encoding="utf-8")
+    file = repository / (change or "shared/handler.py")
+    file.parent.mkdir(parents=True)
+    file.write_text("1", encoding="utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "second")
+    assert touched(repository) == set()
+    file.unlink()
+    assert touched(repository) == ({"two"} if change else set())
+
+
+def test_samples_of_a_deployment_count(repository: Path) -> None:
+    place = repository / "samples" / "deploy" / "served"
+    place.mkdir(parents=True)
+    (place / "request.json").write_text("{}", encoding="utf-8")
+    assert touched(repository) == {"deploy/config.json"}

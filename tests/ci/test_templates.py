@@ -77,7 +77,7 @@ def test_options_reach_graphval(tools: Path, tmp_path: Path) -> None:
 def test_the_action_gives_its_inputs_as_variables_only() -> None:
     text = (ROOT / "action.yml").read_text(encoding="utf-8")
     inputs = set(re.findall(r"^  ([a-z-]+):$", text.partition("outputs:")[0].partition("inputs:")[2], re.MULTILINE))
-    assert inputs == {"paths", "engine", "options", "changed-since", "sarif"}
+    assert inputs == {"paths", "engine", "options", "changed-since", "cache", "sarif"}
     for line in text.splitlines():
         if line.strip().startswith("run:"):
             assert "${{" not in line

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from graphval.cli.options import Probes
 from graphval.cli.program import app
-from graphval.probe.plan import Depth
+from graphval.probe.asking import Depth
 
 
 def test_the_depths_of_the_command_line_are_the_plans() -> None:

@@ -17,7 +17,7 @@ import graphval
 from graphval.engines.interface import Limits
 from graphval.engines.options import EngineOptions
 from graphval.findings import Report
-from graphval.probe.exercise import Deadlines
+from graphval.probe.asking import Deadlines
 from graphval.run.exercise import Terms
 from tests.containers import runtime
 from tests.engines import deployments

@@ -14,7 +14,7 @@ from graphval.engines.choose import Choice
 from graphval.engines.interface import Engine, Limits
 from graphval.events import Done, Event
 from graphval.findings import Finding, GraphReport, Report
-from graphval.probe.exercise import Deadlines
+from graphval.probe.asking import Deadlines
 from graphval.run.exercise import Terms
 
 TEXT = """input_stream: "in"

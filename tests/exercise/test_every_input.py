@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from graphval.probe.plan import Depth
+from graphval.probe.asking import Depth
 from graphval.run.exercise import GraphOutcome
 from tests.faults.case import Case, from_tag, good, graph, inference, session, to_tag
 from tests.faults.exercised import errors, exercised, served, told

@@ -8,8 +8,7 @@ import pytest
 
 from graphval.engines.rehearsal import RehearsalEngine
 from graphval.findings import By, Rung, Severity, Verdict
-from graphval.probe.exercise import Deadlines
-from graphval.probe.plan import Settings
+from graphval.probe.asking import Deadlines, Settings
 from graphval.run.exercise import Terms
 from tests.exercise.running import TEXT, Checked, check, deployment
 from tests.exercise.test_outcome import LONELY, SYNC

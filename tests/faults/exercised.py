@@ -12,8 +12,7 @@ from graphval.deployment import discover
 from graphval.engines.interface import Limits
 from graphval.engines.rehearsal import RehearsalEngine
 from graphval.findings import STAGES, Finding, Rung, Severity, StageStatus
-from graphval.probe.exercise import Deadlines
-from graphval.probe.plan import Depth, Settings
+from graphval.probe.asking import Deadlines, Depth, Settings
 from graphval.rules.run import judge
 from graphval.run.exercise import Exercising, GraphOutcome, Terms
 from tests.faults.case import Case

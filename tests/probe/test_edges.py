@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphval.probe.asking import SEED
 from graphval.probe.boundary import boundary_requests
-from graphval.probe.synthesis import SEED, MadeInput
+from graphval.probe.synthesis import MadeInput
 from graphval.probe.tensors import ELEMENT_BYTES, Dimension, Tensor, byte_size, concrete_shape, values
 from tests.probe.contexts import facts
 from tests.probe.test_tensors import NUMPY

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from graphval.probe.asking import Depth, Settings
 from graphval.probe.generative import broken_requests, generative_requests, path_for, sample_request
 from graphval.probe.http import HttpRequest
-from graphval.probe.plan import Depth, Plan, ProbeKind, Settings, make_plan
+from graphval.probe.plan import Plan, ProbeKind, make_plan
 from tests.probe.contexts import NO_MODELS, context
 
 GRAPH = """input_stream: "HTTP_REQUEST_PAYLOAD:input"

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 from graphval.kserve import messages
-from graphval.probe.plan import Depth, Plan, Probe, ProbeKind, Settings, make_plan
+from graphval.probe.asking import Depth, Settings
+from graphval.probe.plan import Plan, Probe, ProbeKind, make_plan
 from tests.probe.contexts import NO_MODELS, context, facts, models, one_model
 from tests.probe.test_samples import GOOD, write
 from tests.probe.test_synthesis import PASS

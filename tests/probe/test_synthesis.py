@@ -7,7 +7,8 @@ import math
 import pytest
 
 from graphval.kserve import messages
-from graphval.probe.synthesis import SEED, creation_request, side_packet_values, synthesize
+from graphval.probe.asking import SEED
+from graphval.probe.synthesis import creation_request, side_packet_values, synthesize
 from graphval.probe.tensors import ELEMENT_BYTES, TensorFacts
 from tests.probe.contexts import NO_MODELS, context, facts, inference, models, one_model, session
 

@@ -29,6 +29,7 @@ no-models = true
 select = ["GV2", "GV501"]
 ignore = ["GV21"]
 baseline = "known.json"
+cache = "verdicts"
 
 [severity]
 GV216 = "error"
@@ -69,6 +70,8 @@ MISTAKES = {
     "release": ('ovms-version = "1.0"', "1:16: no such release"),
     "release as a number": ("ovms-version = 2026.3", "1:16: ovms-version is a string, not the number 2026.3"),
     "no-models": ('no-models = "yes"', '1:13: no-models is true or false, not "yes"'),
+    "cache": ("cache = 5", "1:9: cache is true, false or a folder, not the number 5"),
+    "cache nowhere": ('cache = ""', '1:9: cache is true, false or a folder, not ""'),
     "calculators is a list": ('calculators = ["A"]', "1:15: calculators is a table of calculators, not a list"),
     "a calculator is a word": ('calculators.A = "b"', '1:17: a calculator is a table, not "b"'),
     "a fact": (
@@ -116,6 +119,7 @@ def test_every_setting(tmp_path: Path) -> None:
         ignore=("GV21",),
         severity={"GV216": Severity.ERROR, "GV2": Severity.INFO},
         baseline=tmp_path / "known.json",
+        cache=tmp_path / "verdicts",
         calculators=(
             DeclaredCalculator(
                 "BlurCalculator",

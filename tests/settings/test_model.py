@@ -69,6 +69,7 @@ _settings = st.builds(
     ignore=_codes,
     severity=st.dictionaries(st.sampled_from(["GV2", "GV210"]), st.sampled_from(Severity)),
     baseline=st.none() | st.just(Path("known.json")),
+    cache=st.none() | st.booleans() | st.just(Path("verdicts")),
     calculators=st.lists(_calculator, max_size=2, unique_by=lambda c: c.name).map(tuple),
 )
 

@@ -1,0 +1,39 @@
+"""How much is asked of a graph, with which values, and how long an answer may take. Imports nothing heavy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+SEED = 20_260
+
+
+class Depth(StrEnum):
+    """How much of a graph is asked for. ``QUICK``: creation and one valid request. ``STANDARD``: that twice, edges, at
+    once, on a stream, and refusals. ``THOROUGH``: more edges."""
+
+    QUICK = "quick"
+    STANDARD = "standard"
+    THOROUGH = "thorough"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``samples``: folders to look for request samples in. ``seed`` fixes the made-up values. ``concurrency``: how many
+    requests are sent at once. ``pool_off``: the server that is asked has graph pools switched off."""
+
+    samples: tuple[Path, ...] = ()
+    seed: int = SEED
+    depth: Depth = Depth.STANDARD
+    concurrency: int = 4
+    pool_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds that each kind of call may take."""
+
+    status: float = 10.0
+    creation: float = 30.0
+    request: float = 30.0
