@@ -13,6 +13,9 @@ from functools import cache
 
 from graphval.catalog.server_texts import Signature, log_formats, log_signatures
 
+_PLAIN_START = re.compile(r"\^(?P<text>[\w ]+)(?![\w ]|[?*+{])(?!.*\|(?![^(]*\)))", re.DOTALL)
+"""The plain beginning of a pattern that offers no choice outside of parentheses."""
+
 _PREFIX = re.compile(
     r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\]\[\d+\]\[[^\]]+\]\[(?:trace|debug|info|warning|error|critical)\]\["
 )
@@ -101,8 +104,15 @@ def _formats() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def _signatures(kinds: frozenset[str]) -> tuple[tuple[Signature, re.Pattern[str]], ...]:
-    return tuple((s, re.compile(s.regex, re.DOTALL)) for s in log_signatures() if s.kind in kinds)
+def _signatures(kinds: frozenset[str]) -> tuple[tuple[Signature, str, re.Pattern[str]], ...]:
+    """Signatures of these kinds, the text that a match begins with, and their patterns."""
+    return tuple((s, _beginning(s), re.compile(s.regex, re.DOTALL)) for s in log_signatures() if s.kind in kinds)
+
+
+def _beginning(signature: Signature) -> str:
+    """Letters and blanks that whatever matches must begin with: most lines are told apart by them at once."""
+    found = _PLAIN_START.match(signature.regex) if signature.applies_to != "raw" else None
+    return found["text"] if found is not None else ""
 
 
 def read_records(text: str, stream: str) -> list[Record]:
@@ -128,9 +138,11 @@ def read_records(text: str, stream: str) -> list[Record]:
 
 def match(record: Record, kinds: Iterable[str]) -> tuple[Signature, re.Match[str]] | None:
     """The first signature of these kinds that the record matches."""
-    for signature, pattern in _signatures(frozenset(kinds)):
+    for signature, beginning, pattern in _signatures(frozenset(kinds)):
         if signature.applies_to == "raw":
             found = pattern.search(record.message)
+        elif not record.message.startswith(beginning):
+            continue
         else:
             found = _whole_or_first_line(pattern, record.message) if record.writer == "ovms_line" else None
         if found is not None:

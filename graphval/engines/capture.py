@@ -32,12 +32,20 @@ class Capture:
         self._thread = threading.Thread(target=self._read, name="graphval-capture", daemon=True)
         self._thread.start()
 
-    def text(self) -> str:
-        """What was read so far, bytes that are no UTF-8 replaced."""
+    @property
+    def read(self) -> int:
+        """How many bytes came so far."""
         with self._lock:
-            gap = _GAP % self._dropped if self._dropped else b""
-            whole = bytes(self._head) + gap + bytes(self._tail)
-        return whole.decode("utf-8", errors="replace")
+            return len(self._head) + self._dropped + len(self._tail)
+
+    def text(self, since: int = 0) -> str:
+        """What was read so far, bytes that are no UTF-8 replaced; without the first ``since`` bytes."""
+        with self._lock:
+            kept = len(self._head) + self._dropped
+            gap = _GAP % self._dropped if self._dropped and since < kept else b""
+            # Slices copy what is asked for and no more: a log may be long, and much of it is read again and again.
+            wanted = bytes(self._head[since:]) + gap + bytes(self._tail[max(0, since - kept) :])
+        return wanted.decode("utf-8", errors="replace")
 
     def close(self, seconds: float) -> None:
         """Wait for the end of the stream; what a surviving grandchild still writes after ``seconds`` is not read."""

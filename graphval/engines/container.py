@@ -25,7 +25,7 @@ from graphval.engines.container_words import (
     Host,
     create_words,
 )
-from graphval.engines.interface import EngineError, Exit, Launch, Limits, Starting, Steps, exit_of
+from graphval.engines.interface import EngineError, Exit, Launch, Limits, Starting, Steps, Written, exit_of
 from graphval.engines.mounts import mounts_of
 from graphval.engines.options import ISOLATED, EngineOptions, Pull
 from graphval.engines.owner import this_process
@@ -185,11 +185,15 @@ class ContainerServer:
     def wait(self, seconds: float) -> Exit | None:
         return self._read(self._client.wait(seconds))
 
-    def stdout(self) -> str:
-        return self._client.stdout()
+    @property
+    def written(self) -> Written:
+        return self._client.written
 
-    def stderr(self) -> str:
-        return self._client.stderr()
+    def stdout(self, since: int = 0) -> str:
+        return self._client.stdout(since)
+
+    def stderr(self, since: int = 0) -> str:
+        return self._client.stderr(since)
 
     def settle(self) -> None:
         """End the server and keep how it ended: it is to be known after its container is gone, too."""

@@ -95,6 +95,14 @@ class Limits:
         return seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Bytes that a server wrote to each of its streams."""
+
+    stdout: int
+    stderr: int
+
+
 class Server(Protocol):
     """A server that was started. Addresses are ``host:port`` on loopback."""
 
@@ -118,11 +126,15 @@ class Server(Protocol):
     def wait(self, seconds: float) -> Exit | None:
         """Like :meth:`exit`, after waiting up to so many seconds: a connection breaks before a process is gone."""
 
-    def stdout(self) -> str:
-        """Everything the server wrote to stdout so far; the middle of a very long log is left out."""
+    @property
+    def written(self) -> Written:
+        """How much the server wrote so far, to ask later for what came after it."""
 
-    def stderr(self) -> str:
-        """Everything the server wrote to stderr so far; the middle of a very long log is left out."""
+    def stdout(self, since: int = 0) -> str:
+        """Everything the server wrote to stdout after ``since`` bytes; the middle of a very long log is left out."""
+
+    def stderr(self, since: int = 0) -> str:
+        """Everything the server wrote to stderr after ``since`` bytes; the middle of a very long log is left out."""
 
 
 class Engine(Protocol):

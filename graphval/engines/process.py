@@ -16,7 +16,7 @@ from pathlib import Path
 from graphval.deadlines import ServerPhase
 from graphval.engines import marks
 from graphval.engines.capture import Capture
-from graphval.engines.interface import EngineError, Exit, Limits, exit_of
+from graphval.engines.interface import EngineError, Exit, Limits, Written, exit_of
 from graphval.engines.secrets import masked
 
 LISTENING = b"ServableManagerModule starting"
@@ -102,11 +102,15 @@ class ServerProcess:
             capture.ended.wait(_AFTER_DEATH)
         return self.exit()
 
-    def stdout(self) -> str:
-        return masked(self._stdout.text(), self._secrets)
+    @property
+    def written(self) -> Written:
+        return Written(self._stdout.read, self._stderr.read)
 
-    def stderr(self) -> str:
-        return masked(self._stderr.text(), self._secrets)
+    def stdout(self, since: int = 0) -> str:
+        return masked(self._stdout.text(since), self._secrets)
+
+    def stderr(self, since: int = 0) -> str:
+        return masked(self._stderr.text(since), self._secrets)
 
     def wait_for_load(self, seconds: float) -> None:
         """Until the first load procedure has ended, the process has, or so many seconds have passed."""

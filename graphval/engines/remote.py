@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graphval.deadlines import ServerPhase
-from graphval.engines.interface import EngineError, Exit, Launch, Limits, Starting, Steps
+from graphval.engines.interface import EngineError, Exit, Launch, Limits, Starting, Steps, Written
 from graphval.engines.options import EngineOptions
 from graphval.engines.readable import Reader
 from graphval.engines.tls import Tls, look
@@ -105,8 +105,12 @@ class RemoteServer:
     def wait(self, seconds: float) -> Exit | None:
         return None
 
-    def stdout(self) -> str:
+    @property
+    def written(self) -> Written:
+        return Written(0, 0)
+
+    def stdout(self, since: int = 0) -> str:
         return ""
 
-    def stderr(self) -> str:
+    def stderr(self, since: int = 0) -> str:
         return ""

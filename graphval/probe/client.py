@@ -80,6 +80,7 @@ class KServeClient:
         import grpc
 
         self._failure = grpc.RpcError
+        self._methods: dict[str, Any] = {}
         self._channel: grpc.Channel
         if tls is None:
             self._channel = grpc.insecure_channel(address, options=_OPTIONS)
@@ -116,13 +117,9 @@ class KServeClient:
 
     def infer_together(self, request: messages.ModelInferRequest, copies: int, seconds: float) -> list[Answer]:
         """Send so many of a request at once. The answers are in no order."""
-        call: Callable[..., Any] = self._channel.unary_unary(
-            method("ModelInfer"),
-            request_serializer=lambda message: message.SerializeToString(),
-            response_deserializer=messages.ModelInferResponse.FromString,
-        )
+        call = self._method("ModelInfer", messages.ModelInferResponse)
         start = time.monotonic()
-        pending = [call.future(request, timeout=seconds) for _ in range(copies)]  # type: ignore[attr-defined]
+        pending = [call.future(request, timeout=seconds) for _ in range(copies)]
         return [self._settled(future.result, start) for future in pending]
 
     def infer_stream(self, requests: Sequence[messages.ModelInferRequest], seconds: float) -> Answer:
@@ -149,9 +146,15 @@ class KServeClient:
         return Answer("OK", "", time.monotonic() - start, received)
 
     def _call(self, name: str, request: Any, response: Any, seconds: float) -> Answer:
-        call: Callable[..., Any] = self._channel.unary_unary(
-            method(name),
-            request_serializer=lambda message: message.SerializeToString(),
-            response_deserializer=response.FromString,
-        )
+        call = self._method(name, response)
         return self._settled(lambda: call(request, timeout=seconds), time.monotonic())
+
+    def _method(self, name: str, response: Any) -> Any:
+        """What calls a unary method; made once, since making it costs as much as a call."""
+        if name not in self._methods:
+            self._methods[name] = self._channel.unary_unary(
+                method(name),
+                request_serializer=lambda message: message.SerializeToString(),
+                response_deserializer=response.FromString,
+            )
+        return self._methods[name]

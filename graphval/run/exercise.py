@@ -20,7 +20,7 @@ from graphval.diagnosis.compose import as_rule, engine_finding, entry_span
 from graphval.diagnosis.load import Ending, LoadDiagnosis, LoadState, Subject, diagnose_load
 from graphval.diagnosis.served import Logs, Served
 from graphval.diagnosis.serving import diagnose_serving, ended_after
-from graphval.engines.interface import Engine, EngineError, Launch, Server
+from graphval.engines.interface import Engine, EngineError, Launch, Server, Written
 from graphval.events import Event, ProbeSent, ServerDied
 from graphval.findings import By, Finding, NotExercised, Rung, Severity, Span, Stage, StageStatus
 from graphval.probe.asking import Depth, Settings
@@ -204,7 +204,7 @@ class Exercising:
     ) -> Steps:
         """Send one graph its probes and read the answers."""
         judged, outcome = self._judged[name], self.graphs[name]
-        started, before = monotonic(), len(server.stderr())
+        started, before = monotonic(), server.written
         exercise = look(ways.grpc, name, self._terms.deadlines)
         if exercise.ready is not None and exercise.ready.lost and not self._ending_after(exercise, server).alive:
             # It was not this graph: nothing was asked of it yet.
@@ -401,7 +401,7 @@ class Exercising:
         loaded = load.graphs[name]
         findings = [loaded.finding] if loaded.finding is not None else []
         if loaded.state is LoadState.AVAILABLE:
-            started, before = monotonic(), len(server.stderr())
+            started, before = monotonic(), server.written
             exercise = look(ways.grpc, name, self._terms.deadlines)
             settings = replace(self._terms.settings, depth=Depth.QUICK, pool_off=True)
             plan = self._plan(context, models, settings)
@@ -459,20 +459,20 @@ class Exercising:
         return Launch(self._deployment, frozenset(without))
 
 
-def _logs(server: Server, exercise: Exercise, start: int) -> Logs:
-    """Both streams, stderr from ``start`` (where it stood when the graph was first asked), since its lines name no
-    graph; after a refusal once nothing more comes, for an answer may overtake the lines that explain it."""
-    stdout = server.stdout()
+def _logs(server: Server, exercise: Exercise, before: Written) -> Logs:
+    """What the server said since the graph was first asked, when it had written ``before``; after a refusal
+    once nothing more comes, for an answer may overtake the lines that explain it."""
+    stdout = server.stdout(before.stdout)
     last = exercise.last
     if last is None or last.ok:
-        return Logs(stdout, server.stderr()[start:])
+        return Logs(stdout, server.stderr(before.stderr))
     deadline = monotonic() + _LOG_DEADLINE
     while monotonic() < deadline:
         sleep(_LOG_PAUSE)
-        before, stdout = stdout, server.stdout()
-        if len(stdout) == len(before):
+        earlier, stdout = stdout, server.stdout(before.stdout)
+        if len(stdout) == len(earlier):
             break
-    return Logs(stdout, server.stderr()[start:])
+    return Logs(stdout, server.stderr(before.stderr))
 
 
 def _timed_out(exercise: Exercise) -> bool:

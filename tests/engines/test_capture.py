@@ -38,6 +38,18 @@ def test_beginning_and_end_are_kept(chunks: list[bytes], kept: int) -> None:
         assert text == (head + gap.encode() + tail).decode("utf-8", errors="replace")
 
 
+@given(st.lists(st.binary(max_size=40), max_size=12), st.integers(2, 64), st.integers(0, 200))
+def test_what_came_after_a_point_is_the_rest_of_the_whole(chunks: list[bytes], kept: int, since: int) -> None:
+    whole, half = b"".join(chunks), kept // 2
+    capture = captured(*chunks, kept=kept)
+    assert capture.read == len(whole)
+    if len(whole) <= 2 * half or since >= len(whole) - half:
+        assert capture.text(since) == whole[since:].decode("utf-8", errors="replace")
+    else:
+        gap = f"\n[... {len(whole) - 2 * half} bytes left out ...]\n".encode()
+        assert capture.text(since) == (whole[since:half] + gap + whole[-half:]).decode("utf-8", errors="replace")
+
+
 @given(st.data())
 def test_a_marker_is_seen_however_it_is_cut(data: st.DataObject) -> None:
     text = b"before ready after"

@@ -14,7 +14,7 @@ from typing import Any
 import grpc
 
 from graphval.deadlines import ServerPhase
-from graphval.engines.interface import EngineError, Exit, Launch, Limits, Starting, Steps
+from graphval.engines.interface import EngineError, Exit, Launch, Limits, Starting, Steps, Written
 from graphval.engines.process import LISTENING
 from graphval.kserve import SERVICE, messages
 from tests.diagnosis.test_log import AVAILABLE, ENDED, REFUSED, began, line, state
@@ -170,11 +170,15 @@ class ScriptedServer:
         self._over.wait(min(seconds, 2))
         return self._exit
 
-    def stdout(self) -> str:
-        return self.out
+    @property
+    def written(self) -> Written:
+        return Written(len(self.out), len(self.err))
 
-    def stderr(self) -> str:
-        return self.err
+    def stdout(self, since: int = 0) -> str:
+        return self.out[since:]
+
+    def stderr(self, since: int = 0) -> str:
+        return self.err[since:]
 
     def die(self, words: str = "", how: Exit = ABORT) -> None:
         self.err += words
