@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import subprocess
@@ -23,6 +24,11 @@ LISTENING = b"ServableManagerModule starting"
 """What is said once all ports are open and before anything is loaded (``src/server.cpp``, OVMS 2026.4)."""
 LOAD_ENDED = b"ServableManagerModule started"
 """The line that ends the first load procedure (log signature ``load_end``)."""
+
+_NO_MEMORY = re.compile(
+    r"std::bad_alloc|Cannot allocate memory|pthread_create failed|can't start new thread|mmap error: 12"
+)
+"""Last words of a process that asked for memory, or for a thread and so for its stack, and got none."""
 
 _POLL = 0.02
 _AFTER_DEATH = 2.0
@@ -177,7 +183,7 @@ class ServerProcess:
         if number in (signal.SIGXCPU, signal.SIGKILL):
             # With soft and hard limit equal the kernel ends a process that used up its CPU time with SIGKILL.
             return "CPU time or memory"
-        if number == signal.SIGABRT and "std::bad_alloc" in self._stderr.text()[-4096:]:
+        if number in (signal.SIGABRT, signal.SIGSEGV) and _NO_MEMORY.search(self._stderr.text()[-4096:]):
             return "memory"
         return ""
 

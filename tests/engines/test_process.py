@@ -58,6 +58,16 @@ def alive(number: int) -> bool:
             Exit(134, "SIGABRT", "memory"),
             "memory limit (exit code 134)",
         ),
+        (
+            "sys.stderr.write('Check failed: res == 0 (11 vs. 0) pthread_create failed\\n'); os.abort()",
+            Exit(134, "SIGABRT", "memory"),
+            "memory limit (exit code 134)",
+        ),
+        (
+            "sys.stderr.write('can\\'t start new thread'); sys.stderr.flush(); os.kill(os.getpid(), signal.SIGSEGV)",
+            Exit(139, "SIGSEGV", "memory"),
+            "memory limit (exit code 139)",
+        ),
     ],
 )
 def test_how_it_ended(tmp_path: Path, code: str, end: Exit, words: str) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
 
+from graphval.rehearsal.limits import NATIVE_STACK, PYTHON_STACK
 from tests.rehearsal.conftest import Serve
 from tests.rehearsal.graphs import PASS_THROUGH, python_node
 
@@ -73,6 +76,57 @@ def test_cpu_time_beyond_the_limit_ends_the_server(serve: Serve) -> None:
     server = serve({"g": handler("while True:", "    result = 0")}, flags=["--rehearsal_cpu_seconds", "4"])
     assert server.refusal("g", {"in": X})[0] in ("UNAVAILABLE", "CANCELLED")
     assert server.exit_code() in (-signal.SIGXCPU, -signal.SIGKILL)
+
+
+def in_a_process(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_handler_cannot_fork_without_end() -> None:
+    # Limits on processes do not bind the administrator, so that the test becomes a user of whom there is none.
+    assert (
+        in_a_process(
+            """
+import os, resource, time
+from graphval.rehearsal import limits
+if os.getuid() == 0:
+    os.setgid(58213), os.setuid(58213)
+limits.MORE_TASKS = 6
+limits.limit_process(0, 0)
+made = []
+try:
+    while len(made) < 50:
+        made.append(os.fork())
+        if made[-1] == 0:
+            time.sleep(30)
+            os._exit(0)
+except BlockingIOError:
+    print("refused after some" if 0 < len(made) <= 12 else len(made))
+finally:
+    for child in made:
+        os.kill(child, 9)
+"""
+        )
+        == "refused after some"
+    )
+
+
+def test_unused_stacks_do_not_eat_the_memory() -> None:
+    stack = in_a_process(
+        """
+import ctypes, threading
+from graphval.rehearsal import limits
+limits.limit_process(0, 0)
+libc = ctypes.CDLL(None)
+attributes, size = ctypes.create_string_buffer(128), ctypes.c_size_t()
+libc.pthread_getattr_default_np(attributes)
+libc.pthread_attr_getstacksize(attributes, ctypes.byref(size))
+print(size.value, threading.stack_size())
+"""
+    )
+    assert stack == f"{NATIVE_STACK} {PYTHON_STACK}"
 
 
 def test_a_file_cannot_grow_without_end(serve: Serve, tmp_path: Path) -> None:
