@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from graphval.catalog import Catalog, Port
-from graphval.graph import Connection, Graph, Node, TagMap, Wiring
+from graphval.graph import Connection, Graph, Node, TagMap, Wiring, contained_nodes
 from graphval.rehearsal.expansion.plan import Plan, calculator_name
 from graphval.rehearsal.framework import OK, AbslStatus
 from graphval.rehearsal.nodes.contracts import own_checks
@@ -26,7 +26,8 @@ _NAME_FORM = (
 def unknown_calculator(graph: Graph, catalog: Catalog) -> AbslStatus:
     """Names that the server does not register, although the wheel may."""
     known = catalog.calculators | catalog.subgraphs
-    unknown = [n.calculator for n in graph.nodes if calculator_name(n) not in known]
+    held = (inner for node in graph.nodes for inner in contained_nodes(node, len(graph.nodes)))
+    unknown = [n.calculator for n in (*graph.nodes, *held) if calculator_name(n) not in known]
     if not unknown:
         return OK
     lines = (f'No registered object with name: {name}; Unable to find Calculator "{name}"' for name in unknown)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graphval.catalog import Catalog
-from graphval.graph import Graph, Handler, Node, Wiring, resolve
+from graphval.graph import Graph, Handler, Node, Wiring, contained_nodes, resolve
 from graphval.rehearsal.expansion.detections import DetectionEntry
 from graphval.rehearsal.expansion.entry import Entry
 from graphval.rehearsal.expansion.handlers import (
@@ -128,6 +128,8 @@ def _place(plan: Plan, catalog: Catalog, node: Node, real: list[tuple[Node, Firi
         plan.not_exercised.append(NotExercisedPart(node, f"{name} is not part of the MediaPipe wheel"))
     elif own := foreign_inner_calculator(catalog, name):
         plan.not_exercised.append(NotExercisedPart(node, f"{name} contains {own}, which the wheel's {name} does not"))
+    elif held := _foreign_contained(plan.graph, catalog, node):
+        plan.not_exercised.append(NotExercisedPart(node, f"it holds {held}, which the framework does not run"))
     else:
         if handler is not None and handler.name not in WHEEL_HANDLERS and not firing.wheel:
             plan.not_exercised.append(
@@ -164,6 +166,14 @@ def foreign_inner_calculator(catalog: Catalog, name: str) -> str:
     if contract is None:
         return ""
     return next((inner for inner in contract.expands_to if not has_calculator(inner)), "")
+
+
+def _foreign_contained(graph: Graph, catalog: Catalog, node: Node) -> str:
+    """A calculator inside a container that the framework does not run; empty if it runs them all."""
+    names = (calculator_name(inner) for inner in contained_nodes(node, len(graph.nodes)))
+    return next(
+        (n for n in names if bridged_calculator(n) or not has_calculator(n) or foreign_inner_calculator(catalog, n)), ""
+    )
 
 
 def _strip_to(plan: Plan, catalog: Catalog, real: list[tuple[Node, Firing]]) -> None:
