@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,8 @@ def increment_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
+@contextmanager
+def deployments(place: Path) -> Iterator[Serve]:
     """Start a server for graphs (name to pbtxt text, or to a table of files) and models (name to folder)."""
     started: list[Rehearsal] = []
 
@@ -50,14 +51,14 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         flags: list[str] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Rehearsal:
-        folder = tmp_path / f"deployment{len(started)}"
+        folder = place / f"deployment{len(started)}"
         folder.mkdir()
         for name, content in (graphs or {}).items():
-            place = folder / name
-            place.mkdir()
+            place_of_graph = folder / name
+            place_of_graph.mkdir()
             files: Mapping[str, str] = {"graph.pbtxt": content} if isinstance(content, str) else content
             for file, text in files.items():
-                (place / file).write_text(textwrap.dedent(text))
+                (place_of_graph / file).write_text(textwrap.dedent(text))
         config: dict[str, Any] = {
             "model_config_list": [{"config": {"name": n, "base_path": str(p)}} for n, p in (models or {}).items()],
             "mediapipe_config_list": [{"name": name} for name in graphs or {}],
@@ -67,6 +68,22 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         started.append(server)
         return server
 
-    yield start
-    for server in started:
-        server.stop()
+    try:
+        yield start
+    finally:
+        for server in started:
+            server.stop()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Servers of one test: for what ends a server, or says in its log what no other graph may say."""
+    with deployments(tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def serve_together(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Servers that the tests of a module share."""
+    with deployments(tmp_path_factory.mktemp("together")) as start:
+        yield start

@@ -77,6 +77,11 @@ class Rehearsal:
     def stderr(self) -> str:
         return self.err.read_text(errors="replace")
 
+    def said_of(self, graph: str) -> str:
+        """What the server wrote to its log while it loaded one graph."""
+        begun = "Started validation of mediapipe: "
+        return self.stdout.partition(f"{begun}{graph}\n")[2].partition(begun)[0]
+
     def exit_code(self) -> int:
         """Wait for the end; a death by signal is its negative number."""
         return self.process.wait(_STOP_SECONDS)

@@ -18,6 +18,7 @@ from graphval.rehearsal.nodes.tensors_to_classification import TensorsToClassifi
 from tests.rehearsal.conftest import Serve
 from tests.rehearsal.graphs import session
 from tests.rehearsal.nodes import emitted_by, node_of
+from tests.rehearsal.server import Rehearsal
 
 openvino = pytest.importorskip("openvino")
 
@@ -41,7 +42,7 @@ def whole_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def graph(options: str, version: str) -> str:
+def graph(options: str, version: str, servable: str = "whole") -> str:
     return f"""
     input_stream: "IMAGE:in"
     output_stream: "OVTENSOR:out"
@@ -49,7 +50,7 @@ def graph(options: str, version: str) -> str:
       calculator: "OpenVINOConverterCalculator" input_stream: "IMAGE:in" output_stream: "TENSORS:tensors"
       node_options: {{ [type.googleapis.com/mediapipe.OpenVINOConverterCalculatorOptions]: {{ {options} }} }}
     }}
-    {session("whole", version)}
+    {session(servable, version)}
     node {{
       calculator: "OpenVINOInferenceCalculator" input_side_packet: "SESSION:session"
       input_stream: "OVTENSORS:tensors" output_stream: "OVTENSOR:out"
@@ -62,31 +63,33 @@ def graph(options: str, version: str) -> str:
 UNIT = PIXELS.astype(np.float32) / np.float32(255)
 
 
-@pytest.mark.parametrize(
-    ("options", "version", "wanted"),
-    [
-        ("", "1", PIXELS),
-        ("enable_normalization: true", "2", UNIT * 2 - 1),
-        ("enable_normalization: true output_tensor_float_range { min: 0 max: 4 }", "2", UNIT * 4),
-        ("enable_normalization: true flip_vertically: true", "2", (UNIT * 2 - 1)[::-1]),
-        ("enable_normalization: true use_custom_normalization: true custom_div: 51 custom_sub: 2", "2", UNIT * 5 - 2),
-    ],
-)
-def test_an_image_becomes_a_tensor(
-    serve: Serve, whole_image: Path, options: str, version: str, wanted: np.ndarray
-) -> None:
-    folder = whole_image
-    server = serve({"g": graph(options, version)}, {"whole": folder}) if version == "2" else None
-    if server is None:
-        # A model serves its newest version only; the older one is asked for by a folder of its own.
-        one = folder.parent / "whole-bytes"
-        if not one.exists():
-            one.mkdir()
-            (one / "1").symlink_to(folder / "1")
-        server = serve({"g": graph(options, "")}, {"whole": one})
-    answer = server.infer("g", {"in": PIXELS})["out"]
+CONVERSIONS = [
+    ("", "", PIXELS),
+    ("enable_normalization: true", "2", UNIT * 2 - 1),
+    ("enable_normalization: true output_tensor_float_range { min: 0 max: 4 }", "2", UNIT * 4),
+    ("enable_normalization: true flip_vertically: true", "2", (UNIT * 2 - 1)[::-1]),
+    ("enable_normalization: true use_custom_normalization: true custom_div: 51 custom_sub: 2", "2", UNIT * 5 - 2),
+]
+
+
+@pytest.fixture(scope="module")
+def converting(serve_together: Serve, whole_image: Path) -> Rehearsal:
+    # A model serves its newest version only; the older one is asked for by a folder of its own.
+    older = whole_image.parent / "whole-bytes"
+    older.mkdir()
+    (older / "1").symlink_to(whole_image / "1")
+    graphs = {
+        f"g{number}": graph(options, version, "whole" if version else "older")
+        for number, (options, version, _) in enumerate(CONVERSIONS)
+    }
+    return serve_together(graphs, {"whole": whole_image, "older": older})
+
+
+@pytest.mark.parametrize("number", range(len(CONVERSIONS)))
+def test_an_image_becomes_a_tensor(converting: Rehearsal, number: int) -> None:
+    answer = converting.infer(f"g{number}", {"in": PIXELS})["out"]
     assert answer.shape == (1, 4, 6, 3)
-    assert np.allclose(answer[0], wanted, atol=1e-6)
+    assert np.allclose(answer[0], CONVERSIONS[number][2], atol=1e-6)
 
 
 def test_a_number_of_channels_that_none_has_ends_the_server(serve: Serve, whole_image: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -104,41 +104,69 @@ CASES = [
 ]  # fmt: skip
 
 
-def serve_one(folder: Path, kind: str, graph: Callable[[str], str], model: Callable[[Path], None]) -> Rehearsal:
-    place = folder / "g"
+def add(folder: Path, name: str, kind: str, graph: Callable[[str], str], model: Callable[[Path], None]) -> None:
+    """Put a graph with a model of its own into a folder."""
+    place = folder / name
     place.mkdir()
     shutil.copytree(GOOD / kind / MODELS[kind], place / MODELS[kind])
     model(place / MODELS[kind])
     (place / "graph.pbtxt").write_text(graph((GOOD / kind / "graph.pbtxt").read_text()))
-    config = {"model_config_list": [], "mediapipe_config_list": [{"name": "g"}]}
+
+
+def serve_all(folder: Path, names: list[str]) -> Rehearsal:
+    config = {"model_config_list": [], "mediapipe_config_list": [{"name": name} for name in names]}
     (folder / "config.json").write_text(json.dumps(config))
     return Rehearsal(folder, ["--config_path", str(folder / "config.json")])
 
 
-@pytest.mark.parametrize(("kind", "graph", "model", "outcome", "text"), CASES)
-def test_a_mistake_comes_to_what_it_came_to_on_the_server(
-    tmp_path: Path,
-    kind: str,
-    graph: Callable[[str], str],
-    model: Callable[[Path], None],
-    outcome: str,
-    text: str,
-) -> None:
+def serve_one(folder: Path, kind: str, graph: Callable[[str], str], model: Callable[[Path], None]) -> Rehearsal:
+    add(folder, "g", kind, graph, model)
+    return serve_all(folder, ["g"])
+
+
+def numbered(*outcomes: str) -> list[int]:
+    return [number for number, case in enumerate(CASES) if case[3] in outcomes]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    """One server for all graphs that keep no other one from loading."""
+    folder = tmp_path_factory.mktemp("mistakes")
+    names = []
+    for number in numbered(AVAILABLE, REFUSED):
+        names.append(f"g{number}")
+        add(folder, names[-1], *CASES[number][:3])
+    server = serve_all(folder, names)
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize("number", numbered(AVAILABLE))
+def test_what_the_server_loaded_is_available(served: Rehearsal, number: int) -> None:
+    name = f"g{number}"
+    assert CASES[number][4] in served.said_of(name)
+    assert served.rest(f"/v2/models/{name}/ready") == (200, None)
+    answer = served.refusal(name, {"bogus": X})
+    assert answer == ("INVALID_ARGUMENT", "Unexpected input - bogus is unexpected")
+
+
+@pytest.mark.parametrize("number", numbered(REFUSED))
+def test_a_mistake_that_the_server_refused_is_refused(served: Rehearsal, number: int) -> None:
+    name = f"g{number}"
+    assert CASES[number][4] in served.said_of(name)
+    assert served.rest(f"/v2/models/{name}/ready")[0] == 404
+    assert served.refusal(name, {"bogus": X}) == ("UNAVAILABLE", "Mediapipe is not loaded yet")
+
+
+@pytest.mark.parametrize("number", numbered(ESCAPED))
+def test_a_mistake_whose_exception_escaped_hides_the_graph(tmp_path: Path, number: int) -> None:
+    kind, graph, model, _, text = CASES[number]
     server = serve_one(tmp_path, kind, graph, model)
     try:
         assert text in server.stdout
-        match outcome:
-            case "available":
-                assert server.rest("/v2/models/g/ready") == (200, None)
-                answer = server.refusal("g", {"bogus": X})
-                assert answer == ("INVALID_ARGUMENT", "Unexpected input - bogus is unexpected")
-            case "refused":
-                assert server.rest("/v2/models/g/ready")[0] == 404
-                assert server.refusal("g", {"bogus": X}) == ("UNAVAILABLE", "Mediapipe is not loaded yet")
-            case _:
-                assert "Failed to process mediapipe graph config:" in server.stdout
-                assert server.refusal("g", {"bogus": X})[0] == "NOT_FOUND"
-                assert server.rest("/v2/health/ready")[0] == 200
+        assert "Failed to process mediapipe graph config:" in server.stdout
+        assert server.refusal("g", {"bogus": X})[0] == "NOT_FOUND"
+        assert server.rest("/v2/health/ready")[0] == 200
     finally:
         server.stop()
 

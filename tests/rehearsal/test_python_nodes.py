@@ -7,6 +7,7 @@ import pytest
 
 from tests.rehearsal.conftest import Serve
 from tests.rehearsal.graphs import handler, python_node
+from tests.rehearsal.server import Rehearsal
 
 ROW = np.arange(4, dtype=np.float32)
 BORDER = 'input_stream: "OVMS_PY_TENSOR:in"\noutput_stream: "OVMS_PY_TENSOR:out"\n'
@@ -53,44 +54,55 @@ def test_bytes_and_custom_types(serve: Serve) -> None:
     assert server.infer("g", {"in": ROW})["out"] == ROW.tobytes()[:4]
 
 
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        ('raise ValueError("no such luck")', "no such luck"),
-        ('return Tensor("out", b"x")', "Expected: list or generator. Received: Tensor"),
-        ('return ["out"]', "Expected: Tensor. Received: str"),
-        ('return [Tensor("elsewhere", b"x")]', "Tensor name: elsewhere is not a valid node output"),
-        ('yield [Tensor("out", b"x")]', "Execute yielded, but LOOPBACK is not defined in the node"),
-        ("return [Tensor('out', inputs[0] + 1)]", "TypeError"),
-        ("return [Tensor('out', inputs[0].mean())]", "AttributeError"),
-    ],
-)
-def test_what_a_handler_does_wrong(serve: Serve, body: str, said: str) -> None:
-    server = serve({"g": files(model(body))})
-    code, text = server.refusal("g", {"in": ROW})
+WRONG = [
+    ('raise ValueError("no such luck")', "no such luck"),
+    ('return Tensor("out", b"x")', "Expected: list or generator. Received: Tensor"),
+    ('return ["out"]', "Expected: Tensor. Received: str"),
+    ('return [Tensor("elsewhere", b"x")]', "Tensor name: elsewhere is not a valid node output"),
+    ('yield [Tensor("out", b"x")]', "Execute yielded, but LOOPBACK is not defined in the node"),
+    ("return [Tensor('out', inputs[0] + 1)]", "TypeError"),
+    ("return [Tensor('out', inputs[0].mean())]", "AttributeError"),
+]
+BROKEN = [
+    ("class Other: pass", "No OvmsPythonModel class found in broken_0.py"),
+    ("class OvmsPythonModel: pass", "does not implement execute method."),
+    (
+        "class OvmsPythonModel:\n  def execute(self, i): pass\n  def initialize(self, k): raise Exception('boom')",
+        "Error during python node initialization for handler_path: broken_2.py - Exception: boom",
+    ),
+    ("import no_such_module_at_all", "ModuleNotFoundError"),
+    ("raise SystemExit(3)", "SystemExit"),
+]
+
+
+@pytest.fixture(scope="module")
+def mistaken(serve_together: Serve) -> Rehearsal:
+    """All handlers that do something wrong; each file has a name of its own, or they would be one module."""
+    handlers = {f"wrong_{n}": model(body) for n, (body, _) in enumerate(WRONG)}
+    handlers |= {f"broken_{n}": text for n, (text, _) in enumerate(BROKEN)}
+    return serve_together(
+        {
+            name: {"graph.pbtxt": BORDER + python_node(STREAMS, handler_path=f"{name}.py"), f"{name}.py": text}
+            for name, text in handlers.items()
+        }
+    )
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)))
+def test_what_a_handler_does_wrong(mistaken: Rehearsal, number: int) -> None:
+    before = len(mistaken.stderr)
+    code, text = mistaken.refusal(f"wrong_{number}", {"in": ROW})
     assert code == "INVALID_ARGUMENT"
     assert 'Calculator::Process() for node "py_node" failed: Error occurred during graph execution' in text
-    assert said in server.stderr
+    assert WRONG[number][1] in mistaken.stderr[before:]
 
 
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("class Other: pass", "No OvmsPythonModel class found in model.py"),
-        ("class OvmsPythonModel: pass", "does not implement execute method."),
-        (
-            "class OvmsPythonModel:\n  def execute(self, i): pass\n  def initialize(self, k): raise Exception('boom')",
-            "Error during python node initialization for handler_path: model.py - Exception: boom",
-        ),
-        ("import no_such_module_at_all", "ModuleNotFoundError"),
-        ("raise SystemExit(3)", "SystemExit"),
-    ],
-)
-def test_a_handler_that_does_not_load(serve: Serve, text: str, line: str) -> None:
-    server = serve({"g": {"graph.pbtxt": BORDER + python_node(STREAMS), "model.py": text}})
-    assert line in server.stdout
-    assert "Failed to process python node graph g" in server.stdout
-    assert server.refusal("g", {"in": ROW})[0] == "UNAVAILABLE"
+@pytest.mark.parametrize("number", range(len(BROKEN)))
+def test_a_handler_that_does_not_load(mistaken: Rehearsal, number: int) -> None:
+    name, said = f"broken_{number}", mistaken.said_of(f"broken_{number}")
+    assert BROKEN[number][1] in said
+    assert f"Failed to process python node graph {name}" in said
+    assert mistaken.refusal(name, {"in": ROW})[0] == "UNAVAILABLE"
 
 
 def test_a_missing_handler(serve: Serve) -> None:

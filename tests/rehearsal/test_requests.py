@@ -11,7 +11,7 @@ import pytest
 from graphval.kserve import messages
 from tests.rehearsal.conftest import Serve
 from tests.rehearsal.graphs import PASS_THROUGH, inference, one_model, pass_through_under, renames, session
-from tests.rehearsal.server import infer_request
+from tests.rehearsal.server import Rehearsal, infer_request
 
 ROW = np.arange(10, dtype=np.float32).reshape(1, 10)
 
@@ -52,10 +52,9 @@ def test_metadata_of_model_and_graph(serve: Serve, increment_model: Any) -> None
     ],
 )
 def test_refusals_of_a_sound_graph(
-    serve: Serve, increment_model: Any, tensors: dict[str, Any], parameters: dict[str, Any] | None, code: str, text: str
+    loaded: Rehearsal, tensors: dict[str, Any], parameters: dict[str, Any] | None, code: str, text: str
 ) -> None:
-    server = serve({"g": one_model()}, {"inc": increment_model})
-    got_code, got_text = server.refusal("g", tensors, parameters)
+    got_code, got_text = loaded.refusal("sound", tensors, parameters)
     assert got_code == code
     assert text in got_text
 
@@ -82,7 +81,13 @@ GRAPHS = {
     "image_only": 'input_stream: "OVTENSOR:in" output_stream: "IMAGE:out"\n'
     'node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" '
     'output_stream: "IMAGE:out" }',
+    "sound": one_model(),
 }
+
+
+@pytest.fixture(scope="module")
+def loaded(serve_together: Serve, increment_model: Any) -> Rehearsal:
+    return serve_together(GRAPHS, {"inc": increment_model})
 
 
 @pytest.mark.parametrize(
@@ -101,14 +106,11 @@ GRAPHS = {
         ),
     ],
 )
-def test_graphs_that_load_and_then_refuse(
-    serve: Serve, increment_model: Any, graph: str, code: str, text: str, rest_text: str
-) -> None:
-    server = serve({graph: GRAPHS[graph]}, {"inc": increment_model})
-    got_code, got_text = server.refusal(graph, {"in": ROW})
+def test_graphs_that_load_and_then_refuse(loaded: Rehearsal, graph: str, code: str, text: str, rest_text: str) -> None:
+    got_code, got_text = loaded.refusal(graph, {"in": ROW})
     assert (got_code, text in got_text) == (code, True), got_text
     body = {"inputs": [{"name": "in", "shape": [1, 10], "datatype": "FP32", "data": ROW.tolist()}]}
-    http, answer = server.rest(f"/v2/models/{graph}/infer", body)
+    http, answer = loaded.rest(f"/v2/models/{graph}/infer", body)
     assert http >= 400
     assert rest_text in answer["error"]
 
