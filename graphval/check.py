@@ -72,7 +72,7 @@ def check_events(
         return
     from graphval.catalog.captured import CapturedCatalog, kept
     from graphval.engines.choose import choosing
-    from graphval.engines.secrets import api_key_of
+    from graphval.engines.secrets import api_key_of, demands_key
     from graphval.run.terms import default_terms
 
     tally = Tally(settings)
@@ -84,7 +84,7 @@ def check_events(
     if captured is not None:
         catalog = CapturedCatalog(captured)
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
-    interrupted, key = False, api_key_of(options)
+    interrupted, key = False, api_key_of(options) if demands_key(options) else None
     yield EngineChosen(choice.engine.name, choice.reason, choice.engine.image)
     yield from tally.take(findings)
     verdicts = _verdicts(cache, choice.engine, options, terms, settings, catalog)

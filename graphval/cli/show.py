@@ -116,9 +116,15 @@ def request(
     samples: SamplesOption = None,
     seed: SeedOption = None,
     deadline: Annotated[float, typer.Option("--deadline", metavar="SECONDS", min=0.1, help="What it may take.")] = 30.0,
+    api_key_file: Annotated[
+        Path | None,
+        typer.Option("--api-key-file", metavar="FILE", exists=True, dir_okay=False, help="File with the key of /v3."),
+    ] = None,
     ovms_version: VersionOption = None,
 ) -> None:
     """Print or send one request of a graph, as check would."""
+    from graphval.engines.options import EngineOptions
+    from graphval.engines.secrets import api_key_of
     from graphval.probe.asking import Depth
     from graphval.probe.forms import Form, written
     from graphval.run import request as requests
@@ -134,11 +140,12 @@ def request(
             return
         chosen = found.numbered(probe)
     if send is not None:
-        answer = requests.send(chosen, send, deadline)
+        with usage():
+            answer = requests.send(chosen, send, deadline, api_key_of(EngineOptions(api_key_file=api_key_file)))
         typer.echo(requests.shown(answer))
         raise typer.Exit(EXIT_PASS if answer.ok else EXIT_FINDINGS)
     try:
-        content = written(chosen, Form(form))
+        content = written(chosen, Form(form), keyed=api_key_file is not None)
     except ValueError as why:
         complain(f"cannot be written as {form.value}: {why}", EXIT_USAGE)
     if output is None:

@@ -12,6 +12,7 @@ from graphval.diagnosis.compose import gist
 from graphval.diagnosis.served import CANNOT, Witness
 from graphval.findings import Severity
 from graphval.probe.client import Answer
+from graphval.probe.keys import refused_for_its_key
 from graphval.probe.plan import Probe
 from graphval.probe.rest import JSON_DATATYPES, RestOutput, grpc_outputs, rest_outputs
 from graphval.rules.exercise import rest_answer_differs
@@ -24,7 +25,7 @@ def check_rest(witness: Witness, probe: Probe, answer: Answer, answers: Sequence
     if any(finding.code == rest_answer_differs.RULE.code for finding in witness.served.findings):
         return
     given = [grpc_outputs(one.response) for other, one in answers if other.request is probe.twin and _of_grpc(one)]
-    if not given or CANNOT in answer.text:
+    if not given or CANNOT in answer.text or refused_for_its_key(answer):
         return
     if not answer.ok:
         _say_refused(witness, probe, answer, given[0])

@@ -25,6 +25,7 @@ from graphval.graph import Graph
 from graphval.probe.client import Answer
 from graphval.probe.exercise import Exercise, creation_proven
 from graphval.probe.http import HttpRequest
+from graphval.probe.keys import refused_for_its_key
 from graphval.probe.plan import Plan, Probe, ProbeKind
 from graphval.rules.exercise import (
     bad_request_harms_server,
@@ -183,6 +184,11 @@ class _Case:
         if probe.kind in (ProbeKind.REFUSED, ProbeKind.REST):
             return  # as it must be; and REST is held against gRPC
         served = self._served
+        if refused_for_its_key(answer):
+            served.inconclusive = True
+            reason = "not served: the server asks for another API key; give it with --api-key-file"
+            served.not_exercised.append(NotExercised(None, reason))
+            return
         records = self._witness.records()
         text = telling(answer, records)
         match probe.kind:

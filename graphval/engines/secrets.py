@@ -37,6 +37,12 @@ def api_key_of(options: EngineOptions | None) -> str:
         raise EngineError(f"the API key cannot be read from {options.api_key_file}: {error.strerror}") from error
 
 
+def demands_key(options: EngineOptions | None) -> bool:
+    """Whether a server with these options should ask for a key. A file says so even where its first line is empty, and
+    the server then asks for none."""
+    return options is not None and (options.api_key_file is not None or bool(options.environment.get("API_KEY")))
+
+
 def masked(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, HIDDEN)

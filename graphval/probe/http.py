@@ -25,12 +25,13 @@ MAX_BODY_BYTES = 256 << 20
 _EVENT = b"data:"
 _CHUNK = 1 << 16
 _OK = 200
-_KEYED = ("/v3/", "/v1/")
-"""Where OVMS looks for its key (``src/http_rest_api_handler.cpp``, 2026.4); it goes nowhere else."""
 
 
 class Key(Enum):
-    """Which API key a request bears: the one the user gave, if any, none at all, or one that is wrong."""
+    """Which API key a request bears: the one the user gave, if any, none at all, or one that is wrong.
+
+    OVMS looks at it on ``/v3`` and ``/v1`` only (``src/http_rest_api_handler.cpp``, 2026.4), a proxy may everywhere.
+    """
 
     OURS = "ours"
     NONE = "none"
@@ -135,8 +136,6 @@ class RestClient:
         return self._exchange("GET", path, b"", {}, seconds)
 
     def _authorization(self, request: HttpRequest) -> dict[str, bytes]:
-        if not request.path.startswith(_KEYED):
-            return {}
         match request.key:
             case Key.OURS if self._rest.key:
                 return {"Authorization": f"Bearer {self._rest.key}".encode()}

@@ -33,12 +33,12 @@ def climb(
     settings: Settings,
     engine: Engine,
     terms: Terms,
-    key: str,
+    key: str | None,
     *,
     leave_out: bool,
 ) -> Generator[Event, None, Climbed]:
-    """Judge a deployment and exercise it. ``key`` is what the server wants to be shown; ``leave_out``: exercise
-    nothing, since the run was interrupted before."""
+    """Judge a deployment and exercise it. ``key`` is what the server should ask for, ``None`` where it should not;
+    ``leave_out``: exercise nothing, since the run was interrupted before."""
     started = perf_counter()
     judgement = judge(deployment, catalog, settings)
     seconds = (perf_counter() - started) / max(1, len(judgement.graphs))

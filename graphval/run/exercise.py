@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from graphval.deployment.model import Deployment
 from graphval.diagnosis.compose import as_rule, engine_finding, entry_span
+from graphval.diagnosis.keys import key_not_demanded
 from graphval.diagnosis.load import Ending, LoadDiagnosis, LoadState, Subject, diagnose_load
 from graphval.diagnosis.served import Logs, Served
 from graphval.diagnosis.serving import diagnose_serving, ended_after
@@ -69,8 +70,8 @@ class GraphOutcome:
 class Exercising:
     """One deployment under exercise. Iterate :meth:`run`, then read ``graphs`` and ``findings``."""
 
-    def __init__(self, judgement: Judgement, engine: Engine, terms: Terms, key: str = "") -> None:
-        """``key``: what ``/v3`` asks for."""
+    def __init__(self, judgement: Judgement, engine: Engine, terms: Terms, key: str | None = None) -> None:
+        """``key``: what ``/v3`` should ask for, ``None`` where it should not."""
         self._deployment: Deployment = judgement.deployment
         self._engine = engine
         self._terms = terms
@@ -81,7 +82,7 @@ class Exercising:
         self._waiting = list(self._judged)
         self._without: set[str] = set()
         self._servers = Servers(engine, terms.limits, self._deployment.name)
-        self._key = key
+        self._key, self._key_looked_at = key or "", key is None
         self._until = math.inf
         self.graphs: dict[str, GraphOutcome] = {name: GraphOutcome() for name in self._judged}
         self.findings: list[Finding] = []
@@ -178,6 +179,7 @@ class Exercising:
         with ways_to(server, self._key) as ways:
             models = ServedModels(ways.grpc, self._deployment, self._terms.deadlines.status)
             readiness = look_at_server(ways.grpc, rest_of(server, self._key), self._terms.deadlines.status)
+            self._look_at_key(ways)
             last: str | None = None
             while asked := [name for name in self._waiting if name not in behind]:
                 name = self._asked = asked[0]
@@ -192,6 +194,14 @@ class Exercising:
                 last = name
             if not ending_of(server, 0.0).alive:
                 yield from self._ended_between(last, server)
+
+    def _look_at_key(self, ways: Ways) -> None:
+        """Ask the first server without the key that it should demand."""
+        if self._key_looked_at or ways.rest is None:
+            return
+        self._key_looked_at = True
+        finding = key_not_demanded(ways.rest, self._key, _place(self._deployment), self._terms.deadlines.status)
+        self.findings += [finding] if finding is not None else []
 
     def _probe(
         self,
