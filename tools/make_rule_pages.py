@@ -36,6 +36,7 @@ FAMILIES = {
     "6": ("Deployment", "config.json, subconfigs and models"),
     "7": ("Python and generative nodes", "handlers, language models, images, speech, embeddings"),
     "8": ("What an exercise showed", "findings that only a running server can make"),
+    "9": ("The server", "how the server itself is run, as an engine showed it"),
 }
 _BLOCK = re.compile(r"^```(\w+) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
