@@ -4,7 +4,8 @@ Reads files and says what OVMS would take from them; it does not judge (the rule
 opened only when their inputs and outputs are asked for, in a process of their own.
 """
 
-from graphval.deployment.json_text import JsonDocument, JsonNode, read_json
+from graphval.deployment.json_text import read_json
+from graphval.deployment.json_tree import JsonDocument, JsonNode
 from graphval.deployment.load import discover, load
 from graphval.deployment.model import Deployment, GraphEntry, InputError, Kind, Listed, ModelEntry
 

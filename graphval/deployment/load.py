@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from graphval.deployment.files import display, is_directory, is_file, read_text
-from graphval.deployment.json_text import JsonDocument, JsonNode, read_json
+from graphval.deployment.json_text import read_json
+from graphval.deployment.json_tree import JsonDocument, JsonNode
 from graphval.deployment.model import Deployment, GraphEntry, InputError, Kind, Listed, ModelEntry
 from graphval.deployment.versions import model_directory
 from graphval.textproto import Place, Source

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from graphval.deployment.json_text import JsonDocument, JsonNode
+from graphval.deployment.json_tree import JsonDocument, JsonNode
 from graphval.textproto import Place, Problem, Source
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graphval.deployment.files import display, is_directory, is_file
-from graphval.deployment.json_text import JsonNode
+from graphval.deployment.json_tree import JsonNode
 
 MODEL_SUFFIXES = (".xml", ".onnx", ".pdmodel", ".pdiparams", ".pb", ".tflite")
 _FILES_OF_A_MODEL = ((".xml", ".bin"), (".onnx",), (".pdmodel", ".pdiparams"), (".pb",), (".tflite",))

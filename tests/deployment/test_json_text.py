@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graphval.deployment.json_text import MAX_DEPTH, JsonDocument, JsonNode, read_json, walk
+from graphval.deployment.json_text import MAX_DEPTH, read_json
+from graphval.deployment.json_tree import JsonDocument, JsonNode, walk
 from graphval.textproto import Source
 
 

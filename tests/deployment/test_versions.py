@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graphval.deployment.json_text import JsonNode, read_json
+from graphval.deployment.json_text import read_json
+from graphval.deployment.json_tree import JsonNode
 from graphval.deployment.versions import file_problem, model_directory, model_file, version_of
 from graphval.textproto import Source
 

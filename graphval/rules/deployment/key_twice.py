@@ -40,7 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.deployment.json_text import JsonMember, walk
+from graphval.deployment.json_tree import JsonMember, walk
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import DeploymentContext
 from graphval.rules.mechanism import Answer, Hit, deployment_rule

@@ -177,7 +177,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.catalog import DeviceProperties
-from graphval.deployment.json_text import JsonMember
+from graphval.deployment.json_tree import JsonMember
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
 from graphval.rules.deployment.plugin_properties import devices_of, known_keys, written_as

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from graphval.catalog import DeviceProperties, DeviceProperty
-from graphval.deployment.json_text import JsonMember
+from graphval.deployment.json_tree import JsonMember
 
 NO_DEVICE = frozenset({"CPU", "GPU"})
 """Without a device OVMS takes a GPU where there is one, else the CPU."""

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graphval.deployment.files import read_text
-from graphval.deployment.json_text import JsonDocument, read_json
+from graphval.deployment.json_text import read_json
+from graphval.deployment.json_tree import JsonDocument
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import initializer_of, options_read

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from graphval.deployment.json_text import JsonDocument, JsonMember, JsonNode, read_json
+from graphval.deployment.json_text import read_json
+from graphval.deployment.json_tree import JsonDocument, JsonMember, JsonNode
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import initializer_of, options_read
