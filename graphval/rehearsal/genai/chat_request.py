@@ -47,6 +47,8 @@ class ChatRequest:
     messages: list[dict[str, Any]] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     tools: list[dict[str, Any]] = field(default_factory=list)
+    full_prompt: str = ""
+    """What the model is given, once the chat template has been applied."""
     template_context: dict[str, Any] = field(default_factory=dict)
     max_tokens: int | None = None
     best_of: int = 1

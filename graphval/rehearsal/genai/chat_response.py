@@ -77,7 +77,13 @@ def _choice(request: ChatRequest, model: LanguageModel, index: int, output: Gene
     if request.logprobs:
         choice["logprobs"] = _logprobs(request, model, output)
     if request.endpoint is Endpoint.CHAT:
-        choice["message"] = {"content": text, "role": "assistant", "tool_calls": []}
+        parsed = model.parse(text, request)
+        calls = [call.document() for call in parsed.calls]
+        choice["message"] = {"content": parsed.content, "role": "assistant", "tool_calls": calls}
+        if parsed.reasoning:
+            choice["message"]["reasoning_content"] = parsed.reasoning
+        if calls and output.finish_reason == "stop":
+            choice["finish_reason"] = "tool_calls"
     else:
         choice["text"] = text
     return choice

@@ -10,12 +10,13 @@ import binascii
 import io
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from graphval.rehearsal.genai.chat_request import ChatLimits, ChatRequest, Endpoint, invalid
 from graphval.rehearsal.genai.generation import Generation, TextPipeline
+from graphval.rehearsal.genai.output_parser import OutputParser, Parsed
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.status import NotExercised
 
@@ -43,10 +44,11 @@ class LanguageModel:
     limits: ChatLimits
     visual: bool
     speculative: str = ""
+    parser: OutputParser = field(default_factory=OutputParser)
 
     def begin(self, request: ChatRequest) -> tuple[Generation, int]:
         """Start generating; also the number of prompt tokens. Raises :class:`NodeError`, or RuntimeError from below."""
-        prompt = self._prompt(request)
+        prompt = request.full_prompt = self._prompt(request)
         tokens = self._encode(request, prompt)
         count = int(tokens.size)
         images = [_image(place) for place in request.images] if self.visual else []
@@ -54,6 +56,10 @@ class LanguageModel:
 
     def decode(self, tokens: list[int], request: ChatRequest) -> str:
         return str(self.pipeline.tokenizer.decode(tokens, skip_special_tokens=request.skip_special_tokens))
+
+    def parse(self, text: str, request: ChatRequest) -> Parsed:
+        """The answer to a chat, taken apart as the node's options say."""
+        return self.parser.parse(text, tools=bool(request.tools), prompt=request.full_prompt)
 
     def tokenize(self, document: Any) -> str:
         """The body that answers a request to the tokenize endpoint. Raises :class:`NodeError`."""

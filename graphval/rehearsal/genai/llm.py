@@ -14,6 +14,7 @@ from graphval.rehearsal.genai.chat_request import ChatLimits
 from graphval.rehearsal.genai.generation import ContinuousBatching, OneAtATime, TextPipeline
 from graphval.rehearsal.genai.language_model import LanguageModel, model_length
 from graphval.rehearsal.genai.options import NodeOptions, PluginConfigError
+from graphval.rehearsal.genai.output_parser import OutputParser
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.status import Escaped, Refused, refuse
 
@@ -170,7 +171,8 @@ def _build(path: Path, kind: str, options: NodeOptions, properties: dict[str, An
     _check_template(pipeline.tokenizer, options)
     limit = int(options["max_tokens_limit"]) if options.has("max_tokens_limit") else None
     limits = ChatLimits(limit, int(options["best_of_limit"]), model_length(path))
-    return LanguageModel(pipeline, limits, visual, speculative)
+    parser = OutputParser(str(options["tool_parser"] or ""), str(options["reasoning_parser"] or ""))
+    return LanguageModel(pipeline, limits, visual, speculative, parser)
 
 
 def _scheduler(options: NodeOptions, prefix: str) -> Any:
