@@ -3,8 +3,10 @@
     python benchmarks/container.py [IMAGE] [ROUNDS]
 
 Without IMAGE the tests' own is made (the rehearsal under OVMS's command line). Each round does both, one after the
-other; medians are printed. The server's own boot and the loading of its graphs are the time until its log says so, and
-are taken out of both. Figures are seconds.
+other; medians are printed, in seconds. The server's own boot and the loading of its graphs are taken out of both: the
+time from the start of the container's first process, as the runtime tells it, until the line that ends the first load
+procedure has arrived. What is left is making the container, removing it, and whatever is done in between; of a run also
+the answers of the server to its requests.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
@@ -21,11 +25,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import graphval  # noqa: E402
+from graphval.deadlines import ServerPhase  # noqa: E402
 from graphval.deployment import discover  # noqa: E402
 from graphval.engines.choose import choose  # noqa: E402
+from graphval.engines.container_words import OWNER_LABEL  # noqa: E402
 from graphval.engines.interface import Launch, Limits  # noqa: E402
 from graphval.engines.options import EngineOptions  # noqa: E402
+from graphval.engines.owner import this_process  # noqa: E402
 from graphval.engines.process import LOAD_ENDED  # noqa: E402
+from graphval.events import Done, PhaseEnded, ProbeSent  # noqa: E402
 from tests.containers.image import build  # noqa: E402
 from tests.engines.deployments import PASS_THROUGH  # noqa: E402
 
@@ -36,16 +44,57 @@ def main(image: str, rounds: int) -> None:
         folder = Path(name)
         folder.chmod(0o755)
         one, many = deployment(folder / "one", 1), deployment(folder / "many", 21)
-        measured: dict[str, list[float]] = {"bare docker run": [], "engine": [], "check, 1 graph": [], "check, 21": []}
+        measured: dict[str, list[Measured]] = {}
         for _ in range(rounds):
-            measured["bare docker run"].append(bare(image, one))
-            measured["engine"].append(engine(image, one))
-            measured["check, 1 graph"].append(check(image, one))
-            measured["check, 21"].append(check(image, many))
-    medians = {what: statistics.median(times) for what, times in measured.items()}
-    for what, seconds in medians.items():
-        print(f"{what:16} {seconds:6.2f}  {seconds / medians['bare docker run']:5.2f} of the bare run")
-    print(f"each further graph {(medians['check, 21'] - medians['check, 1 graph']) / 20:6.3f}")
+            for what, measure in (
+                ("bare docker run", lambda: bare(image, one)),
+                ("engine", lambda: engine(image, one)),
+                ("check, 1 graph", lambda: check(image, one)),
+                ("check, 21", lambda: check(image, many)),
+            ):
+                measured.setdefault(what, []).append(measure())
+    own = {what: statistics.median(m.own for m in times) for what, times in measured.items()}
+    print(f"{'':16} {'own':>6} {'server':>7} {'answers':>8}  of the bare run")
+    for what, times in measured.items():
+        server, answers = (statistics.median(getattr(m, part) for m in times) for part in ("server", "answers"))
+        print(f"{what:16} {own[what]:6.2f} {server:7.2f} {answers:8.2f}  {own[what] / own['bare docker run']:5.2f}")
+    further = (own["check, 21"] - own["check, 1 graph"]) / 20
+    waiting = statistics.median(m.answers for m in measured["check, 21"]) / 21
+    print(f"each further graph {further:6.3f}, of which {waiting:.3f} waiting for answers")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """``server``: boot and load; ``own``: everything else; ``answers``: what of that went by between sending requests
+    and having their answers."""
+
+    own: float
+    server: float
+    answers: float = 0.0
+
+
+class Clock:
+    """Runs from when it is made, but for what is done in :meth:`paused`."""
+
+    def __init__(self) -> None:
+        self._began = perf_counter()
+        self._paused = self._server = 0.0
+
+    def loaded(self, container: str) -> None:
+        """The server in this container has just ended its load."""
+        now, wall = perf_counter(), datetime.now(UTC)
+        told = subprocess.run(
+            ["docker", "inspect", "--format", "{{.State.StartedAt}}", container],
+            capture_output=True, text=True, check=True,
+        ).stdout.strip()  # fmt: skip
+        # The runtime writes nanoseconds, which Python does not read.
+        started = datetime.fromisoformat(told[:26].rstrip("Z") + "+00:00")
+        self._server += (wall - started).total_seconds()
+        self._paused += perf_counter() - now
+
+    def stop(self, answers: float = 0.0) -> Measured:
+        whole = perf_counter() - self._began - self._paused
+        return Measured(whole - self._server, self._server, answers)
 
 
 def deployment(folder: Path, count: int) -> Path:
@@ -59,36 +108,54 @@ def deployment(folder: Path, count: int) -> Path:
     return config
 
 
-def bare(image: str, config: Path) -> float:
+def bare(image: str, config: Path) -> Measured:
     """From the command to the line that says it is ready, and then until the container is gone."""
     folder = str(config.parent)
     words = ["docker", "run", "--name", "graphval-bare", "--init", "--volume", f"{folder}:{folder}:ro", image]
     words += ["--config_path", str(config), "--port", "9000", "--log_level", "DEBUG"]
-    started = perf_counter()
+    clock = Clock()
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         for line in process.stdout:
             if LOAD_ENDED in line:
                 break
+        clock.loaded("graphval-bare")
         subprocess.run(["docker", "rm", "--force", "graphval-bare"], capture_output=True, check=True)
-    return perf_counter() - started
+    return clock.stop()
 
 
-def engine(image: str, config: Path) -> float:
+def engine(image: str, config: Path) -> Measured:
     """The same with an engine: hardened, watched, in a network of its own."""
-    started = perf_counter()
+    clock = Clock()
     chosen = choose("docker", EngineOptions(image=image)).engine
     with chosen.start(Launch(discover([config])[0]), Limits()) as server:
         assert server.loaded
-    return perf_counter() - started
+        clock.loaded(ours())
+    return clock.stop()
 
 
-def check(image: str, config: Path) -> float:
+def check(image: str, config: Path) -> Measured:
     """A whole run."""
-    started = perf_counter()
-    report = graphval.check([config], engine="docker", options=EngineOptions(image=image))
-    assert report.verdict.value == "pass"
-    return perf_counter() - started
+    clock, asked, answers = Clock(), 0.0, 0.0
+    for event in graphval.exercise([config], engine="docker", options=EngineOptions(image=image)):
+        if asked:
+            answers, asked = answers + perf_counter() - asked, 0.0
+        match event:
+            case PhaseEnded(_, ServerPhase.LOAD):
+                clock.loaded(ours())
+            case ProbeSent():
+                asked = perf_counter()
+            case Done(report):
+                assert report.verdict.value == "pass"
+            case _:
+                continue
+    return clock.stop(answers)
+
+
+def ours() -> str:
+    """The container that this process has made."""
+    listed = ["docker", "ps", "--quiet", "--filter", f"label={OWNER_LABEL}={this_process()}"]
+    return subprocess.run(listed, capture_output=True, text=True, check=True).stdout.strip()
 
 
 if __name__ == "__main__":

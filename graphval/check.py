@@ -72,7 +72,7 @@ def check_events(
         return
     from graphval.catalog.captured import CapturedCatalog, kept
     from graphval.engines.choose import choosing
-    from graphval.engines.secrets import api_key_of, demands_key
+    from graphval.engines.secrets import api_key_of, demands_key, secrets_of
     from graphval.run.terms import default_terms
 
     tally = Tally(settings)
@@ -85,6 +85,7 @@ def check_events(
         catalog = CapturedCatalog(captured)
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
     interrupted, key = False, api_key_of(options) if demands_key(options) else None
+    secrets = secrets_of(options)
     yield EngineChosen(choice.engine.name, choice.reason, choice.engine.image)
     yield from tally.take(findings)
     verdicts = _verdicts(cache, choice.engine, options, terms, settings, catalog)
@@ -95,14 +96,16 @@ def check_events(
             continue
         from graphval.run.climb import climb
 
-        climbed = yield from climb(deployment, catalog, settings, choice.engine, terms, key, leave_out=interrupted)
+        climbed = yield from climb(
+            deployment, catalog, settings, choice.engine, terms, key=key, secrets=secrets, leave_out=interrupted
+        )
         interrupted = climbed.interrupted
         if verdicts is not None and not interrupted:
             verdicts.keep(deployment, climbed.graphs, climbed.findings)
         yield from tally.take(climbed.findings, climbed.graphs)
     if interrupted:
         yield Interrupted()
-    yield Done(tally.report(Target(catalog.version, choice.engine.name, choice.engine.image)))
+    yield Done(tally.report(Target(catalog.version, choice.engine.name, choice.engine.image, choice.reason)))
 
 
 def _verdicts(

@@ -172,11 +172,13 @@ class GraphReport(NamedTuple):
 
 
 class Target(NamedTuple):
-    """What was judged against: OVMS release, engine (``none`` for static checks) and container image digest."""
+    """What was judged against: OVMS release, engine (``none`` for static checks) and container image digest.
+    ``reason`` is why it was this engine, and what was in the way of others."""
 
     ovms: str
     engine: str = "none"
     image: str | None = None
+    reason: str = ""
 
 
 class Report(NamedTuple):

@@ -110,6 +110,8 @@ def main() -> NoReturn:
         print_exc()
         say("this is a bug of graphval; no verdict was reached")
         code = EXIT_INCONCLUSIVE
+    # All is said and ended; whoever insists would only be told of the interpreter's own end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if code == EXIT_INTERRUPTED:
         say("interrupted")
     sys.exit(code)

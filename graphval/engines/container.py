@@ -45,6 +45,8 @@ _FILES, _TASKS = 1 << 20, 1 << 15
 _KEY_IN_CONTAINER = Path("/run/graphval/api_key")
 _ABORTED = re.compile(r"Check failed: |^terminate called ", re.MULTILINE)
 _SIGSEGV = 139
+_CATCHES_UP, _PAUSE = 5.0, 0.1
+"""Seconds that a runtime may take to know that a container has ended, and between two questions."""
 _NO_INIT = re.compile(r"container-init binary not found|docker-init")
 
 
@@ -212,16 +214,25 @@ class ContainerServer:
         """How the container ended, now that its client has. Raises :class:`EngineError` if only the client has."""
         if client is None or self._end is not None:
             return self._end
-        try:
-            state: dict[str, Any] = self._runtime.inspect(self._name)["State"]
-        except RuntimeFailure as failure:
-            raise EngineError(f"the container is gone: {failure}") from failure
+        state = self._state()
+        deadline = time.monotonic() + _CATCHES_UP
+        while state.get("Running") and time.monotonic() < deadline:
+            # The client hears of the end before the runtime has written it down.
+            time.sleep(_PAUSE)
+            state = self._state()
         if state.get("Running"):
             raise EngineError(f"the connection to {self._runtime.program} broke while the server ran")
         if state.get("Error") or state.get("Status") in ("created", "initialized", "configured"):
             raise RuntimeFailure(self._runtime.explain(str(state.get("Error") or self.stderr())))
         self._end = self._exit(int(state["ExitCode"]), bool(state.get("OOMKilled")))
         return self._end
+
+    def _state(self) -> dict[str, Any]:
+        try:
+            state: dict[str, Any] = self._runtime.inspect(self._name)["State"]
+        except RuntimeFailure as failure:
+            raise EngineError(f"the container is gone: {failure}") from failure
+        return state
 
     def _exit(self, code: int, out_of_memory: bool) -> Exit:
         if code == _SIGSEGV and not self._init and _ABORTED.search(self.stderr()):

@@ -15,8 +15,10 @@ _SHORTEST = 4
 HIDDEN = "***"
 
 
-def secrets_of(options: EngineOptions) -> tuple[str, ...]:
+def secrets_of(options: EngineOptions | None) -> tuple[str, ...]:
     """The values that are secrets by their names, and the API key; the longest first, since one may hold another."""
+    if options is None:
+        return ()
     found = {value for name, value in options.environment.items() if _NAMES.search(name)}
     if options.api_key_file is not None:
         found.add(api_key_of(options).strip())

@@ -6,7 +6,7 @@ import json
 from typing import Any, TextIO
 
 from graphval.events import Done, Event
-from graphval.findings import SCHEMA, Cached, Finding, GraphReport, Report, Span
+from graphval.findings import SCHEMA, Cached, Finding, GraphReport, Report, Span, Target
 from graphval.report.age import moment
 
 
@@ -16,7 +16,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "schema": SCHEMA,
         "verdict": report.verdict.value,
         "tool": {"name": "graphval", "version": report.tool_version},
-        "target": {"ovms": report.target.ovms, "engine": report.target.engine, "image": report.target.image},
+        "target": _target(report.target),
         "graphs": [_graph(graph) for graph in report.graphs],
         "findings": [_finding(finding) for finding in report.findings],
     }
@@ -38,6 +38,11 @@ class JsonReport:
         if isinstance(event, Done):
             self._stream.write(json.dumps(as_json(event.report), indent=2) + "\n")
             self._stream.flush()
+
+
+def _target(target: Target) -> dict[str, Any]:
+    told = {"ovms": target.ovms, "engine": target.engine, "image": target.image}
+    return {**told, "reason": target.reason} if target.reason else told
 
 
 def _graph(graph: GraphReport) -> dict[str, Any]:

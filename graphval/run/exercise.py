@@ -126,8 +126,12 @@ class Exercising:
             self._give_up(_INTERRUPTED)
         for name in self._waiting:
             self.graphs[name].inconclusive = True
-        if not self.interrupted:
+        if self.interrupted:
+            return
+        try:
             yield from self._in_other_pool_mode()
+        except KeyboardInterrupt:
+            self.interrupted = True
 
     def _goes_on_after(self, why: EndedFromOutside) -> bool:
         """Whether there is another server after one that somebody ended: once for nothing, and then without the graph

@@ -55,13 +55,14 @@ class OvmsPythonModel:
 """
 
 
-def handler(initialize: str = "pass", execute: str = "pass") -> dict[str, str]:
-    """The files of a Python graph that does this at load and that at a request."""
+def handler(initialize: str = "pass", execute: str = "pass", module: str = "model") -> dict[str, str]:
+    """The files of a Python graph that does this at load and that at a request. Graphs of one server share a
+    ``module`` of one name."""
     blocks = {
         name: "\n".join(f"        {line}" for line in dedent(text).strip().splitlines())
         for name, text in (("initialize", initialize), ("execute", execute))
     }
-    return {"graph.pbtxt": PYTHON, "model.py": _HANDLER.format(**blocks)}
+    return {"graph.pbtxt": PYTHON.replace("model.py", f"{module}.py"), f"{module}.py": _HANDLER.format(**blocks)}
 
 
 def deploy(folder: Path, graphs: Mapping[str, str | Mapping[str, str]]) -> Deployment:

@@ -78,11 +78,15 @@ def test_what_the_server_writes_is_masked(tmp_path: Path) -> None:
 
 
 def test_no_report_holds_one(tmp_path: Path) -> None:
-    deploy(tmp_path / "d", {"g": handler(initialize=SAYS)})
+    raises = "raise ValueError(os.environ['MY_TOKEN'])"
+    deploy(tmp_path / "d", {"g": handler(initialize=SAYS), "answers": handler(execute=raises, module="other")})
+    sample = tmp_path / "samples" / "answers" / "one.json"
+    sample.parent.mkdir(parents=True)
+    sample.write_text('{"inputs": [{"name": "in", "shape": [1], "datatype": "FP32", "data": [1]}]}', "utf-8")
     told = []
     for form in ("text", "json"):
         words = [str(tmp_path / "d" / "config.json"), "-v", "--engine", "rehearsal", "--format", form]
-        words += ["--env", "MY_TOKEN", "--env", "MY_SETTING=plain text"]
+        words += ["--env", "MY_TOKEN", "--env", "MY_SETTING=plain text", "--samples", str(tmp_path / "samples")]
         run = subprocess.run(
             [sys.executable, "-m", "graphval", "check", *words],
             env={**os.environ, "MY_TOKEN": "very secret"},
@@ -94,7 +98,11 @@ def test_no_report_holds_one(tmp_path: Path) -> None:
         told.append(run.stdout + run.stderr)
     assert "***" in told[0]
     assert "very secret" not in "".join(told)
-    assert json.loads(told[1])["verdict"] == "fail"
+    report = json.loads(told[1])
+    assert report["verdict"] == "fail"
+    (answers,) = [graph for graph in report["graphs"] if graph["name"] == "answers"]
+    assert answers["reached"] == "create"
+    assert "***" in told[1]
 
 
 def test_no_command_line_holds_one(tmp_path: Path, binary: str) -> None:
