@@ -3,9 +3,10 @@
     .venv/bin/python -m pip install -r tools/fuzz.requirements.txt
     .venv/bin/python tools/fuzz.py SUBJECT [--minutes 10] [--keep FOLDER]
 
-SUBJECT is one of those in `tests/fuzz/subjects.py`: text, graph, config, subconfig, handler. Input that breaks a
-promise, or takes more than two seconds, is kept in FOLDER (by default `fuzz-findings`) and ends the run with an exit
-code that is not 0. Make it a case of `tests/fuzz` when it is mended.
+SUBJECT is one of those in `tests/fuzz/subjects.py`: text, graph, config, subconfig, handler, plugin_config, model_json,
+settings, baseline. Input that breaks a promise, or takes more than two seconds, is kept in FOLDER (by default
+`fuzz-findings`) and ends the run with an exit code that is not 0. Make it a case of `tests/fuzz` when it is mended.
+`benchmarks/largest.py` looks at inputs as large as any that are read.
 """
 
 from __future__ import annotations

@@ -14,6 +14,9 @@ from graphval.deployment.json_tree import JsonDocument, JsonMember, JsonNode
 from graphval.textproto import Fix, Problem, Source
 
 MAX_DEPTH = 100
+TOO_MANY = "json-too-many-values"
+MAX_VALUES = 100_000
+"""Twice what the largest tokenizer_config.json at hand holds."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _LIKE_A_NUMBER = re.compile(r"[-+.0-9][-+.0-9A-Za-z_]*")
@@ -29,9 +32,9 @@ class _Stop(Exception):
     """Nothing sensible can be read behind this point; the problem that says why is recorded."""
 
 
-def read_json(source: Source) -> JsonDocument:
-    """Read a JSON text. Never raises."""
-    reader = _Reader(source)
+def read_json(source: Source, most: int = MAX_VALUES) -> JsonDocument:
+    """Read a JSON text of at most so many values. Never raises."""
+    reader = _Reader(source, most)
     root: JsonNode | None = None
     try:
         root = reader.document()
@@ -41,10 +44,11 @@ def read_json(source: Source) -> JsonDocument:
 
 
 class _Reader:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, most: int) -> None:
         self.source = source
         self.text = source.text
         self.at = 0
+        self._left = most
         self.problems: list[Problem] = []
         self.root: JsonNode | None = None
 
@@ -105,6 +109,16 @@ class _Reader:
         character = self.text[start : start + 1]
         if depth > MAX_DEPTH:
             self._problem("json-too-deep", f"values are nested more than {MAX_DEPTH} deep", start, start + 1)
+            raise _Stop
+        self._left -= 1
+        if self._left < 0:
+            self._problem(
+                TOO_MANY,
+                "the file holds more values than are read",
+                start,
+                start + 1,
+                help="a configuration has some hundreds: is this the right file?",
+            )
             raise _Stop
         if character == "{":
             return self._object(depth)

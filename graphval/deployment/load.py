@@ -35,6 +35,8 @@ _NO_GRAPHS = {
 }
 """Endings of files that lie beside graphs and are none."""
 SUBCONFIGS = ("subconfig.json", "config.json")
+MAX_SETTINGS = 10_000
+"""Values of a config.json or subconfig: those of thousands of models, which are still looked at in two seconds."""
 
 
 def discover(paths: Iterable[str | Path]) -> list[Deployment]:
@@ -199,7 +201,7 @@ def _config(path: Path) -> Deployment:
     source, problems, unreadable = read_text(path)
     if source is None:
         raise InputError(unreadable)
-    document = read_json(source)
+    document = read_json(source, MAX_SETTINGS)
     if problems:
         document = JsonDocument(source, None, tuple(problems))
     documents = [document]
@@ -296,7 +298,7 @@ def _subconfig_models(graph: GraphEntry, documents: list[JsonDocument]) -> list[
     source, problems, _ = read_text(file)
     if source is None or problems:
         return []
-    document = read_json(source)
+    document = read_json(source, MAX_SETTINGS)
     if any(document.source.file == known.source.file for known in documents):
         return []
     documents.append(document)

@@ -85,6 +85,7 @@ class PacketFlow:
         self._domain: dict[_Variable, frozenset[str] | None] = {}
         self._unknown: set[_Variable] = set()
         self._typed: set[_Variable] = set()
+        self._emitted: dict[str, str | None] = {}
         self.mismatches: list[Mismatch] = []
         for node in self._graph:
             self._declare(node)
@@ -95,7 +96,22 @@ class PacketFlow:
 
     def emitted(self, stream: str) -> str | None:
         """The type really found in the packets of a stream, or ``None`` where the contracts do not tell."""
-        return self._emitted(stream, frozenset())
+        pending, seen = [stream], dict[str, None]()
+        line: list[str] = []  # streams that have only one way to their answer
+        while pending:
+            name = pending.pop()
+            if name in seen:
+                continue
+            seen[name] = None
+            if not pending:
+                line.append(name)
+            found = self._emitted[name] or () if name in self._emitted else self._own_type(name)
+            if isinstance(found, str):
+                self._emitted.update(dict.fromkeys((stream, *line), found))
+                return found
+            pending.extend(reversed(found))  # the first peer that tells counts
+        self._emitted.update(seen)
+        return None
 
     def wanted_of_input(self, stream: str) -> Wanted | None:
         """What the readers of a graph input take: the first one whose own contract names types, else the first one
@@ -270,27 +286,22 @@ class PacketFlow:
 
     # -- what is really in a packet ----------------------------------------------------------------------------------
 
-    def _emitted(self, stream: str, seen: frozenset[str]) -> str | None:
-        if stream in seen:
-            return None
+    def _own_type(self, stream: str) -> str | tuple[str, ...]:
+        """The type that the producer of a stream gives to its packets, or the streams whose packets it may hand on."""
         producer = self._context.wiring.producer(stream)
         if producer is None:
-            return None
+            return ()
         if producer.node is None:
             return self.input_types(producer.connection)[0]
         contract = self._context.contract(producer.node)
         if contract is None or not producer.node.outputs.sound:
-            return None
+            return ()
         declared = self._declared(producer.node, contract, "out", contract.outputs, producer.connection)
         if declared.kind is Kind.TYPES and len(declared.names) == 1:
             return next(iter(declared.names))
         if declared.kind is Kind.SAME:
-            for kind, peer in declared.peers:
-                if kind == "in":
-                    found = self._emitted(peer.name, seen | {stream})
-                    if found is not None:
-                        return found
-        return None
+            return tuple(peer.name for kind, peer in declared.peers if kind == "in")
+        return ()
 
 
 def _variable(node: Node | None, kind: str, connection: Connection) -> _Variable:

@@ -39,12 +39,13 @@ class Ignores:
                 for found in _CODE.finditer(comment.text, *match.span("codes")):
                     asked.append((line, found[0], len(self._places)))
                     self._places.append(Place(source, begin + found.start(), begin + found.end()))
+        below: dict[int, int] = {}  # the first line behind the comments that begin here
+        for line in sorted(alone, reverse=True):
+            below[line] = below.get(line + 1, line + 1)
         for line, code, entry in asked:
             self._speak(line, code, entry)
             if line in alone:
-                while line in alone:
-                    line += 1
-                self._speak(line, code, entry)
+                self._speak(below[line], code, entry)
 
     def _speak(self, line: int, code: str, entry: int) -> None:
         self._by_line.setdefault(line, {}).setdefault(code, []).append(entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graphval.textproto import Fix, Place
-from graphval.textproto.nearest import nearest, unmistakable
+from graphval.textproto.nearest import MOST_KNOWN, nearest, unmistakable
 
 
 def respelt(place: Place, word: str, known: Iterable[str]) -> Fix | tuple[()]:
@@ -21,4 +21,4 @@ def respelt_tag(place: Place, word: str, known: Iterable[str]) -> Fix | tuple[()
     return place.rewritten(f'"{same_tag[0]}"') if len(same_tag) == 1 else respelt(place, word, known)
 
 
-__all__ = ["nearest", "respelt", "respelt_tag", "unmistakable"]
+__all__ = ["MOST_KNOWN", "nearest", "respelt", "respelt_tag", "unmistakable"]

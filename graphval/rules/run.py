@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from graphval.catalog import Catalog
@@ -19,6 +21,9 @@ from graphval.settings import Settings
 from graphval.textproto import BoundMessage, Document, Fix, Place, Problem, Source, bind, parse
 
 NOTHING_SET = Settings()
+MAX_HITS = 100
+"""After so many hits of one rule in one graph, listing more helps nobody. Of a deployment every hit counts: it may be the
+only one about its graph."""
 
 
 class JudgedGraph(NamedTuple):
@@ -73,14 +78,16 @@ def judge(
     common = _Collected(None, findings)
     for rule in rules_at(Level.DEPLOYMENT, prepared=any(context.has_prepared_node for context in outer.graphs)):
         common.take(rule, rule.check(outer))
+    about: dict[str | None, list[Finding]] = {}
+    for finding in findings:
+        about.setdefault(finding.graph, []).append(finding)
+    first: dict[str, int] = {}
     return Judgement(
         deployment,
         tuple(
             judged_graph._replace(
-                findings=_reported(
-                    judged_graph, _about(judged_graph.entry.name, findings), bool(common.skips), settings
-                ),
-                never_loaded=any(earlier.entry.name == judged_graph.entry.name for earlier in judged[:position]),
+                findings=_reported(judged_graph, about.get(judged_graph.entry.name, ()), bool(common.skips), settings),
+                never_loaded=first.setdefault(judged_graph.entry.name, position) != position,
             )
             for position, judged_graph in enumerate(judged)
         ),
@@ -114,7 +121,8 @@ def _reported(judged: JudgedGraph, more: Iterable[Finding], skipped: bool, setti
     ignores = Ignores(judged.graph.document)
     kept = [f for f in findings if f.location.file != source.file or not ignores.silence(f)]
     in_doubt = skipped or bool(judged.skips) or any(f.phase is Phase.PARSE for f in findings)
-    unused = [problem for place in ignores.unused() if (problem := _silences_nothing(place, in_doubt, settings))]
+    told = (_silences_nothing(place, in_doubt, settings) for place in ignores.unused())
+    unused = list(islice((problem for problem in told if problem is not None), MAX_HITS))
     if unused:
         kept = list(_in_order((*kept, *_text_findings(source, unused, judged.entry.name))))
     return tuple(weighed(kept, settings))
@@ -140,10 +148,6 @@ def weighed(findings: Iterable[Finding], settings: Settings) -> Iterator[Finding
         if settings.selects(finding.code):
             severity = settings.severity_of(finding.code)
             yield finding if severity is None else finding._replace(severity=severity)
-
-
-def _about(graph: str, findings: Iterable[Finding]) -> Iterator[Finding]:
-    return (finding for finding in findings if finding.graph == graph)
 
 
 def _read(entry: GraphEntry, outer: DeploymentContext) -> tuple[GraphContext | None, list[Finding]]:
@@ -221,14 +225,18 @@ def _inside(span: Span, block: BoundMessage) -> bool:
 class _Collected:
     """What the rules have answered about one graph; ``context`` is ``None`` for the deployment as a whole."""
 
-    __slots__ = ("_context", "findings", "skips")
+    __slots__ = ("_context", "_hits", "_spent", "findings", "skips")
 
     def __init__(self, context: GraphContext | None, findings: list[Finding]) -> None:
         self._context = context
         self.findings = findings
         self.skips: list[NotExercised] = []
+        self._hits: Counter[str] = Counter()
+        self._spent: set[str] = set()
 
     def take(self, rule: Rule, answers: Iterable[Answer]) -> None:
+        if self._spent and rule.code in self._spent:
+            return
         for answer in answers:
             match answer:
                 case Skip(reason, node):
@@ -236,6 +244,17 @@ class _Collected:
                 case Hit():
                     graph = self._context.entry.name if self._context is not None else None
                     self.findings.append(_finding(rule, answer, self._context, graph))
+                    if self._context is not None and self._is_spent(rule):
+                        return
+
+    def _is_spent(self, rule: Rule) -> bool:
+        """Count a hit; whether the rule has now found as many as are listed of one graph."""
+        self._hits[rule.code] += 1
+        if self._hits[rule.code] < MAX_HITS:
+            return False
+        self._spent.add(rule.code)
+        self.skips.append(NotExercised(None, f"{rule.code} was found {MAX_HITS} times and was not looked for further"))
+        return True
 
 
 def _finding(rule: Rule, hit: Hit, context: GraphContext | None, graph: str | None) -> Finding:
@@ -249,7 +268,7 @@ def _finding(rule: Rule, hit: Hit, context: GraphContext | None, graph: str | No
         phase=phase,
         effect=hit.effect or rule.effect,
         graph=hit.graph or graph,
-        message=hit.message,
+        message=_on_one_line(hit.message),
         location=hit.place.span,
         help=hit.help,
         label=hit.label,
@@ -257,6 +276,11 @@ def _finding(rule: Rule, hit: Hit, context: GraphContext | None, graph: str | No
         node=hit.node.display if hit.node is not None else None,
         edits=_edits(hit),
     )
+
+
+def _on_one_line(message: str) -> str:
+    """A message is one line wherever it is shown, also where it quotes a name that holds a line feed."""
+    return message.replace("\n", "\u240a")
 
 
 def _edits(hit: Hit) -> tuple[Edit, ...]:

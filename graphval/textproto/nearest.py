@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _CANDIDATES = 6
+MOST_KNOWN = 500
+"""Among more known words one is always close, and to look for it takes long."""
 _LONG = 8
 """From so many letters on, two slips of the pen still leave no doubt."""
 
@@ -39,6 +41,8 @@ def _close(word: str, known: Iterable[str], count: int, cutoff: float) -> list[s
     folded: dict[str, str] = {}
     for candidate in known:
         folded.setdefault(candidate.lower(), candidate)
+        if len(folded) > MOST_KNOWN:
+            return []
     return [folded[found] for found in get_close_matches(word.lower(), folded, n=count, cutoff=cutoff)]
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graphval.deployment.json_text import MAX_DEPTH, read_json
+from graphval.deployment.json_text import MAX_DEPTH, MAX_VALUES, read_json
 from graphval.deployment.json_tree import JsonDocument, JsonNode, walk
 from graphval.textproto import Source
 
@@ -71,6 +71,8 @@ def places(text: str) -> list[tuple[str, int, int]]:
         ('["\\udc00"]', [("json-syntax", 1, 2)]),
         ("{" * 3, [("json-syntax", 1, 2)]),
         ("[" * (MAX_DEPTH + 2), [("json-too-deep", 1, MAX_DEPTH + 2)]),
+        ("[" + "1," * (MAX_VALUES - 2) + "1]", []),
+        ("[" + "1," * (MAX_VALUES - 1) + "1]", [("json-too-many-values", 1, 2 * MAX_VALUES)]),
     ],
 )
 def test_each_mistake_has_its_place(text: str, expected: list[tuple[str, int, int]]) -> None:

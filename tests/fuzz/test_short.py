@@ -56,6 +56,15 @@ def test_rubbish_ends_in_findings(subject: str, data: bytes) -> None:
 FOUND = {
     "a type name that is no text": ("text", b"node { node_options { [type.googleapis.com/m\x80x.Y]: { } } }"),
     "an extension name that is no text": ("text", b"node { options { [m\x80x.Y.ext]: { } } }"),
+    "a key that holds a line feed, in a message": ("config", b'{\n  "\\nx"}'),
+    "a chain of thousands of nodes": (
+        "graph",
+        b'input_stream: "s0" output_stream: "s3000"\n'
+        + b"".join(
+            b'node { calculator: "PassThroughCalculator" input_stream: "s%d" output_stream: "s%d" }\n' % (i, i + 1)
+            for i in range(3000)
+        ),
+    ),
 }
 """What runs have found: a promise broken once."""
 

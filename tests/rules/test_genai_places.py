@@ -9,6 +9,7 @@ import pytest
 from graphval.findings import Effect, Finding, Phase, Severity
 from graphval.rules.genai import ir_operations
 from graphval.rules.genai.ir_operations import operations_of
+from graphval.rules.genai.plugin_settings import MAX_SETTINGS
 
 from .genai_deployments import EMBEDDINGS, GOOD, LLM, Case
 from .judging import judged
@@ -133,3 +134,14 @@ def test_kinds_do_not_share_what_they_read() -> None:
 @pytest.mark.parametrize("name", ["hermes3", "qwen3"])
 def test_one_field_for_both_kinds_of_parsers(name: str) -> None:
     assert told(llm(f'response_parser: "{name}"'), release="2025.2.1") == []
+
+
+def test_settings_beyond_the_cap_are_not_judged() -> None:
+    def with_settings(count: int) -> str:
+        return llm("plugin_config: '{" + ", ".join(['"NUM_STREAM": 1'] * count) + "}'").graph
+
+    below, beyond = (judged(with_settings(count), no_models=True) for count in (MAX_SETTINGS - 1, MAX_SETTINGS))
+    reason = f"its plugin_config holds more than {MAX_SETTINGS:,} values"
+    assert [finding.code for finding in beyond.findings if finding.code.startswith("GV7")] == []
+    assert [skip.reason for skip in beyond.skips if "plugin_config" in skip.reason] == [reason]
+    assert "GV772" in {finding.code for finding in below.findings}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from graphval.catalog import load as load_catalog
 from graphval.deployment import load as load_deployment
 from graphval.findings import Effect, Phase, Severity
-from graphval.rules.run import Judgement, judge
+from graphval.rules.run import MAX_HITS, Judgement, judge
 
 from .judging import judged
 
@@ -240,3 +240,31 @@ def test_whatever_is_in_a_graph_the_rules_point_into_it(text: str, no_models: bo
                 assert span.end_column <= len(lines[span.end_line - 1]) + 1
         assert finding.message
         assert "\n" not in finding.message
+
+
+@pytest.mark.parametrize("count", [MAX_HITS - 1, MAX_HITS, MAX_HITS + 50])
+def test_what_is_found_very_often_is_not_listed_without_end(count: int) -> None:
+    found = judged(SOUND + 'node { calculator: "NoSuchCalculator" }\n' * count + PASS)
+    codes = [finding.code for finding in found.findings]
+    assert codes.count("GV301") == min(count, MAX_HITS)
+    assert "GV207" in codes or len(set(codes)) > 1, "other rules are still asked"
+    told = [skip.reason for skip in found.skips if "GV301" in skip.reason]
+    assert told == ([f"GV301 was found {MAX_HITS} times and was not looked for further"] if count >= MAX_HITS else [])
+
+
+def test_no_finding_about_a_graph_of_a_large_deployment_is_left_out(tmp_path: Path) -> None:
+    names = [{"name": f"g{number}"} for number in range(MAX_HITS + 50)]
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"model_config_list": [], "mediapipe_config_list": [*names, {"name": "g7"}]}))
+    judgement = judge(load_deployment(config), load_catalog())
+    assert all(graph.findings for graph in judgement.graphs)
+    assert [graph.never_loaded for graph in judgement.graphs] == [False] * len(names) + [True]
+
+
+def test_a_message_is_one_line_whatever_it_quotes(tmp_path: Path) -> None:
+    config = tmp_path / "config.json"
+    config.write_text('{"model_config_list": [], "a\\nb": 1}')
+    messages = [finding.message for finding in judge(load_deployment(config), load_catalog()).findings]
+    assert messages
+    assert all("\n" not in message for message in messages)
+    assert any("a\u240ab" in message for message in messages)

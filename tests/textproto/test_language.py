@@ -1,14 +1,25 @@
-"""Tables: what is taken, what is refused, and where each mistake is said to be."""
+"""Tables: what is taken, what is refused, and where each mistake is said to be.
+
+    python -m tests.textproto.test_language
+
+writes `refused.txt` anew: what is said of each refused text. It is reviewed as code is.
+"""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from graphval.graph import graph_schema
+from graphval.rules.registry import text_rules_by_kind
 from graphval.textproto import Problem, bind, decode, parse
 
 from .language import ACCEPTED, REFUSED
+from .mistakes import MISTAKES
 from .reference import CATALOG, ours
+
+KEPT = Path(__file__).with_name("refused.txt")
 
 
 def problems(text: str | bytes) -> list[Problem]:
@@ -30,9 +41,38 @@ def test_taken(text: str) -> None:
     assert problems(text) == []
 
 
-@pytest.mark.parametrize("text", REFUSED, ids=ascii)
+@pytest.mark.parametrize("text", [*REFUSED, *MISTAKES], ids=ascii)
 def test_refused(text: str) -> None:
     found = problems(text)
     assert found
     assert not ours(text.encode("utf-8", "surrogateescape")).accepted
     assert all(0 <= p.start <= p.end <= len(text) and p.message and not p.message.endswith(".") for p in found)
+    assert {p.kind for p in found} <= text_rules_by_kind().keys()
+
+
+def said(text: str) -> str:
+    """A refused text with its problems: kind, first and last place, message and help, then the mend (``~>`` where it is
+    not certain) and the places that help."""
+    source, _ = decode(text.encode("utf-8", "surrogateescape"), "graph.pbtxt")
+    lines = [ascii(text)]
+    for problem in problems(text):
+        place = source.span(problem.start, problem.end)
+        lines.append(
+            f"  {problem.kind} {place.line}:{place.column}-{place.end_line}:{place.end_column}: "
+            + ascii("; ".join(filter(None, (problem.message, problem.help))))
+        )
+        fix = problem.fix
+        if fix is not None:
+            lines.append(f"    {'->' if fix.certain else '~>'} {text[: fix.start] + fix.text + text[fix.end :]!a}")
+        for what, start, end in problem.related:
+            lines.append(f"    {what}: {text[start:end]!a} at {source.position(start)}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("text", [*REFUSED, *MISTAKES], ids=ascii)
+def test_what_is_said_is_as_reviewed(text: str) -> None:
+    assert said(text) in KEPT.read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    KEPT.write_text("\n".join(map(said, (*REFUSED, *MISTAKES))), encoding="utf-8")

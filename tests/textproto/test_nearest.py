@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphval.textproto.nearest import nearest, unmistakable
+from graphval.textproto.nearest import MOST_KNOWN, nearest, unmistakable
 
 FIELDS = ("input_stream", "input_stream_info", "input_stream_handler", "output_stream", "name", "type", "max_in_flight")
 
@@ -54,3 +54,9 @@ def test_what_is_certain_is_known_and_as_near_as_anything(known: list[str], word
     if word in known and len({k.lower().replace("_", "") for k in known}) == len(known):
         assert found in (word, None)
     assert nearest(word, known, 0.0) is None or nearest(word, known, 0.0) in known
+
+
+def test_among_very_many_words_none_is_looked_for() -> None:
+    known = [f"stream_{number:04}" for number in range(MOST_KNOWN)]
+    assert nearest("strean_0007", known) == unmistakable("strean_0007", known) == "stream_0007"
+    assert nearest("strean_0007", [*known, "one_more"]) is unmistakable("strean_0007", [*known, "one_more"]) is None

@@ -125,6 +125,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphval.deployment.json_text import TOO_MANY
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
@@ -139,7 +140,7 @@ _READ = {
     "SpeechToText": ("config.json",),
     "TextToSpeech": ("config.json",),
 }
-_DEPTH = "json-too-deep"
+_CAPS = ("json-too-deep", TOO_MANY)
 
 
 @node_rule("GV761", "model-json", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -155,7 +156,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
 
 def _faults(name: str, folder: ModelFolder, node: Node) -> Iterator[Answer]:
     document = folder.json(name)
-    problem = next((p for p in document.problems if p.kind != _DEPTH), None) if document is not None else None
+    problem = next((p for p in document.problems if p.kind not in _CAPS), None) if document is not None else None
     if document is not None and problem is not None:
         yield Hit(
             Place(document.source, problem.start, problem.end),

@@ -81,8 +81,8 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase, Severity
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.genai.plugin_settings import PER_DEVICE, SCALARS, PluginConfig, plugin_config_of
-from graphval.rules.mechanism import Answer, Hit, node_rule
+from graphval.rules.genai.plugin_settings import MAX_SETTINGS, PER_DEVICE, SCALARS, PluginConfig, plugin_config_of
+from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.textproto import Place
 
 _ONLY_LOGGED = ("Embeddings", "Rerank")
@@ -93,6 +93,9 @@ _BEYOND = 2**64
 @node_rule("GV725", "plugin-config", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     config = plugin_config_of(node, context)
+    if config is not None and config.beyond:
+        yield Skip(f"its plugin_config holds more than {MAX_SETTINGS:,} values", node)
+        return
     found = _problem(config) if config is not None else None
     if config is None or found is None:
         return

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
-from graphval.deployment.json_text import read_json
+from graphval.deployment.json_text import TOO_MANY, read_json
 from graphval.deployment.json_tree import JsonDocument, JsonMember, JsonNode
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
@@ -18,6 +19,8 @@ from graphval.textproto import BoundField, Place, Source
 from graphval.textproto.string_places import StringPlaces
 
 PER_DEVICE = "DEVICE_PROPERTIES"
+MAX_SETTINGS = 10_000
+"""Values of one ``plugin_config`` that are looked at; devices have some hundred properties."""
 SCALARS = ("string", "number", "boolean")
 
 
@@ -42,7 +45,7 @@ class PluginConfig:
     def __init__(self, kind: str, field: BoundField) -> None:
         self.kind = kind
         self.field = field
-        self.document: JsonDocument = read_json(Source("plugin_config", field.string))
+        self.document: JsonDocument = read_json(Source("plugin_config", field.string), MAX_SETTINGS)
         self._places: StringPlaces | None = None
 
     def place(self, start: int, end: int) -> Place:
@@ -56,6 +59,11 @@ class PluginConfig:
 
     def key_place(self, member: JsonMember) -> Place:
         return self.place(member.key_start, member.key_end)
+
+    @property
+    def beyond(self) -> bool:
+        """Whether it holds more than is looked at, so that nobody here can say what OVMS makes of it."""
+        return any(problem.kind == TOO_MANY for problem in self.document.problems)
 
     @property
     def readable(self) -> bool:
@@ -81,8 +89,20 @@ class PluginConfig:
                         yield Setting(device.key, inner)
 
 
+_READ: WeakKeyDictionary[GraphContext, dict[int, PluginConfig | None]] = WeakKeyDictionary()
+"""By graph and position of the node."""
+
+
 def plugin_config_of(node: Node, context: GraphContext) -> PluginConfig | None:
-    """The ``plugin_config`` of a node that OVMS prepares; ``None`` for other nodes, and where it is empty."""
+    """The ``plugin_config`` of a node that OVMS prepares; ``None`` for other nodes, and where it is empty. Read once for
+    all rules that ask."""
+    known = _READ.setdefault(context, {})
+    if node.position not in known:
+        known[node.position] = _read(node, context)
+    return known[node.position]
+
+
+def _read(node: Node, context: GraphContext) -> PluginConfig | None:
     initializer = initializer_of(node, context)
     options = options_read(node, initializer) if initializer is not None else None
     field = options.first("plugin_config") if options is not None else None

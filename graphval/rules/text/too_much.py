@@ -2,7 +2,8 @@
 
 ## What it does
 
-Reading stops at 8 MiB, at messages nested 100 deep and at one million tokens.
+Reading stops at 512 KiB, at messages nested 100 deep and at 50,000 tokens, in a config.json or subconfig at 10,000
+values. So much is judged in two seconds.
 
 ## Why it is bad
 
@@ -40,4 +41,6 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-RULE = text_rule("GV113", "too-much", kinds=("too-large", "too-deep", "too-many-tokens"), doc=__doc__)
+RULE = text_rule(
+    "GV113", "too-much", kinds=("too-large", "too-deep", "too-many-tokens", "json-too-many-values"), doc=__doc__
+)

@@ -1,0 +1,303 @@
+"""Mutation testing: whether the tests notice a small fault in the code, on a random sample of such faults.
+
+    .venv/bin/python -m pip install -r tools/mutate.requirements.txt
+    .venv/bin/python tools/mutate.py graphval/textproto --tests tests/textproto tests/graph [--sample 200] [--seed 1]
+
+`tools/mutants.py` says which faults there are. The tests are collected once and run once under coverage, which tells
+which tests execute which line (`--map FILE` keeps that for tests and code that stay as they are). Then each
+fault of the sample is put into a forked child, which runs the tests of its line, quick ones first, until one fails. A
+fault outside of functions, or in a function that has run while the tests were collected, gets a process of its own.
+Printed are what survived and the share that did not, with its 95 % interval (Wilson). Time limits are processor time.
+
+No tool that is kept does this: mutmut leaves out decorated functions, and each rule is one; cosmic-ray starts a whole
+test run for each fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import hashlib
+import importlib.machinery
+import json
+import math
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+import coverage
+import pytest
+from hypothesis import Phase, settings
+from mutants import Mutant, mutants_of, mutated
+
+ROOT = Path(__file__).resolve().parents[1]
+KILLED, SURVIVED, TIMEOUT, UNTESTED, ELSEWHERE = "killed", "survived", "timeout", "no test", "elsewhere"
+_EXIT = {0: SURVIVED, 1: KILLED, 3: ELSEWHERE}
+_OPTIONS = ["-q", "-s", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:graphval", "-W", "ignore"]
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("code", type=Path, nargs="+", help="files and folders to put faults in")
+    arguments.add_argument("--tests", nargs="+", required=True, metavar="PATH", help="the tests that may notice")
+    arguments.add_argument("--sample", type=int, default=200, help="how many faults (all: 0)")
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--only", nargs="*", metavar="NAME", help="these faults, named FILE:LINE#NUMBER as printed")
+    arguments.add_argument("--seconds", type=float, default=10, help="of tests for one fault")
+    arguments.add_argument("--map", type=Path, help="where to keep which test executes which line")
+    arguments.add_argument("--alone", help=argparse.SUPPRESS)  # in a process of its own: the fault to put in
+    given = arguments.parse_args()
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    settings.register_profile("faults", phases=(Phase.explicit, Phase.generate), database=None, derandomize=True)
+    settings.load_profile("faults")
+    if given.alone:
+        return _alone(given.alone, given.tests)
+    return int(pytest.main([*_OPTIONS, *given.tests], plugins=[_Session(given)]))
+
+
+def _mutants(code: list[Path]) -> list[Mutant]:
+    files = [file for path in code for file in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
+    return [mutant for file in files for mutant in mutants_of(str(file), file.read_text(encoding="utf-8"))]
+
+
+# -- one fault in a process of its own -------------------------------------------------------------------------------
+
+
+def _alone(name: str, tests: list[str]) -> int:
+    """Run tests until one fails, with a fault that is there before anything is imported."""
+    file, number = name.split(":")[0], int(name.split("#")[1])
+    path = str(ROOT / file)
+    module = compile(mutated(Path(file).read_text(encoding="utf-8"), number), path, "exec", dont_inherit=True)
+    read = importlib.machinery.SourceFileLoader.get_code
+
+    def get_code(loader: importlib.machinery.SourceFileLoader, fullname: str) -> CodeType | None:
+        return module if loader.path == path else read(loader, fullname)
+
+    importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
+    return 1 if pytest.main([*_OPTIONS, "-x", *tests]) else 0
+
+
+# -- one session for all others --------------------------------------------------------------------------------------
+
+
+class _Session:
+    """The pytest plugin that collects, maps and then tries each fault."""
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        self._given = given
+        self._items: dict[str, pytest.Item] = {}
+        self._early = coverage.Coverage(data_file=None, include=[f"{ROOT}/graphval/*"])
+        self._early.start()
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self._early.stop()
+        data = self._early.get_data()
+        self._when_collected = {file: set(data.lines(file) or ()) for file in data.measured_files()}
+        self._items = {item.nodeid: item for item in session.items}
+        mapped = self._mapped(session.items)
+        mutants = _mutants(self._given.code)
+        if self._given.only:
+            mutants = [mutant for mutant in mutants if mutant.name in self._given.only]
+        elif self._given.sample and self._given.sample < len(mutants):
+            chosen = random.Random(self._given.seed).sample(range(len(mutants)), self._given.sample)
+            mutants = [mutants[position] for position in sorted(chosen)]
+        results: dict[str, int] = {}
+        for count, mutant in enumerate(mutants, 1):
+            result = self._tried(mutant, mapped)
+            results[result] = results.get(result, 0) + 1
+            if result != KILLED:
+                print(f"{result}: {mutant.name}  {mutant.what}", flush=True)
+            if count % 20 == 0:
+                print(f"[{count} of {len(mutants)}] {results}", file=sys.stderr, flush=True)
+        print(_summary(results))
+        return True
+
+    def _tried(self, mutant: Mutant, mapped: dict[str, Any]) -> str:
+        lines = mapped["lines"].get(mutant.file, {})
+        found = {test for line in range(mutant.line, mutant.end_line + 1) for test in lines.get(line, ())}
+        if not found:  # at import: any test of the module, and failing that any test
+            found = {test for tests in lines.values() for test in tests} or set(mapped["seconds"])
+            if not self._at_import(mutant):
+                return UNTESTED
+        tests, left = [], self._given.seconds
+        for test in sorted(found, key=lambda test: self._rank(test, mutant, mapped)):
+            left -= mapped["seconds"][test]
+            if left < 0:
+                break
+            tests.append(test)
+        limit = 3 * (self._given.seconds - left) + 5
+        result = (
+            ELSEWHERE if self._at_import(mutant) else _in_child(mutant, [self._items[test] for test in tests], limit)
+        )
+        if result != ELSEWHERE:
+            return result
+        tests = tests[:200]
+        words = [sys.executable, __file__, mutant.file, "--alone", mutant.name, "--tests", *tests]
+        done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
+                              preexec_fn=lambda: _limit(limit + 20))  # fmt: skip
+        return _EXIT.get(done.returncode, TIMEOUT if done.returncode < 0 else KILLED)
+
+    def _rank(self, test: str, mutant: Mutant, mapped: dict[str, Any]) -> tuple[bool, bool, float, str]:
+        """Quick tests first, of these the ones whose folder is called like the code's."""
+        seconds = mapped["seconds"][test]
+        apart = Path(test).parts[1] != Path(mutant.file).parts[1]
+        return seconds > 1, apart, seconds, test
+
+    def _at_import(self, mutant: Mutant) -> bool:
+        """Whether the fault's code has run, or may have, before the first test."""
+        early = self._when_collected.get(str(ROOT / mutant.file), set())
+        return any(line in early for line in range(mutant.line, mutant.end_line + 1))
+
+    def _mapped(self, items: list[pytest.Item]) -> dict[str, Any]:
+        """Tests by file and line, and the seconds that each took. Only tests that are not known yet are run."""
+        mapped: dict[str, Any] = {"code": _digest(sorted((ROOT / "graphval").rglob("*.py"))), "tests": {}}
+        kept = self._given.map
+        if kept is not None and kept.is_file():
+            known = json.loads(kept.read_text(encoding="utf-8"))
+            mapped = known if known["code"] == mapped["code"] else mapped
+        states = {path: _digest([path]) for path in {item.path for item in items}}
+        new = [item for item in items if mapped["tests"].get(item.nodeid, [""])[0] != states[item.path]]
+        print(f"{len(new)} of {len(items)} tests are run under coverage first", file=sys.stderr, flush=True)
+        for test, (seconds, executed) in self._run_under_coverage(new).items():
+            mapped["tests"][test] = [states[self._items[test].path], seconds, executed]
+        if kept is not None:
+            kept.write_text(json.dumps(mapped), encoding="utf-8")
+        lines: dict[str, dict[int, list[str]]] = {}
+        for item in items:
+            for file, numbers in mapped["tests"][item.nodeid][2].items():
+                for number in numbers:
+                    lines.setdefault(file, {}).setdefault(number, []).append(item.nodeid)
+        return {"lines": lines, "seconds": {item.nodeid: mapped["tests"][item.nodeid][1] for item in items}}
+
+    def _run_under_coverage(self, items: list[pytest.Item]) -> dict[str, tuple[float, dict[str, list[int]]]]:
+        """The seconds that each test takes and the lines that it executes, found out in a fork."""
+        reader, writer = os.pipe()
+        if os.fork() == 0:
+            os.close(reader)
+            with os.fdopen(writer, "w", encoding="utf-8") as out:
+                json.dump(self._measured(items), out)
+            os._exit(0)
+        os.close(writer)
+        with os.fdopen(reader, encoding="utf-8") as told:
+            found: dict[str, tuple[float, dict[str, list[int]]]] = json.load(told)
+        os.wait()
+        failed = [test for test, (seconds, _) in found.items() if seconds < 0]
+        if failed:
+            raise pytest.UsageError(f"fail without a fault: {failed}")
+        return found
+
+    def _measured(self, items: list[pytest.Item]) -> dict[str, tuple[float, dict[str, list[int]]]]:
+        measured = coverage.Coverage(data_file=None, include=[f"{ROOT}/graphval/*"])
+        measured.start()
+        seconds = {}
+        for item in items:
+            measured.switch_context(item.nodeid)
+            begun = time.process_time()
+            failed = _fails(item)
+            seconds[item.nodeid] = -1 if failed else time.process_time() - begun
+        measured.stop()
+        data = measured.get_data()
+        executed: dict[str, dict[str, list[int]]] = {item.nodeid: {} for item in items}
+        for file in data.measured_files():
+            for line, tests in data.contexts_by_lineno(file).items():
+                for test in filter(None, tests):
+                    executed[test].setdefault(str(Path(file).relative_to(ROOT)), []).append(line)
+        return {test: (seconds[test], lines) for test, lines in executed.items()}
+
+
+def _digest(files: list[Path]) -> str:
+    text = hashlib.sha256()
+    for file in files:
+        text.update(file.read_bytes())
+    return text.hexdigest()
+
+
+def _limit(seconds: float) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 5))
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    signal.alarm(1200)  # what waits takes no processor time
+
+
+def _in_child(mutant: Mutant, tests: list[pytest.Item], limit: float) -> str:
+    """Put the fault into the functions that are imported, in a fork, and run the tests there."""
+    child = os.fork()
+    if child == 0:
+        code = 3
+        try:
+            _limit(time.process_time() + limit)
+            quiet = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(quiet, 1)
+            os.dup2(quiet, 2)
+            if _put_in(mutant):
+                code = int(any(_fails(test) for test in tests))
+        except BaseException:  # noqa: BLE001 - the fault is noticed, whatever it breaks
+            code = 1
+        os._exit(code)
+    _, status = os.waitpid(child, 0)
+    return TIMEOUT if os.WIFSIGNALED(status) else _EXIT.get(os.WEXITSTATUS(status), KILLED)
+
+
+def _fails(item: pytest.Item) -> bool:
+    from _pytest.runner import runtestprotocol
+
+    return any(report.failed for report in runtestprotocol(item, log=False, nextitem=None))
+
+
+def _put_in(mutant: Mutant) -> bool:
+    """Give the imported functions of the mutant's file the code with the fault; false where it is in none of them."""
+    path = str(ROOT / mutant.file)
+    text = Path(mutant.file).read_text(encoding="utf-8")
+    sound = dict(_functions(compile(text, path, "exec", dont_inherit=True)))
+    faulty = dict(_functions(compile(mutated(text, mutant.number), path, "exec", dont_inherit=True)))
+    changed = {key for key in sound if sound[key] != faulty.get(key)}
+    done = False
+    for found in gc.get_objects():
+        if isinstance(found, FunctionType) and found.__code__.co_filename == path:
+            key = (found.__code__.co_qualname, found.__code__.co_firstlineno)
+            if key in changed:
+                found.__code__ = faulty[key]
+                done = True
+    return done
+
+
+def _functions(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
+    """The functions and methods of a module, those inside others not."""
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            if inner.co_flags & 0x2:  # has locals of its own: a function, not the body of a class
+                yield (inner.co_qualname, inner.co_firstlineno), inner
+            else:
+                yield from _functions(inner)
+
+
+def _summary(results: dict[str, int]) -> str:
+    total = sum(results.values())
+    killed = results.get(KILLED, 0) + results.get(TIMEOUT, 0)
+    low, high = _interval(killed, total)
+    return (
+        f"{killed} of {total} faults were noticed ({results.get(TIMEOUT, 0)} by the time limit): "
+        f"{killed / max(total, 1):.1%}, 95 % interval {low:.1%} to {high:.1%}"
+    )
+
+
+def _interval(hits: int, total: int, z: float = 1.96) -> tuple[float, float]:
+    """Wilson's score interval."""
+    if total == 0:
+        return 0.0, 1.0
+    share, spread = hits / total, z * z / total
+    middle = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * math.sqrt(share * (1 - share) / total + spread / (4 * total))
+    return middle - half, middle + half
+
+
+if __name__ == "__main__":
+    sys.exit(main())
