@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from graphval.probe.pictures import DEEP
 from graphval.probe.synthesis import MadeInput
 from graphval.probe.tensors import ELEMENT_BYTES, MAX_BYTES, Tensor, TensorFacts, byte_size, pack, values
 
@@ -18,6 +19,8 @@ _ODD_PICTURE = (17, 13)
 """A width that is no multiple of four: rows of pictures may be padded."""
 
 _BATCH = 2
+_LONGEST_RAMP = 1 << 20
+"""Numbers beyond which a ramp would take longer to make than it is worth."""
 _LONG = 64
 """A size for dynamic dimensions that nothing bounds, other than the smallest."""
 
@@ -38,13 +41,37 @@ def boundary_requests(inputs: Sequence[MadeInput], seed: int, *, thorough: bool 
             f"a picture of {width} x {height}",
             [_resized(made, size, seed) for made, size in zip(inputs, sizes, strict=True)],
         )
+    yield from _in_other_formats(inputs, seed, thorough=thorough)
     if not thorough:
         return
+    if any(made.tensor.datatype in _FLOATS for made in inputs):
+        yield "a ramp", [_ramp(made) for made in inputs]
     if any(made.tensor.datatype in _FLOATS for made in inputs):
         yield "not a number", [_filled(made, math.nan) for made in inputs]
         yield "the largest numbers", [_filled(made, None) for made in inputs]
     if any(_longer(made) for made in inputs):
         yield "larger dynamic dimensions", [_resized(made, _longer(made), seed) for made in inputs]
+
+
+def _in_other_formats(inputs: Sequence[MadeInput], seed: int, *, thorough: bool) -> Iterator[Variant]:
+    """Pictures in each further format that their readers take; those of more than a byte per value if ``thorough``."""
+    for made in inputs:
+        for other in made.formats:
+            if other in DEEP and not thorough:
+                continue
+            shape = (*made.tensor.shape[:2], other.channels)
+            data = values(other.datatype, shape, seed, made.tensor.name)
+            picture = replace(made.tensor, datatype=other.datatype, shape=shape, data=data)
+            yield f"a picture in {other.name}", [picture if one is made else one.tensor for one in inputs]
+
+
+def _ramp(made: MadeInput) -> Tensor:
+    """Numbers that rise evenly from 0 to 1."""
+    tensor = made.tensor
+    count = math.prod(tensor.shape)
+    if tensor.datatype not in _FLOATS or not 0 < count <= _LONGEST_RAMP:
+        return tensor
+    return replace(tensor, data=pack(tensor.datatype, [at / max(1, count - 1) for at in range(count)]))
 
 
 def _filled(made: MadeInput, value: float | None) -> Tensor:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from graphval.graph import Connection, Endpoint, Node
+from graphval.probe.pictures import EVERY, PictureFormat, common, taken_by
 from graphval.probe.tensors import Dimension, TensorFacts
 from graphval.rules.calculators.ports import port_of
 from graphval.rules.packet_types import Kind, declared_type
@@ -117,6 +118,22 @@ class Shapes:
                     return size
         return None
 
+    def picture_formats(self, stream: str) -> tuple[PictureFormat, ...]:
+        """The formats of a picture on graph input ``stream`` that all its readers take, the most usual first."""
+        return common(self._formats_of(endpoint) for endpoint in self._readers(stream))
+
+    def _formats_of(self, endpoint: Endpoint) -> tuple[PictureFormat, ...]:
+        node, connection = endpoint.node, endpoint.connection
+        if node is None:
+            return EVERY
+        contract = self._context.contract(node)
+        port = port_of(contract.inputs, connection) if contract is not None else None
+        if contract is not None and port is not None and contract.kind != "subgraph":
+            declared = declared_type(port, node, contract, connection, self._context)
+            if declared.kind in (Kind.ANY, Kind.SAME):
+                return EVERY
+        return taken_by(node.calculator, connection.tag)
+
     # -- readers -----------------------------------------------------------------------------------------------------
 
     def _readers(self, stream: str) -> Iterator[Endpoint]:
@@ -163,7 +180,7 @@ class Shapes:
         contract = self._context.contract(node)
         port = port_of(contract.inputs, connection) if contract is not None else None
         if contract is None or port is None or contract.kind == "subgraph":
-            return Hidden(node, f'{node.calculator} decides what "{stream}" must hold')
+            return Hidden(node, f"{node.calculator} decides what it must hold")
         declared = declared_type(port, node, contract, connection, self._context)
         if declared.kind in (Kind.ANY, Kind.SAME, Kind.NOTHING):
             return Free()
@@ -172,7 +189,7 @@ class Shapes:
         if source is not None and declared.names and not declared.names & set(self._context.flow.input_types(source)):
             # The packet is of another type than the node takes; no shape could help.
             return Free()
-        return Hidden(node, f'{node.calculator} decides what "{stream}" must hold')
+        return Hidden(node, f"{node.calculator} decides what it must hold")
 
     def _wanted_by_model(self, node: Node, connection: Connection, stream: str) -> Wanted:
         servable = self._servable(node)

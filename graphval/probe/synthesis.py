@@ -10,6 +10,7 @@ from graphval.findings import NotExercised
 from graphval.graph import Connection
 from graphval.kserve import messages
 from graphval.probe.asking import SEED
+from graphval.probe.pictures import PictureFormat
 from graphval.probe.samples import set_parameter
 from graphval.probe.shapes import Free, Guessed, Hidden, ModelInputs, Shapes
 from graphval.probe.tensors import ELEMENT_BYTES, MAX_BYTES, Tensor, TensorFacts, byte_size, concrete_shape, values
@@ -20,7 +21,7 @@ from graphval.rules.packet_types import declared_type
 if TYPE_CHECKING:
     from graphval.rules.context import GraphContext
 
-_IMAGE_SIZE = (64, 64, 3)
+_IMAGE_SIZE = (64, 64)
 _FREE_SHAPE = (1, 4)
 _TENSOR_TYPES = frozenset({"FP32", "FP16", "INT32", "INT8", "UINT8", "BOOL"})
 """What OVMS can make a ``mediapipe::Tensor`` of (``kfs_graph_executor_impl.cpp``, 2026.4)."""
@@ -35,13 +36,15 @@ _SHUT = frozenset({"DISALLOW"})
 @dataclass(frozen=True, slots=True)
 class MadeInput:
     """One input of a made-up request. ``facts`` is what the model behind it wants, ``None`` where no model is known;
-    ``free`` says that another size would do as well, ``guessed`` that user code decides what it takes."""
+    ``free`` says that another size would do as well, ``guessed`` that user code decides what it takes; ``formats`` are
+    the others that a picture could have."""
 
     tensor: Tensor
     facts: TensorFacts | None = None
     picture: bool = False
     free: bool = False
     guessed: bool = False
+    formats: tuple[PictureFormat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +139,13 @@ def add_side_packets(context: GraphContext, request: messages.ModelInferRequest,
 def _add(context: GraphContext, shapes: Shapes, connection: Connection, seed: int, parts: _Parts) -> None:
     prefix = io_prefix(connection, context.catalog) or "OVTENSOR"
     if prefix == "IMAGE":
-        fixed = shapes.of_image(connection.name)
-        _add_tensor(parts, connection, "UINT8", fixed or _IMAGE_SIZE, seed, picture=True, free=fixed is None)
+        _add_picture(parts, connection, shapes, seed)
         return
     wanted = shapes.of_tensor(connection.name)
     match wanted:
         case Hidden(node, reason):
-            parts.obstacles.append(NotExercised(node.display if node is not None else None, f"{reason}; give a sample"))
+            said = f'input "{connection.name}": {reason}; give a sample'
+            parts.obstacles.append(NotExercised(node.display if node is not None else None, said))
         case TensorFacts():
             _add_for_model(parts, connection, prefix, wanted, seed)
         case Guessed(_, facts) if facts is not None and facts.datatype in ELEMENT_BYTES:
@@ -153,13 +156,24 @@ def _add(context: GraphContext, shapes: Shapes, connection: Connection, seed: in
             _add_tensor(parts, connection, "FP32", _FREE_SHAPE, seed, free=True)
 
 
+def _add_picture(parts: _Parts, connection: Connection, shapes: Shapes, seed: int) -> None:
+    """A picture of the size that a model fixes, or of any; in the most usual of the formats that its readers take."""
+    fixed = shapes.of_image(connection.name)
+    if fixed is not None:
+        _add_tensor(parts, connection, "UINT8", fixed, seed, picture=True)
+        return
+    usual, *others = shapes.picture_formats(connection.name)
+    shape = (*_IMAGE_SIZE, usual.channels)
+    _add_tensor(parts, connection, usual.datatype, shape, seed, picture=True, free=True, formats=tuple(others))
+
+
 def _add_for_model(parts: _Parts, connection: Connection, prefix: str, facts: TensorFacts, seed: int) -> None:
     if facts.datatype not in ELEMENT_BYTES:
         parts.obstacles.append(
             NotExercised(
                 None,
-                f'"{connection.name}" goes to input "{facts.name}" of a model, and no request brings what is of its '
-                f"type ({facts.datatype}) into a graph",
+                f'input "{connection.name}": it goes to input "{facts.name}" of a model, and no request brings what is '
+                f"of its type ({facts.datatype}) into a graph",
             )
         )
         return
@@ -180,16 +194,17 @@ def _add_tensor(
     picture: bool = False,
     free: bool = False,
     guessed: bool = False,
+    formats: tuple[PictureFormat, ...] = (),
 ) -> None:
     size = byte_size(datatype, shape)
     if size > MAX_BYTES:
         parts.obstacles.append(
             NotExercised(
                 None,
-                f'"{connection.name}" would hold {size >> 20} MiB, more than the {MAX_BYTES >> 20} MiB '
+                f'input "{connection.name}": it would hold {size >> 20} MiB, more than the {MAX_BYTES >> 20} MiB '
                 "that are made up; give a sample",
             )
         )
         return
     tensor = Tensor(connection.name, datatype, shape, values(datatype, shape, seed, connection.name))
-    parts.inputs.append(MadeInput(tensor, facts, picture, free, guessed))
+    parts.inputs.append(MadeInput(tensor, facts, picture, free, guessed, formats))

@@ -13,7 +13,7 @@ import pytest
 
 from graphval.probe.asking import Depth
 from graphval.run.exercise import GraphOutcome
-from tests.faults.case import Case, from_tag, good, graph, inference, session, to_tag
+from tests.faults.case import Case, from_tag, good, graph, inference, node, passes, session, to_tag
 from tests.faults.exercised import errors, exercised, served, told
 
 openvino = pytest.importorskip("openvino")
@@ -117,6 +117,28 @@ def test_a_model_takes_what_is_made_up_for_it(outcomes: dict[str, GraphOutcome],
 def test_a_model_takes_mediapipe_tensors(outcomes: dict[str, GraphOutcome], element: str) -> None:
     outcome = outcomes[f"tensor-{element}"]
     assert served(outcome), told(outcome)
+
+
+PICTURES = {
+    "passed": passes(),
+    "turned": node("ImageTransformationCalculator", ["IMAGE:in"], ["IMAGE:out"], options="flip_vertically: true"),
+    "wrapped": node("ToImageCalculator", ["IMAGE_CPU:in"], ["IMAGE:any"])
+    + "\n"
+    + node("FromImageCalculator", ["IMAGE:any"], ["IMAGE_CPU:out"]),
+    "made-a-tensor": passes()
+    + "\n"
+    + node(
+        "ImageToTensorCalculator", ["IMAGE:in"], ["TENSORS:tensors"],
+        options="output_tensor_width: 8 output_tensor_height: 8 output_tensor_float_range { min: 0 max: 1 }",
+    ),
+}  # fmt: skip
+
+
+def test_pictures_are_taken_in_each_format(tmp_path: Path) -> None:
+    cases = [good(name, graph(["IMAGE:in"], ["IMAGE:out"], nodes)) for name, nodes in PICTURES.items()]
+    for name, outcome in exercised(tmp_path, cases, {}, depth=Depth.THOROUGH).items():
+        assert served(outcome), (name, told(outcome))
+        assert not outcome.findings, (name, told(outcome))
 
 
 @pytest.mark.parametrize("name", CONFIGURED)

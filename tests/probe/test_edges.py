@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphval.probe.asking import SEED
 from graphval.probe.boundary import boundary_requests
+from graphval.probe.pictures import DEEP, GRAY8
 from graphval.probe.synthesis import MadeInput
 from graphval.probe.tensors import ELEMENT_BYTES, Dimension, Tensor, byte_size, concrete_shape, values
 from tests.probe.contexts import facts
@@ -34,8 +36,8 @@ def notes(*inputs: MadeInput, thorough: bool = False) -> list[str]:
 @pytest.mark.parametrize(
     ("inputs", "standard", "more"),
     [
-        ((made("FP32", (1, 4)),), ["all zeros"], ["not a number", "the largest numbers"]),
-        ((made("FP32", (-1, 4)),), ["all zeros", "batch 2"], ["not a number", "the largest numbers"]),
+        ((made("FP32", (1, 4)),), ["all zeros"], ["a ramp", "not a number", "the largest numbers"]),
+        ((made("FP32", (-1, 4)),), ["all zeros", "batch 2"], ["a ramp", "not a number", "the largest numbers"]),
         ((made("INT64", (1, 4)),), [], []),
         ((made("INT64", (-1, -1)),), ["batch 2"], ["larger dynamic dimensions"]),
         ((made("INT64", (-1,)),), [], ["larger dynamic dimensions"]),
@@ -52,6 +54,16 @@ def test_which_edges_there_are(inputs: tuple[MadeInput, ...], standard: list[str
     assert notes(*inputs, thorough=True) == standard + more
 
 
+def test_a_picture_is_shown_in_each_format_that_its_readers_take() -> None:
+    colours = picture()
+    inputs = (replace(colours, formats=(GRAY8, DEEP[-1])), made("FP32", (1, 4)))
+    found = dict(boundary_requests(inputs, SEED, thorough=True))
+    gray, deep = found["a picture in GRAY8"], found["a picture in VEC32F4"]
+    assert [(t.datatype, t.shape, len(t.data)) for t in gray] == [("UINT8", (64, 64, 1), 4096), ("FP32", (1, 4), 16)]
+    assert (deep[0].datatype, deep[0].shape, len(deep[0].data)) == ("FP32", (64, 64, 4), 65536)
+    assert "a picture in VEC32F4" not in dict(boundary_requests(inputs, SEED))
+
+
 def test_all_inputs_get_their_second_batch_together() -> None:
     [(_, [first, second, third])] = [
         variant
@@ -66,6 +78,7 @@ def test_values_at_the_edge(datatype: str) -> None:
     found = dict(boundary_requests((made(datatype, (2, 3)),), SEED, thorough=True))
     arrays = {note: np.frombuffer(tensors[0].data, NUMPY[datatype]) for note, tensors in found.items()}
     assert (arrays["all zeros"] == 0).all()
+    np.testing.assert_allclose(arrays["a ramp"], np.linspace(0, 1, 6), rtol=1e-3)
     assert np.isnan(arrays["not a number"]).all()
     assert np.isfinite(arrays["the largest numbers"]).all()
     assert (arrays["the largest numbers"] > np.finfo(NUMPY[datatype]).max / 2).all()
@@ -75,6 +88,7 @@ DATATYPES = st.sampled_from(sorted(ELEMENT_BYTES))
 DIMENSIONS = st.sampled_from([0, 1, 3, -1, Dimension(1, 2), Dimension(2, None), Dimension(4, 400)])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(st.sampled_from(sorted(ELEMENT_BYTES)), st.lists(DIMENSIONS, max_size=4).map(tuple)), max_size=3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphval.probe.pictures import EVERY
 from graphval.probe.shapes import Free, Guessed, Hidden, Shapes, Wanted
 from graphval.probe.tensors import TensorFacts
 from tests.probe.contexts import context, facts, inference, models, one_model, session
@@ -179,6 +180,36 @@ def test_the_model_fixes_the_size_of_a_picture(
     shape: tuple[int, ...], layout: str, expected: tuple[int, int, int] | None
 ) -> None:
     assert size(picture(), shape, layout) == expected
+
+
+SEEN_BY = """input_stream: "IMAGE:in" output_stream: "IMAGE:out"
+node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }
+"""
+
+
+def formats(*readers: str) -> list[str]:
+    """Names of the formats that fit a pass-through and these nodes beside it."""
+    nodes = "".join(
+        f'node {{ calculator: "{name}" input_stream: "{tag}:in" }}\n' for name, tag in map(str.split, readers)
+    )
+    return [one.name for one in Shapes(context(SEEN_BY + nodes), models({})).picture_formats("in")]
+
+
+@pytest.mark.parametrize(
+    ("readers", "expected"),
+    [
+        ((), [one.name for one in EVERY]),
+        (("ImagePropertiesCalculator IMAGE",), [one.name for one in EVERY]),
+        (("ImageTransformationCalculator IMAGE",), ["SRGB", "GRAY8", "SRGBA"]),
+        (("ImageToTensorCalculator IMAGE",), ["SRGB", "SRGBA"]),
+        (("ImageTransformationCalculator IMAGE", "ColorConvertCalculator RGBA_IN"), ["SRGBA"]),
+        (("ColorConvertCalculator GRAY_IN",), ["GRAY8"]),
+        (("ColorConvertCalculator GRAY_IN", "ColorConvertCalculator RGB_IN"), ["SRGB"]),
+        (("SomeCalculator IMAGE",), ["SRGB"]),
+    ],
+)
+def test_the_readers_of_a_picture_say_what_format_it_may_have(readers: tuple[str, ...], expected: list[str]) -> None:
+    assert formats(*readers) == expected
 
 
 @pytest.mark.parametrize(
