@@ -70,7 +70,6 @@ def check_events(
     if engine == NONE:
         yield from lint_events(paths, settings)
         return
-    from graphval.catalog.captured import CapturedCatalog, kept
     from graphval.engines.choose import choosing
     from graphval.engines.secrets import api_key_of, demands_key, secrets_of
     from graphval.run.terms import default_terms
@@ -80,9 +79,8 @@ def check_events(
     deployments, findings = _find(paths)
     terms = terms or default_terms(deadlines=settings.deadlines)
     choice = yield from _phased(choosing(engine, options, catalog.version, terms.limits.pull), terms)
-    captured = kept(choice.engine.build) if choice.engine.build is not None else None
-    if captured is not None:
-        catalog = CapturedCatalog(captured)
+    if choice.engine.build is not None:
+        catalog = _captured(choice.engine.build) or catalog
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
     interrupted, key = False, api_key_of(options) if demands_key(options) else None
     secrets = secrets_of(options)
@@ -124,6 +122,14 @@ def _verdicts(
 
     verdicts = Verdicts(folder, engine, options or EngineOptions(), terms, settings, catalog)
     return None if verdicts.why_not else verdicts
+
+
+def _captured(build: str) -> Catalog | None:
+    """The catalog that was captured of a build, if any was."""
+    from graphval.catalog.captured import CapturedCatalog, kept
+
+    captured = kept(build)
+    return CapturedCatalog(captured) if captured is not None else None
 
 
 def _phased(steps: Generator[ServerPhase, None, Choice], terms: Terms) -> Generator[Event, None, Choice]:

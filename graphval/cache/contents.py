@@ -67,8 +67,7 @@ class Contents:
         """The digest of a folder that is as a rule not written to, like a package: remembered as one large file is."""
         marks = sha256()
         last = 0.0
-        for path in _walk(folder):
-            status = path.stat()
+        for path, status in _walk(folder):
             last = max(last, status.st_mtime, status.st_ctime)
             marks.update(f"{path} {_mark(status)}\n".encode("utf-8", "surrogateescape"))
         name = f"folder {marks.hexdigest()}"
@@ -147,15 +146,17 @@ class Contents:
         return self._known
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for above, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in _APART)
-        yield from (Path(above, name) for name in sorted(files))
+def _walk(folder: str | Path) -> Iterator[tuple[str, os.stat_result]]:
+    """All files below a folder, in the order of their names."""
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if not entry.is_dir():
+            yield entry.path, entry.stat()
+        elif entry.name not in _APART:
+            yield from _walk(entry.path)
 
 
 def _mark(status: os.stat_result) -> str:
-    mark = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return " ".join(map(str, mark))
+    return f"{status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
 
 
 def _rights(status: os.stat_result) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -69,7 +68,7 @@ def conditions_of(
         "release": [catalog.version, plain(getattr(catalog, "captured", None))],
         "settings": {name: value for name, value in plain(settings).items() if name not in _AFTERWARDS},
         "engine": [engine.name, engine.build],
-        "machine": [platform.system(), platform.machine(), os.getuid(), str(Path.cwd())],
+        "machine": [os.uname().sysname, os.uname().machine, os.getuid(), str(Path.cwd())],
         "libraries": _libraries() if engine.name == _REHEARSAL else None,
         "options": {name: value for name, value in plain(options).items() if name != "environment"},
         "secrets": _secrets(options),

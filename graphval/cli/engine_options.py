@@ -153,15 +153,17 @@ def engine_options(
 
 
 def _tls(ca: Path | None, certificate: Path | None, key: Path | None, server_name: str | None) -> Tls | None:
-    from graphval.engines.tls import Tls
-
     for flag, file in (("--tls-ca", ca), ("--tls-cert", certificate), ("--tls-key", key)):
         if file is not None and not file.is_file():
             raise typer.BadParameter(f"{flag} names no file: {file}")
     if key is not None and certificate is None:
         raise typer.BadParameter("--tls-key needs --tls-cert")
     wanted = ca is not None or certificate is not None or server_name is not None
-    return Tls(ca, certificate, key, server_name) if wanted else None
+    if not wanted:
+        return None
+    from graphval.engines.tls import Tls
+
+    return Tls(ca, certificate, key, server_name)
 
 
 def deadlines(said: list[str] | None) -> dict[ServerPhase, float]:

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from graphval.engines.interface import Launch, Limits, Starting
-from graphval.engines.local import served
 from graphval.engines.options import EngineOptions
 from graphval.engines.readable import Reader
 from graphval.engines.secrets import secrets_of
@@ -44,6 +43,9 @@ class RehearsalEngine:
         return None
 
     def start(self, launch: Launch, limits: Limits) -> Starting:
+        # Whoever only asks for its libraries starts none.
+        from graphval.engines.local import served
+
         flags = [
             "--rehearsal_memory_mib", str(limits.memory_mib),
             "--rehearsal_cpu_seconds", str(limits.cpu_seconds),
