@@ -65,7 +65,10 @@ def main() -> None:
         folder = Path(name)
         who = {f"GIT_{role}_{what}": "b@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
         environment = {**os.environ, **who, "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(ROOT)}
-        environment.pop("GRAPHVAL_NO_CACHE", None)
+        # As an installed package has it: modules are compiled once, by the run that is left out.
+        environment["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
+        for unwanted in ("GRAPHVAL_NO_CACHE", "PYTHONDONTWRITEBYTECODE"):
+            environment.pop(unwanted, None)
         repository(folder / "repository", given.graphs, environment)
         graphval = [sys.executable, "-m", "graphval"]
         cases = {
