@@ -5,8 +5,9 @@ words as evidence, and what a handler raised beside it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from graphval.diagnosis.blame import blame
 from graphval.diagnosis.compose import beside, blamed_finding, gist
@@ -53,12 +54,14 @@ class Logs:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One graph, the server's words and its end; what is said of them goes to ``served``."""
+    """One graph, the server's words and its end; what is said of them goes to ``served``. ``counted``: what the server
+    counted of the graph's requests, where it tells."""
 
     graph: Graph
     logs: Logs
     ending: Ending
     served: Served
+    counted: Mapping[str, int] = field(default_factory=dict)
 
     def records(self) -> list[Record]:
         """What the log tells of the last request, if it was one to this graph."""
@@ -66,7 +69,10 @@ class Witness:
 
     def say(self, rule: Rule, message: str, answer: Answer, records: Sequence[Record]) -> None:
         """Make a finding of an answer; a silent server is not quoted, its graph is looked at."""
-        evidence = {"answer": str(answer), "log": [r.first_line for r in records if _is_failure(r)][:10]}
+        log = [record.first_line for record in records if _is_failure(record)][:10]
+        evidence: dict[str, Any] = {"answer": str(answer), "log": log}
+        if self.counted:
+            evidence["metrics"] = ", ".join(f"{name} {count}" for name, count in self.counted.items())
         texts = _texts(answer, records)
         blamed = suspect(self.graph) if answer.timed_out else blame(self.graph, *texts)
         related = beside(self.graph, blamed, *texts, *self._python_errors(blamed, texts))

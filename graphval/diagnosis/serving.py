@@ -22,10 +22,11 @@ from graphval.diagnosis.repeat import tell_repeat
 from graphval.diagnosis.served import CANNOT, Logs, Served, Witness, telling
 from graphval.findings import NotExercised, Severity, StageStatus
 from graphval.graph import Graph
-from graphval.probe.client import Answer
+from graphval.probe.client import UNKNOWN_ERROR, Answer
 from graphval.probe.exercise import Exercise, creation_proven
 from graphval.probe.http import HttpRequest
 from graphval.probe.keys import refused_for_its_key
+from graphval.probe.metrics import refused_at_the_door
 from graphval.probe.plan import Plan, Probe, ProbeKind
 from graphval.rules.exercise import (
     bad_request_harms_server,
@@ -45,6 +46,7 @@ from graphval.rules.mechanism import Rule
 
 _OPEN_FAILED = re.compile(r'Calculator::Open\(\) for node "[^"]+" failed')
 _GUESSED = "user code may not take the made-up values"
+_AT_THE_DOOR = "the made-up request was refused before its packets were in the graph, without a word why"
 _IN_PROCESS = "Calculator::Process()"
 _EXHAUSTED = "RESOURCE_EXHAUSTED"
 _SILENCE = {
@@ -64,7 +66,7 @@ def diagnose_serving(
     served = Served()
     if exercise.creation is None:
         return served
-    witness = Witness(graph, logs, ending, served)
+    witness = Witness(graph, logs, ending, served, exercise.counted)
     case = _Case(witness)
     seen = len(served.findings)
     created = case.created(plan.creation, exercise.creation)
@@ -214,6 +216,8 @@ class _Case:
                 served.create = StageStatus.FAIL
                 message = f"the graph loads, but cannot be created: {gist(text)}"
                 self._say(creation_failed.RULE, message, answer, records)
+            case _ if probe.ours and self._at_the_door(answer, text):
+                served.not_exercised.append(NotExercised(None, f"{_AT_THE_DOOR}; give a sample"))
             case _ if self._excused(probe, answer, records) and (reason := excuse(text) or _GUESSED):
                 served.not_exercised.append(
                     NotExercised(self._witness.node_meant(answer, records), f"{reason}: {gist(text)}; give a sample")
@@ -221,6 +225,10 @@ class _Case:
             case _:
                 served.serve = StageStatus.FAIL
                 self._say(request_failed.RULE, f"the {probe} failed: {gist(text)}", answer, records)
+
+    def _at_the_door(self, answer: Answer, text: str) -> bool:
+        """Whether only the server's counts tell of a refusal, and they say that no request came into the graph."""
+        return answer.text == UNKNOWN_ERROR and text == str(answer) and refused_at_the_door(self._witness.counted)
 
     def _excused(self, probe: Probe, answer: Answer, records: Sequence[Record]) -> bool:
         """Whether the refusal may be about what was made up, and not about the graph."""

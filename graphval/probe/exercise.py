@@ -30,7 +30,8 @@ class Ways:
 class Exercise:
     """What a graph answered. ``served_by_other``: the servable of its name has other inputs or outputs. ``left_out``:
     the probes there was no time for. ``unreachable``: none could be sent, for they go to a REST port that the server
-    does not have. ``portless``: those that could not, while others could."""
+    does not have. ``portless``: those that could not, while others could. ``counted``: what the server counted of them,
+    by family, where it tells."""
 
     ready: Answer | None = None
     served_by_other: bool = False
@@ -39,10 +40,18 @@ class Exercise:
     left_out: list[Probe] = field(default_factory=list)
     portless: list[Probe] = field(default_factory=list)
     unreachable: bool = False
+    counted: dict[str, int] = field(default_factory=dict)
 
     @property
     def loaded(self) -> bool:
         return self.ready is not None and self.ready.ok and bool(self.ready.response.ready) and not self.served_by_other
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything but what should be refused was not answered well."""
+        return (self.creation is not None and not self.served and not self.creation.ok) or any(
+            not answer.ok for probe, answer in self.served if probe.kind is not ProbeKind.REFUSED
+        )
 
     @property
     def last(self) -> Answer | None:

@@ -27,6 +27,7 @@ from graphval.findings import By, Finding, NotExercised, Rung, Severity, Span, S
 from graphval.probe.asking import Depth, Settings
 from graphval.probe.client import KServeClient
 from graphval.probe.exercise import Exercise, Ways, compare_metadata, look, send
+from graphval.probe.metrics import ServerMetrics
 from graphval.probe.models import ServedModels
 from graphval.probe.plan import Plan, Probe, ProbeKind, make_plan
 from graphval.probe.readiness import Readiness, answers_at_all, look_at_server
@@ -183,12 +184,13 @@ class Exercising:
         with ways_to(server, self._key) as ways:
             models = ServedModels(ways.grpc, self._deployment, self._terms.deadlines.status)
             readiness = look_at_server(ways.grpc, rest_of(server, self._key), self._terms.deadlines.status)
+            metrics = ServerMetrics(ways.rest, self._terms.deadlines.status)
             self._look_at_key(ways)
             last: str | None = None
             while asked := [name for name in self._waiting if name not in behind]:
                 name = self._asked = asked[0]
                 self._waiting.remove(name)
-                yield from self._probe(name, server, ways, models, load, readiness)
+                yield from self._probe(name, server, ways, models, load, readiness, metrics)
                 self._asked = None
                 if name in self._waiting:
                     yield from self._ended_between(last, server)
@@ -215,6 +217,7 @@ class Exercising:
         models: ServedModels,
         load: LoadDiagnosis,
         readiness: Readiness,
+        metrics: ServerMetrics,
     ) -> Steps:
         """Send one graph its probes and read the answers."""
         judged, outcome = self._judged[name], self.graphs[name]
@@ -237,6 +240,8 @@ class Exercising:
         plan = self._plan(judged.context, models, self._terms.settings)
         for probe in send(ways, plan, self._terms.deadlines, exercise, self._until):
             yield self._sent(name, probe, str(probe))
+        if exercise.failed:
+            exercise.counted = metrics.of(name)
         ending = self._ending_after(exercise, server)
         if self._stands_still(exercise, ending, server, ways.grpc):
             reason = "the server stopped answering altogether, so that it cannot be told who is to blame"

@@ -65,8 +65,9 @@ def diagnosed(
     stderr: str = "",
     ending: Ending = LIVES,
     left_out: tuple[NotExercised, ...] = (),
+    counted: dict[str, int] | None = None,
 ) -> Served:
-    exercise = Exercise(creation=creation, served=list(served))
+    exercise = Exercise(creation=creation, served=list(served), counted=counted or {})
     plan = Plan(creation_probe(), (), left_out)
     return diagnose_serving(GRAPH, plan, exercise, Logs(stdout, stderr), ending)
 
@@ -275,3 +276,31 @@ def test_an_answer_without_values_or_outputs_breaks_nothing() -> None:
     first = full_probe()
     served = diagnosed(PROVEN, (first, empty), (Probe(ProbeKind.REPEAT, first.request), answered("out", "other")))
     assert [f.code for f in served.findings] == ["GV823"]
+
+
+@pytest.mark.parametrize(
+    ("counted", "label", "serve"),
+    [
+        ({"ovms_requests_rejected": 2}, "", None),
+        ({"ovms_requests_rejected": 2}, "sample.json", FAIL),
+        ({"ovms_requests_rejected": 1, "ovms_requests_accepted": 1, "ovms_graph_error": 1}, "", FAIL),
+        ({}, "", FAIL),
+    ],
+)
+def test_counts_tell_a_bad_request_from_a_bad_graph_where_nothing_else_does(
+    counted: dict[str, int], label: str, serve: StageStatus | None
+) -> None:
+    lost = Answer("UNKNOWN", "Unknown error", 0.1)
+    served = diagnosed(PROVEN, (full_probe(label), lost), counted=counted)
+    assert served.serve is serve
+    assert [str(finding.evidence.get("metrics", "")) for finding in served.findings] == (
+        [", ".join(f"{name} {count}" for name, count in counted.items())] if serve is FAIL else []
+    )
+    assert bool(served.not_exercised) == (serve is None)
+
+
+def test_what_the_log_tells_counts_before_the_counts() -> None:
+    lost = Answer("UNKNOWN", "Unknown error", 0.1)
+    log = ASKED + line('Calculator::Open() for node "second" failed: no model', "error")
+    served = diagnosed(PROVEN, (full_probe(), lost), stdout=log, counted={"ovms_requests_rejected": 2})
+    assert [finding.node for finding in served.findings] == ["second"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from graphval.engines.options import EngineOptions
 from graphval.engines.rehearsal import RehearsalEngine
 from graphval.findings import By, Rung, Severity, Verdict
 from graphval.probe.asking import Deadlines, Settings
@@ -63,7 +64,8 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
         (folder / "samples" / name / "one.json").write_text(SAMPLE)
     with pytest.MonkeyPatch.context() as patch:
         terms = Terms(deadlines=Deadlines(creation=5.0, request=3.0), settings=Settings(samples=(folder / "samples",)))
-        return check(patch, path, RehearsalEngine(), terms)
+        engine = RehearsalEngine(EngineOptions(server_flags=("--metrics_enable",)))
+        return check(patch, path, engine, terms)
 
 
 @pytest.mark.parametrize(
@@ -104,3 +106,9 @@ def test_python_failures_are_blamed_on_their_node(checked: Checked) -> None:
 def test_the_folder_is_not_written_to(checked: Checked, tmp_path: Path) -> None:
     file = Path(checked.graph("good").file)
     assert sorted(p.name for p in file.parent.iterdir()) == ["graph.pbtxt"]
+
+
+@pytest.mark.parametrize(("name", "counted"), [("raises", "ovms_graph_error 1"), ("stuck", "ovms_current_graphs 1")])
+def test_what_the_server_counts_is_evidence(checked: Checked, name: str, counted: str) -> None:
+    [finding] = checked.findings(name)
+    assert counted in str(finding.evidence["metrics"]).split(", ")
