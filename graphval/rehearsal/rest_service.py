@@ -6,6 +6,7 @@ Facts: ``ovms-kserve-api.md`` section 6, ``ovms-security.md`` section 5 (OVMS 20
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -30,7 +31,17 @@ class RestFailure(Exception):
     """The REST server could not be started."""
 
 
-def start_rest(servables: Servables, arguments: Arguments, door: socket.socket | None = None) -> ThreadingHTTPServer:
+class RestServer(ThreadingHTTPServer):
+    """The server. A client that breaks off is nothing to speak of."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def start_rest(servables: Servables, arguments: Arguments, door: socket.socket | None = None) -> RestServer:
     """Bind and start. Raises :class:`RestFailure`. A ``door`` is a socket that listens already."""
     host, port = arguments.rest_bind_address, arguments.rest_port
     journal.info("HTTPServerModule starting")
@@ -42,13 +53,12 @@ def start_rest(servables: Servables, arguments: Arguments, door: socket.socket |
     Handler.servables = servables
     Handler.cors = cors_headers(arguments.given)
     try:
-        server = ThreadingHTTPServer((host, port), Handler, bind_and_activate=door is None)
+        server = RestServer((host, port), Handler, bind_and_activate=door is None)
     except OSError as error:
         raise RestFailure(f"Failed to start REST server at {host}:{port}") from error
     if door is not None:
         server.socket.close()
         server.socket = door
-    server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="rest", daemon=True).start()
     journal.info(f"REST server listening on port {port} with 2 unary threads and 2 streaming threads")
     if not servables.api_key:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -170,3 +171,14 @@ def test_an_unreadable_key_is_a_usage_error(serve: Serve) -> None:
     server = serve({"echo": PASS_THROUGH}, flags=["--api_key_file", "/no/such/file"])
     assert server.exit_code() == 64
     assert "Error reading API key file: Unable to open file" in server.stderr
+
+
+def test_a_client_that_breaks_off_leaves_no_trace(served: Rehearsal) -> None:
+    before = served.stderr
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", served.rest_port)) as client:
+            # Reset instead of closed: what the server then reads or writes is an error.
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(b"GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert served.rest("/v2/health/live")[0] == 200
+    assert served.stderr == before
