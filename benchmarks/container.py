@@ -6,16 +6,19 @@ Without IMAGE the tests' own is made (the rehearsal under OVMS's command line). 
 other; medians are printed, in seconds. The server's own boot and the loading of its graphs are taken out of both: the
 time from the start of the container's first process, as the runtime tells it, until the line that ends the first load
 procedure has arrived. What is left is making the container, removing it, and whatever is done in between; of a run also
-the answers of the server to its requests.
+the answers of the server to its requests. ``cpu`` is what the processes on this side have used of it, the runtime's
+clients included and its daemon left out: of all figures the one that others on the machine change least.
 """
 
 from __future__ import annotations
 
 import json
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,33 +46,46 @@ def main(image: str, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
-        one, many = deployment(folder / "one", 1), deployment(folder / "many", 21)
+        single, several = deployment(folder / "one", 1), deployment(folder / "many", 21)
         measured: dict[str, list[Measured]] = {}
         for _ in range(rounds):
             for what, measure in (
-                ("bare docker run", lambda: bare(image, one)),
-                ("engine", lambda: engine(image, one)),
-                ("check, 1 graph", lambda: check(image, one)),
-                ("check, 21", lambda: check(image, many)),
+                ("bare docker run", lambda: bare(image, single)),
+                ("engine", lambda: engine(image, single)),
+                ("check, 1 graph", lambda: check(image, single)),
+                ("check, 21", lambda: check(image, several)),
             ):
                 measured.setdefault(what, []).append(measure())
     own = {what: statistics.median(m.own for m in times) for what, times in measured.items()}
-    print(f"{'':16} {'own':>6} {'server':>7} {'answers':>8}  of the bare run")
+    print(f"{'':16} {'own':>6} {'server':>7} {'cpu':>6} {'answers':>8}  of the bare run")
     for what, times in measured.items():
-        server, answers = (statistics.median(getattr(m, part) for m in times) for part in ("server", "answers"))
-        print(f"{what:16} {own[what]:6.2f} {server:7.2f} {answers:8.2f}  {own[what] / own['bare docker run']:5.2f}")
+        server, used, answers = (median(times, part) for part in ("server", "cpu", "answers"))
+        ratio = own[what] / own["bare docker run"]
+        print(f"{what:16} {own[what]:6.2f} {server:7.2f} {used:6.2f} {answers:8.2f}  {ratio:5.2f}")
     further = (own["check, 21"] - own["check, 1 graph"]) / 20
-    waiting = statistics.median(m.answers for m in measured["check, 21"]) / 21
-    print(f"each further graph {further:6.3f}, of which {waiting:.3f} waiting for answers")
+    one, many = measured["check, 1 graph"], measured["check, 21"]
+    used, waiting = ((median(many, part) - median(one, part)) / 20 for part in ("cpu", "answers"))
+    print(f"each further graph {further:6.3f}; cpu {used:.3f}, waiting for answers {waiting:.3f}")
+
+
+def median(times: Sequence[Measured], part: str) -> float:
+    return statistics.median(getattr(measured, part) for measured in times)
+
+
+def cpu() -> float:
+    """Seconds that this process and the children it has waited for have used."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``server``: boot and load; ``own``: everything else; ``answers``: what of that went by between sending requests
-    and having their answers."""
+    """``server``: boot and load; ``own``: everything else; ``cpu``: of this process and its children; ``answers``:
+    what went by between sending requests and having their answers."""
 
     own: float
     server: float
+    cpu: float
     answers: float = 0.0
 
 
@@ -79,6 +95,7 @@ class Clock:
     def __init__(self) -> None:
         self._began = perf_counter()
         self._paused = self._server = 0.0
+        self._cpu = cpu()
 
     def loaded(self, container: str) -> None:
         """The server in this container has just ended its load."""
@@ -94,7 +111,7 @@ class Clock:
 
     def stop(self, answers: float = 0.0) -> Measured:
         whole = perf_counter() - self._began - self._paused
-        return Measured(whole - self._server, self._server, answers)
+        return Measured(whole - self._server, self._server, cpu() - self._cpu, answers)
 
 
 def deployment(folder: Path, count: int) -> Path:

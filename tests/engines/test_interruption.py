@@ -65,8 +65,10 @@ def connected(process: int) -> bool:
     return any(row.split()[3] == "01" and f"socket:[{row.split()[9]}]" in held for row in [*rows[0], *rows[1]])
 
 
-@pytest.mark.parametrize("engine", ["rehearsal", "binary"])
-@pytest.mark.parametrize("moment", ["start", "load", "request"])
+# Both are processes of this machine, started and ended by the same code but for what the executable is put into.
+@pytest.mark.parametrize(
+    ("engine", "moment"), [("rehearsal", "start"), ("rehearsal", "load"), ("rehearsal", "request"), ("binary", "load")]
+)
 @pytest.mark.parametrize(
     ("signals", "code"),
     [

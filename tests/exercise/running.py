@@ -66,5 +66,14 @@ def _chosen(engine: Engine) -> Generator[ServerPhase, None, Choice]:
 
 
 def check(monkeypatch: pytest.MonkeyPatch, path: Path, engine: Engine, terms: Terms = QUICK) -> Checked:
+    return Checked(list(begun(monkeypatch, path, engine, terms)))
+
+
+def begun(
+    monkeypatch: pytest.MonkeyPatch, path: Path, engine: Engine, terms: Terms = QUICK
+) -> Generator[Event, None, None]:
+    """A run whose events are still to come."""
     monkeypatch.setattr("graphval.engines.choose.choosing", lambda *_: _chosen(engine))
-    return Checked(list(check_events([path], engine=engine.name, terms=terms)))
+    events = check_events([path], engine=engine.name, terms=terms)
+    assert isinstance(events, Generator)
+    return events

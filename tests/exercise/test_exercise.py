@@ -9,10 +9,10 @@ import pytest
 
 from graphval.deadlines import ServerPhase
 from graphval.engines.interface import Exit
-from graphval.events import EngineStarting, PhaseBegan, PhaseEnded, ProbeSent, ServerDied
+from graphval.events import Done, EngineStarting, Interrupted, PhaseBegan, PhaseEnded, ProbeSent, ServerDied
 from graphval.findings import Effect, Phase, Rung, Severity, StageStatus, Verdict
 from graphval.kserve import messages
-from tests.exercise.running import QUICK, TEXT, Checked, check, deployment
+from tests.exercise.running import QUICK, TEXT, Checked, begun, check, deployment
 from tests.exercise.scripted import (
     CHECK,
     Behaviour,
@@ -398,6 +398,17 @@ def test_pools_are_asked_both_ways(run: Running, behaviour: Behaviour, codes: li
     assert checked.codes("pooled") == codes
     assert all(finding.severity is Severity.WARNING for finding in checked.findings("pooled"))
     assert checked.report.verdict is PASS
+
+
+def test_an_interrupt_while_pools_are_off_keeps_what_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = Script({"pooled": GOOD})
+    events = begun(monkeypatch, deployment(tmp_path, {"pooled": POOLED}), ScriptedEngine(script))
+    assert any(isinstance(event, ProbeSent) and "pools off" in event.probe for event in events)
+    rest = [events.throw(KeyboardInterrupt()), *events]
+    assert [type(event) for event in rest[-2:]] == [Interrupted, Done]
+    assert isinstance(rest[-1], Done)
+    assert rest[-1].report.graphs[0].reached is Rung.SERVE
+    assert script.running == 0
 
 
 def test_a_pooled_graph_that_failed_is_not_asked_again(run: Running) -> None:
