@@ -67,6 +67,22 @@ def pass_through_under(handler_block: str, head: str = "") -> str:
     """
 
 
+def container(*calculators: str) -> str:
+    """A switch that passes one of several nodes on, the first at the beginning."""
+    held = " ".join(f'contained_node {{ calculator: "{calculator}" }}' for calculator in calculators)
+    return f"""
+    input_stream: "IMAGE:in"
+    output_stream: "TENSORS:out"
+    node {{
+      name: "switch"
+      calculator: "SwitchContainer"
+      input_stream: "IMAGE:in"
+      output_stream: "TENSORS:out"
+      options {{ [mediapipe.SwitchContainerOptions.ext] {{ select: 0 {held} }} }}
+    }}
+    """
+
+
 def python_node(streams: str, extra: str = "", handler_path: str = "model.py", name: str = "py_node") -> str:
     return f"""
     node {{

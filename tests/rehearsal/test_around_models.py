@@ -96,7 +96,7 @@ def test_a_number_of_channels_that_none_has_ends_the_server(serve: Serve, whole_
     server = serve({"g": graph("max_num_channels: 2", "2")}, {"whole": whole_image})
     assert server.refusal("g", {"in": PIXELS})[0] == "UNAVAILABLE"
     assert server.exit_code() == -6
-    assert "Check failed: max_num_channels_" in server.stderr
+    assert "openvino_converter_calculator.cc:269] Check failed: max_num_channels_ != 2 (2 vs. 2)" in server.stderr
 
 
 def classified(options: str, scores: np.ndarray) -> list[tuple[int, float, str]]:

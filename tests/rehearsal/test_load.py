@@ -11,7 +11,15 @@ import pytest
 
 from graphval.kserve import messages
 from tests.rehearsal.conftest import Serve
-from tests.rehearsal.graphs import PASS_THROUGH, handler, inference, one_model, pass_through_under, session
+from tests.rehearsal.graphs import (
+    PASS_THROUGH,
+    container,
+    handler,
+    inference,
+    one_model,
+    pass_through_under,
+    session,
+)
 from tests.rehearsal.server import Rehearsal
 
 ROW = np.zeros((1, 10), np.float32)
@@ -79,6 +87,11 @@ SPEECH = """
         models_path: "m" speed_min: 1.5 speed_max: 0.75 } }
     }
 """
+TENSORS_ONLY = """
+    input_stream: "in"
+    output_stream: "out"
+    node { calculator: "OpenVINOConverterCalculator" input_stream: "FRAME:in" output_stream: "TENSORS:out" }
+"""
 BOTH = 'tag_to_input_tensor_names { key: "OVTENSOR" value: "a" } input_order_list: "a"'
 
 REFUSED = {
@@ -98,6 +111,8 @@ REFUSED = {
     "response": ('input_stream: "in" output_stream: "RESPONSE:out"', "requires: REQUEST tag in the input stream name"),
     "no_calculator": (unary("NopeCalculator"), "NOT_FOUND: ValidatedGraphConfig Initialization failed."),
     "wheel_only": (unary("TensorConverterCalculator"), 'Unable to find Calculator "TensorConverterCalculator"'),
+    "held": (container("PassThroughCalculator", "NopeCalculator"), 'Unable to find Calculator "NopeCalculator"'),
+    "no_image": (TENSORS_ONLY, "HasTag(kImageFrameTag) ^ cc->Inputs().HasTag(kGpuBufferTag)"),
     "gpu": (IMAGE_GPU, 'Tag "IMAGE_GPU" index 0 was not expected.'),
     "no_producer": (NO_PRODUCER, 'Input Stream "lost" for node with sorted index'),
     "handler": (pass_through_under(handler("FancyInputStreamHandler")), "is not a registered input stream handler."),

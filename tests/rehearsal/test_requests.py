@@ -10,7 +10,7 @@ import pytest
 
 from graphval.kserve import messages
 from tests.rehearsal.conftest import Serve
-from tests.rehearsal.graphs import PASS_THROUGH, inference, one_model, pass_through_under, renames, session
+from tests.rehearsal.graphs import PASS_THROUGH, container, inference, one_model, pass_through_under, renames, session
 from tests.rehearsal.server import Rehearsal, infer_request
 
 ROW = np.arange(10, dtype=np.float32).reshape(1, 10)
@@ -82,6 +82,7 @@ GRAPHS = {
     'node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" '
     'output_stream: "IMAGE:out" }',
     "sound": one_model(),
+    "switch": container("OpenVINOConverterCalculator", "OpenVINOConverterCalculator"),
 }
 
 
@@ -220,6 +221,12 @@ def test_a_node_without_counterpart_is_named_and_not_claimed(serve: Serve) -> No
     assert server.refusal("g", {"other": ROW}) == ("INVALID_ARGUMENT", "Unexpected input - other is unexpected")
     code, text = server.refusal("g", {"in": np.zeros((8, 8, 3), np.uint8)})
     assert (code, text.startswith("Rehearsal cannot execute")) == ("UNIMPLEMENTED", True)
+
+
+def test_a_container_of_nodes_without_counterpart_is_named_too(loaded: Rehearsal) -> None:
+    said = loaded.said_of("switch")
+    assert 'node "switch": it holds OpenVINOConverterCalculator, which the framework does not run' in said
+    assert loaded.refusal("switch", {"in": np.zeros((8, 8, 3), np.uint8)})[0] == "UNIMPLEMENTED"
 
 
 def test_a_stream_of_requests(serve: Serve) -> None:

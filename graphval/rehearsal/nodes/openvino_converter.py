@@ -74,7 +74,8 @@ class OpenVinoConverterNode:
             raise NodeError("INTERNAL", "; RET_CHECK failure output_range_->first != output_range_->second")
         kept = min(image.shape[2], self._channels)
         rows = image[::-1] if self._flip else image
-        scaled = rows[:, :, :kept].astype(np.float32) * ((high - low) / np.float32(255)) + low
+        with np.errstate(all="ignore"):
+            scaled = rows[:, :, :kept].astype(np.float32) * ((high - low) / np.float32(255)) + low
         # Channels that are left out are not made up for: what is kept moves to the front of a tensor of full size.
         tensor = np.zeros(image.size, np.float32)
         tensor[: scaled.size] = scaled.ravel()
