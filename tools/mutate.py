@@ -41,7 +41,7 @@ from mutants import Mutant, mutants_of, mutated
 ROOT = Path(__file__).resolve().parents[1]
 KILLED, SURVIVED, TIMEOUT, UNTESTED, ELSEWHERE = "killed", "survived", "timeout", "no test", "elsewhere"
 _EXIT = {0: SURVIVED, 1: KILLED, 3: ELSEWHERE}
-_OPTIONS = ["-q", "-s", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:graphval", "-W", "ignore"]
+_OPTIONS = ["-q", "-s", "--no-header", "-p", "no:cacheprovider", "-n", "0", "-p", "no:graphval", "-W", "ignore"]
 
 
 def main() -> int:

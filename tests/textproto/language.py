@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
+_ANY = "type.googleapis.com/mediapipe"
+_THRESHOLD = f"node {{{{ node_options {{{{ [{_ANY}.ThresholdingCalculatorOptions] {{{{ threshold: {{}} }}}} }}}} }}}}"
+_THINNER = f"node {{{{ node_options {{{{ [{_ANY}.PacketThinnerCalculatorOptions] {{{{ {{}} }}}} }}}} }}}}"
+_REALS = (
+    "1 -1 1.5 -.5 1e3 1E+3 1f 1.5F inf -inf INFINITY nan -nan 3.4028235e38 3.4028235677973366e38 3.4028236e38 1e39 -1e39"
+    " 1e400 0 10"
+)
+_THINNED = (
+    "thinner_type: SYNC", "thinner_type: 2", "thinner_type: 0x1", "period: -9223372036854775808",
+    "period: 9223372036854775807", "period: 0777", "sync_output_timestamps: 0x1", "sync_output_timestamps: 00",
+    "sync_output_timestamps: false",
+)  # fmt: skip
+
+ELSE_IN_PYTHON = (
+    "# bytes that are no UTF-8 in a comment: \udcff\udcfe\n",
+    r'input_stream: "\a\b\f\n\r\t\v\\\'\"\?"',
+    "max_queue_size: - 7",
+    "node { max_in_flight: -\n3 }",
+    _THRESHOLD.format("1.5F"),
+    _THINNER.format("sync_output_timestamps: 0x1"),
+    _THINNER.format("sync_output_timestamps: 00"),
+    r'input_stream: "\ud83d\ude00"',
+    r'input_stream: "\u00e9\U0001F600x"',
+)
+"""What C++ takes and Python's protobuf refuses or reads otherwise."""
+
 ACCEPTED: tuple[str, ...] = (
     # nothing, blanks, comments
     "",
@@ -46,6 +72,17 @@ ACCEPTED: tuple[str, ...] = (
     "max_queue_size: 017",
     "max_queue_size: -2147483648",
     "max_queue_size: 2147483647",
+    "max_queue_size: -0x1",
+    "max_queue_size: -017",
+    "max_queue_size: 0x7fffffff",
+    "max_queue_size: -0X80000000",
+    "max_queue_size: 00",
+    "node { max_in_flight: -\n3 }",
+    *(_THRESHOLD.format(number) for number in _REALS.split()),
+    *(_THINNER.format(field) for field in _THINNED),
+    r'input_stream: "\ud83d\ude00"',
+    r'input_stream: "\u00e9\U0001F600x"',
+    r'input_stream: "\x4g\1018"',
     # booleans and enumerations
     "report_deadlock: true",
     "report_deadlock: True",

@@ -15,9 +15,9 @@ from graphval.graph import graph_schema
 from graphval.rules.registry import text_rules_by_kind
 from graphval.textproto import Problem, bind, decode, parse
 
-from .language import ACCEPTED, REFUSED
+from .language import ACCEPTED, ELSE_IN_PYTHON, REFUSED
 from .mistakes import MISTAKES
-from .reference import CATALOG, ours
+from .reference import CATALOG, ours, python, same
 
 KEPT = Path(__file__).with_name("refused.txt")
 
@@ -39,6 +39,14 @@ def places(text: str) -> list[tuple[str, int, int]]:
 @pytest.mark.parametrize("text", ACCEPTED, ids=ascii)
 def test_taken(text: str) -> None:
     assert problems(text) == []
+
+
+@pytest.mark.parametrize("text", [text for text in ACCEPTED if text not in ELSE_IN_PYTHON], ids=ascii)
+def test_what_is_taken_means_what_it_means_to_protobuf(text: str) -> None:
+    own, other = ours(text.encode()), python(text.encode())
+    assert own.message is not None
+    assert other.message is not None
+    assert same(own.message, other.message)
 
 
 @pytest.mark.parametrize("text", [*REFUSED, *MISTAKES], ids=ascii)
