@@ -6,8 +6,8 @@ _ANY = "type.googleapis.com/mediapipe"
 _THRESHOLD = f"node {{{{ node_options {{{{ [{_ANY}.ThresholdingCalculatorOptions] {{{{ threshold: {{}} }}}} }}}} }}}}"
 _THINNER = f"node {{{{ node_options {{{{ [{_ANY}.PacketThinnerCalculatorOptions] {{{{ {{}} }}}} }}}} }}}}"
 _REALS = (
-    "1 -1 1.5 -.5 1e3 1E+3 1f 1.5F inf -inf INFINITY nan -nan 3.4028235e38 3.4028235677973366e38 3.4028236e38 1e39 -1e39"
-    " 1e400 0 10"
+    "1 -1 1.5 -.5 1e3 1E+3 1f 1.5F inf -inf INFINITY nan -nan 3.4028235e38 3.4028235677973366e38 3.4028236e38 1e39"
+    " -1e39 1e400 0 10"
 )
 _THINNED = (
     "thinner_type: SYNC", "thinner_type: 2", "thinner_type: 0x1", "period: -9223372036854775808",

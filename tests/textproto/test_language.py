@@ -60,7 +60,7 @@ def test_refused(text: str) -> None:
 
 def said(text: str) -> str:
     """A refused text with its problems: kind, first and last place, message and help, then the mend (``~>`` where it is
-    not certain) and the places that help."""
+    not certain), protobuf's own words and the places that help."""
     source, _ = decode(text.encode("utf-8", "surrogateescape"), "graph.pbtxt")
     lines = [ascii(text)]
     for problem in problems(text):
@@ -72,6 +72,8 @@ def said(text: str) -> str:
         fix = problem.fix
         if fix is not None:
             lines.append(f"    {'->' if fix.certain else '~>'} {text[: fix.start] + fix.text + text[fix.end :]!a}")
+        if problem.protobuf:
+            lines.append(f"    protobuf: {problem.protobuf!a}")
         for what, start, end in problem.related:
             lines.append(f"    {what}: {text[start:end]!a} at {source.position(start)}")
     return "\n".join(lines) + "\n"
