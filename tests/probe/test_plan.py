@@ -8,7 +8,7 @@ from pathlib import Path
 from graphval.kserve import messages
 from graphval.probe.asking import Depth, Settings
 from graphval.probe.plan import Plan, Probe, ProbeKind, make_plan
-from tests.probe.contexts import NO_MODELS, context, facts, models, one_model
+from tests.probe.contexts import NO_MODELS, context, facts, inference, models, one_model, session
 from tests.probe.test_samples import GOOD, write
 from tests.probe.test_synthesis import PASS
 
@@ -170,3 +170,53 @@ def test_long_values_are_written_as_json_for_who_asks_for_all() -> None:
     for name, notes in (("standard", ["binary data"]), ("thorough", ["JSON", "binary data"])):
         plan = make_plan(context(one_model()), "d", large, Settings(depth=Depth(name)))
         assert [probe.note for probe in plan.serving if probe.kind is ProbeKind.REST] == notes
+
+
+# -- the table in docs/probes.md -------------------------------------------------------------------------------------
+
+TABLE = Path(__file__).parents[2] / "docs/probes.md"
+ROWS = {
+    "creation": ("creation",),
+    "your samples": ("synthetic request",),
+    "the same again": ("the same again",),
+    "the same over REST, as JSON": ("REST request (JSON)",),
+    "the same over REST, with binary data": ("REST request (binary data)",),
+    "edges: zeros": ("request at the edge (all zeros)", "request at the edge (batch 2)"),
+    "more edges": tuple(
+        f"request at the edge ({note})"
+        for note in ("a ramp", "not a number", "the largest numbers", "larger dynamic dimensions")
+    ),
+    "4 at once": ("4 requests at once",),
+    "a stream: the request twice": ("stream",),
+    "a stream with timestamps of its own": ("stream (with timestamps of its own)",),
+    "a stream with the inputs one by one": ("stream (inputs one by one)",),
+    "requests to be refused": ("request to be refused (", "request after a refusal"),
+}
+"""The requests that the rows of the table speak of, by how the row begins; a name that ends open stands for several."""
+
+TWO_INPUTS = f"""
+input_stream: "OVTENSOR:in"
+input_stream: "OVTENSOR1:more"
+output_stream: "OVTENSOR:out"
+{session()}
+{inference('input_stream: "OVTENSOR:in" input_stream: "OVTENSOR1:more" output_stream: "OVTENSOR:out"',
+           'tag_to_input_tensor_names { key: "OVTENSOR" value: "a" } '
+           'tag_to_input_tensor_names { key: "OVTENSOR1" value: "b" }')}
+"""  # fmt: skip
+
+
+def test_the_table_of_the_documentation_says_what_is_sent() -> None:
+    known = models({"m": (facts("a", "FP32", (-1, -1)), facts("b", "FP32", (-1, 2)))})
+    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    for column, name in enumerate(("quick", "standard", "thorough"), 3):
+        plan = make_plan(context(TWO_INPUTS), "d", known, Settings(depth=Depth(name)))
+        sent = {str(probe) for probe in plan.probes}
+        said = {
+            wanted
+            for row, names in ROWS.items()
+            for line in lines
+            if line.startswith(f"| {row}") and line.split("|")[column].strip()
+            for wanted in names
+        }
+        assert [one for one in sent if not any(one == w or (w[-1] == "(" and one.startswith(w)) for w in said)] == []
+        assert all(any(one == w or (w[-1] == "(" and one.startswith(w)) for one in sent) for w in said)

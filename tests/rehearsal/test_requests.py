@@ -245,6 +245,70 @@ def test_a_stream_of_requests(serve: Serve) -> None:
     np.testing.assert_array_equal(np.frombuffer(last.raw_output_contents[0], np.float32).reshape(1, 10), ROW + 1)
 
 
+TWO = """
+    input_stream: "left"
+    input_stream: "right"
+    output_stream: "left_again"
+    output_stream: "right_again"
+    node {
+      calculator: "PassThroughCalculator"
+      input_stream: "left"
+      input_stream: "right"
+      output_stream: "left_again"
+      output_stream: "right_again"
+    }
+"""
+
+
+def test_a_message_of_a_stream_may_hold_some_of_the_inputs(serve: Serve) -> None:
+    """A node waits for the rest of a timestamp; what is never completed is given up at the end."""
+    server = serve({"g": TWO})
+    parts = [("left", 1), ("right", 1), ("left", 2)]
+    answers = server.stream([infer_request("g", {name: ROW}, {"OVMS_MP_TIMESTAMP": at}) for name, at in parts])
+    assert [answer.error_message for answer in answers] == [""] * len(answers)
+    sent = [
+        (output.name, answer.infer_response.parameters["OVMS_MP_TIMESTAMP"].int64_param)
+        for answer in answers
+        for output in answer.infer_response.outputs
+    ]
+    assert sorted(sent)[0] == ("left_again", 1)
+    assert ("right_again", 1) in sent
+    assert ("right_again", 2) not in sent
+
+
+@pytest.mark.parametrize("second", [5, 4])
+def test_timestamps_of_a_stream_must_grow(serve: Serve, second: int) -> None:
+    """It is the graph that fails of it, so the stream ends."""
+    server = serve({"g": PASS_THROUGH})
+    with pytest.raises(grpc.RpcError) as refused:
+        server.stream([infer_request("g", {"in": ROW}, {"OVMS_MP_TIMESTAMP": at}) for at in (5, second, 6)])
+    assert refused.value.code().name == "INVALID_ARGUMENT"
+    assert f"Current minimum expected timestamp is 6 but received {second}" in refused.value.details()
+
+
+def test_side_packets_come_from_the_first_message(serve: Serve) -> None:
+    gate = """
+        input_stream: "in"
+        input_side_packet: "open"
+        output_stream: "out"
+        node { calculator: "GateCalculator" input_stream: "in" input_side_packet: "ALLOW:open" output_stream: "out" }
+    """
+    server = serve({"g": gate})
+    for first, later, answered in ((True, False, 2), (False, True, 0)):
+        given = [infer_request("g", {"in": ROW}, {"open": value}) for value in (first, later)]
+        assert len(server.stream(given)) == answered
+
+
+def test_a_model_has_no_stream(serve: Serve, increment_model: Any) -> None:
+    server = serve({"g": PASS_THROUGH}, {"inc": increment_model})
+    with pytest.raises(grpc.RpcError) as refused:
+        server.stream([infer_request("inc", {"a": ROW})])
+    assert (refused.value.code().name, refused.value.details()) == (
+        "NOT_FOUND",
+        "Mediapipe graph definition with requested name is not found",
+    )
+
+
 def test_a_negative_max_in_flight_hangs_as_in_ovms(serve: Serve) -> None:
     server = serve({"g": pass_through_under("max_in_flight: -2")})
     code, _ = server.refusal("g", {"in": ROW}, seconds=2)

@@ -15,6 +15,7 @@ import pytest
 from tests.rehearsal.conftest import Serve, save_increment
 from tests.rehearsal.graphs import PASS_THROUGH, one_model
 from tests.rehearsal.server import Rehearsal
+from tests.rehearsal.test_requests import TWO
 
 ROW = np.arange(10, dtype=np.float32).reshape(1, 10)
 
@@ -23,12 +24,12 @@ ROW = np.arange(10, dtype=np.float32).reshape(1, 10)
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     folder = tmp_path_factory.mktemp("rest")
     save_increment(folder / "inc")
-    for name, text in (("g", one_model()), ("echo", PASS_THROUGH), ("broken", "node {")):
+    for name, text in (("g", one_model()), ("echo", PASS_THROUGH), ("two", TWO), ("broken", "node {")):
         (folder / name).mkdir()
         (folder / name / "graph.pbtxt").write_text(text)
     config = {
         "model_config_list": [{"config": {"name": "inc", "base_path": str(folder / "inc")}}],
-        "mediapipe_config_list": [{"name": name} for name in ("g", "echo", "broken")],
+        "mediapipe_config_list": [{"name": name} for name in ("g", "echo", "two", "broken")],
     }
     (folder / "config.json").write_text(json.dumps(config))
     server = Rehearsal(folder, ["--config_path", str(folder / "config.json")])
@@ -121,6 +122,30 @@ def test_binary_data_goes_both_ways(served: Rehearsal, size: int | None) -> None
     assert output["parameters"]["binary_data_size"] == ROW.nbytes
     assert "data" not in output
     assert np.array_equal(np.frombuffer(body[cut:], np.float32), (ROW + 1).ravel())
+
+
+@pytest.mark.parametrize(
+    ("listed", "binary"),
+    [
+        ([("left_again", True), ("right_again", True)], ["right_again"]),
+        ([("right_again", True), ("left_again", True)], ["left_again"]),
+        ([("left_again", True), ("right_again", False)], []),
+        ([("left_again", True)], ["left_again"]),
+        ([], []),
+    ],
+)
+def test_of_several_listed_outputs_the_last_one_keeps_its_settings(
+    served: Rehearsal, listed: list[tuple[str, bool]], binary: list[str]
+) -> None:
+    outputs = [{"name": name, "parameters": {"binary_data": wanted}} for name, wanted in listed]
+    inputs = [tensor(data=ROW.tolist(), name=name) for name in ("left", "right")]
+    document = json.dumps({"inputs": inputs, "outputs": outputs}).encode()
+    code, body, headers = served.post("/v2/models/two/infer", document, {})
+    assert code == 200, body
+    cut = int(headers.get("inference-header-content-length", len(body)))
+    answer = json.loads(body[:cut])
+    assert [o["name"] for o in answer["outputs"]] == ["left_again", "right_again"], "the list filters nothing"
+    assert [o["name"] for o in answer["outputs"] if "data" not in o] == binary
 
 
 @pytest.mark.parametrize(
