@@ -30,7 +30,8 @@ class Probes(StrEnum):
 ProbesOption = Annotated[
     Probes,
     typer.Option(
-        "--probes", help="quick: creation and one request; standard: edges, streams, refusals, at once; thorough: more."
+        "--probes",
+        help="quick: creation, a request; standard: REST, edges, streams, refusals, at once; thorough: more.",
     ),
 ]
 

@@ -25,7 +25,7 @@ def tell_repeat(findings: list[Finding], seen: int, plan: Plan, probe: Probe, gr
         words += ["--form", form.value]
     evidence = {"repeat": shlex.join(words)}
     sending = Form.CURL if isinstance(probe.request, HttpRequest) else Form.GRPCURL
-    line = written(probe, sending).decode().rstrip("\n")
+    line = written(probe, sending, keyed=plan.keyed).decode().rstrip("\n")
     if len(line) <= _LONGEST:
         evidence["send"] = line
     for position in range(seen, len(findings)):

@@ -91,11 +91,13 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The probes of one graph. ``not_exercised`` says what they leave out; ``serving`` may be empty for that."""
+    """The probes of one graph. ``not_exercised`` says what they leave out; ``serving`` may be empty for that.
+    ``keyed``: what goes over REST bears an API key."""
 
     creation: Probe
     serving: tuple[Probe, ...] = ()
     not_exercised: tuple[NotExercised, ...] = ()
+    keyed: bool = False
 
     @property
     def probes(self) -> tuple[Probe, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -63,7 +64,8 @@ class Asking:
 
     def plan(self, context: GraphContext, models: ServedModels, settings: Settings) -> Plan:
         """The requests to a graph."""
-        return make_plan(context, Path(self.deployment.name).name, models.inputs_of, settings)
+        plan = make_plan(context, Path(self.deployment.name).name, models.inputs_of, settings)
+        return replace(plan, keyed=bool(self.key))
 
     def send(self, name: str, plan: Plan, exercise: Exercise, ways: Ways, how: str = "") -> Iterator[ProbeSent]:
         """Send one graph its requests, each told before it goes. ``how``: words behind each."""
@@ -71,7 +73,10 @@ class Asking:
         for probe in send(ways, plan, deadlines, exercise, self._until):
             outcome.probes += 1
             deadline = deadlines.creation if probe.kind is ProbeKind.CREATION else deadlines.request
-            yield ProbeSent(name, f"{probe}{how}", outcome.probes, deadline)
+            # What could not be sent keeps its number, so that `graphval request` means the same; of a second round
+            # there are only how many it makes.
+            number = outcome.probes if how else plan.number_of(probe)
+            yield ProbeSent(name, f"{probe}{how}", number, deadline)
 
     def stands_still(self, exercise: Exercise, ending: Ending, server: Server, ways: Ways) -> bool:
         """Whether a request was not answered because nothing is: a graph that hangs leaves the server's other threads

@@ -15,14 +15,15 @@ from typer.testing import CliRunner
 from graphval.check import check_events
 from graphval.cli.program import app
 from graphval.deployment import discover
+from graphval.diagnosis.repeat import tell_repeat
 from graphval.engines.choose import choose
 from graphval.engines.interface import Launch, Limits, Server
 from graphval.engines.options import EngineOptions
 from graphval.events import Done, ProbeSent
-from graphval.findings import Report, Severity, Verdict
-from graphval.probe.http import Rest, RestClient
+from graphval.findings import Effect, Finding, Phase, Report, Severity, Span, Verdict
+from graphval.probe.http import HttpRequest, Rest, RestClient
 from graphval.probe.keys import let_in
-from graphval.probe.plan import Depth
+from graphval.probe.plan import Depth, Plan, Probe, ProbeKind
 from graphval.report.json_report import as_json
 from graphval.run.exercise import default_terms
 
@@ -123,6 +124,15 @@ def test_one_request_is_sent_with_the_key(guarded: Guarded) -> None:
     result = CliRunner().invoke(app, [*words, "--form", "curl", "--api-key-file", str(guarded.right)])
     assert '-H "Authorization: Bearer $API_KEY"' in result.output
     assert KEY not in result.output
+
+
+def test_a_line_that_sends_a_request_again_says_where_the_key_goes() -> None:
+    probe = Probe(ProbeKind.SYNTHETIC, HttpRequest("/v3/completions", b"{}"))
+    for keyed in (True, False):
+        plan = Plan(probe, keyed=keyed)
+        findings = [Finding("GV820", "x", Severity.ERROR, Phase.SERVE, Effect.REJECT, "g", "m", Span("f", 1, 1, 1, 1))]
+        tell_repeat(findings, 0, plan, probe, "g", "deploy")
+        assert ("Bearer $API_KEY" in str(findings[0].evidence["send"])) == keyed
 
 
 def test_a_key_file_that_is_not_there(guarded: Guarded) -> None:

@@ -487,6 +487,8 @@ def test_without_a_rest_port_the_rest_is_asked_and_that_is_said(run: Running) ->
     assert checked.codes("a") == []
     [left_out] = checked.graph("a").not_exercised
     assert left_out.reason == "left out, for no REST port is known: REST request, request to be refused"
+    numbers = [event.number for event in checked.events if isinstance(event, ProbeSent)]
+    assert numbers[:4] == [1, 2, 3, 6], "those that are left out keep their numbers"
 
 
 UNKNOWN = refuses("UNKNOWN", "Unknown error")

@@ -79,6 +79,28 @@ def test_a_request_is_written_to_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("stream", "out: FP32 [1]\n  out: FP32 [1]"),
+        ("REST request (JSON)", '"outputs": [{"name": "out"'),
+        ("REST request (binary data)", '"outputs": [{"name": "out"'),
+    ],
+)
+def test_every_kind_of_request_is_sent_where_it_goes(tmp_path: Path, name: str, said: str) -> None:
+    from graphval.deployment import discover
+    from graphval.engines.interface import Launch, Limits
+
+    path = deployment(tmp_path, {"a": TEXT})
+    planned = requests.requests_of(path, "a", PLAIN, NOTHING_SET).probes
+    number = next(number for number, probe in enumerate(planned, 1) if str(probe) == name)
+    [found] = discover([path])
+    with ScriptedEngine(Script({"a": Graph()})).start(Launch(found), Limits()) as server:
+        address = server.rest if name.startswith("REST") else server.grpc
+        result = CliRunner().invoke(app, ["request", str(path), "--probe", str(number), "--send", str(address)])
+    assert (result.exit_code, said in result.output) == (0, True), result.output
+
+
+@pytest.mark.parametrize(
     ("behaviour", "code", "said"),
     [(echo, 0, "out: FP32 [1]"), (refuses("INTERNAL", "no such luck"), 1, "INTERNAL: no such luck")],
 )
