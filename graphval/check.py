@@ -77,7 +77,7 @@ def check_events(
     tally = Tally(settings)
     catalog = load_catalog(settings.ovms_version)
     deployments, findings = _find(paths)
-    terms = terms or default_terms(deadlines=settings.deadlines)
+    terms = terms or default_terms(deadlines=settings.deadlines, named=settings.samples)
     choice = yield from _phased(choosing(engine, options, catalog.version, terms.limits.pull), terms)
     if choice.engine.build is not None:
         catalog = _captured(choice.engine.build) or catalog

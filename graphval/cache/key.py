@@ -17,7 +17,7 @@ from hashlib import scrypt, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphval.deployment.inputs import named_paths, own_files, own_folders, sample_folders
+from graphval.deployment.inputs import named_paths, own_files, own_folders, sample_files
 from graphval.version import __version__
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def key_of(deployment: Deployment, conditions: str, terms: Terms, contents: Cont
         *own_files(deployment),
         *own_folders(deployment),
         *named_paths(deployment),
-        *sample_folders(deployment, terms.settings.samples),
+        *sample_files(deployment, terms.settings.samples, terms.settings.named),
     ]
     absolute = {os.path.abspath(path) for path in paths}
     return _digest(

@@ -48,6 +48,7 @@ from graphval.cli.options import (
     ProbesOption,
     QuietOption,
     ReportOption,
+    SampleOption,
     SamplesOption,
     SeedOption,
     VerboseOption,
@@ -100,6 +101,7 @@ def check(
     cpu_seconds: CpuSecondsOption = 600,
     deadline: DeadlineOption = None,
     samples: SamplesOption = None,
+    sample: SampleOption = None,
     seed: SeedOption = None,
     probes: ProbesOption = Probes.STANDARD,
     budget: Annotated[
@@ -141,9 +143,10 @@ def check(
             baseline=baseline,
             write_baseline=write_baseline,
             deadline=deadline,
+            sample=sample,
         )
     shown = Shown(format, output, report, detail_of(quiet, verbose), color)
-    paths = touched(paths, changed_since, shown, samples)
+    paths = touched(paths, changed_since, shown, samples, in_force.samples)
     # Where nothing has changed the run ends before this: what exercises is slow to import.
     from graphval.check import check_events
     from graphval.probe.asking import Depth
@@ -170,7 +173,7 @@ def check(
         tls_server_name=tls_server_name,
     )
     of_server = limits(memory=memory, cpus=cpus, cpu_seconds=cpu_seconds)
-    terms = default_terms(samples, in_force.deadlines, Depth(probes), budget, seed, of_server)
+    terms = default_terms(samples, in_force.deadlines, Depth(probes), budget, seed, of_server, in_force.samples)
     cache = cache_folder(no_cache, cache_dir, in_force)
     events = check_events(paths, in_force, engine=engine, options=options, terms=terms, cache=cache)
     run(events, in_force, shown, write_baseline)

@@ -47,6 +47,12 @@ SamplesOption = Annotated[
 ]
 
 
+SampleOption = Annotated[
+    list[str] | None,
+    typer.Option("--sample", metavar="GRAPH=FILE", help="A request of this graph, instead of what its folder holds."),
+]
+
+
 SeedOption = Annotated[int | None, typer.Option("--seed", metavar="N", help="Fixes the values that are made up.")]
 
 

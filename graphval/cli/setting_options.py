@@ -65,6 +65,7 @@ def settings_in_force(
     baseline: Path | None,
     write_baseline: Path | None,
     deadline: list[str] | None = None,
+    sample: list[str] | None = None,
 ) -> Settings:
     """The command line over the settings file. Raises :class:`~graphval.settings.SettingsError`."""
     from graphval.run.in_force import asked_for, over_file, over_found_file
@@ -81,10 +82,22 @@ def settings_in_force(
         severity=_severities(severity),
         baseline=baseline,
         deadlines=deadlines(deadline),
+        samples=named_samples(sample),
     )
     in_force = over_file(asked, file) if file is not None or no_file else over_found_file(asked, paths)
     # What is written anew is not judged by what stands there.
     return in_force._replace(baseline=None) if write_baseline is not None else in_force
+
+
+def named_samples(values: list[str] | None) -> dict[str, tuple[Path, ...]]:
+    """Files by the graphs they are for."""
+    found: dict[str, tuple[Path, ...]] = {}
+    for value in values or ():
+        graph, equals, file = value.partition("=")
+        if not (graph and equals and Path(file).is_file()):
+            raise typer.BadParameter(f"--sample takes GRAPH=FILE with a file that is there, not {value}")
+        found[graph] = (*found.get(graph, ()), Path(file))
+    return found
 
 
 def _split(values: list[str] | None) -> list[str] | None:

@@ -20,6 +20,7 @@ from graphval.cli.options import (
     Paths,
     Probes,
     ProbesOption,
+    SampleOption,
     SamplesOption,
     SeedOption,
 )
@@ -28,6 +29,7 @@ from graphval.cli.output import (
 )
 from graphval.cli.setting_options import (
     VersionOption,
+    named_samples,
 )
 
 
@@ -114,6 +116,7 @@ def request(
     ] = None,
     probes: ProbesOption = Probes.STANDARD,
     samples: SamplesOption = None,
+    sample: SampleOption = None,
     seed: SeedOption = None,
     deadline: Annotated[float, typer.Option("--deadline", metavar="SECONDS", min=0.1, help="What it may take.")] = 30.0,
     api_key_file: Annotated[
@@ -131,8 +134,8 @@ def request(
     from graphval.run.terms import default_terms
     from graphval.settings import Settings
 
-    terms = default_terms(samples, probes=Depth(probes), seed=seed)
     with usage():
+        terms = default_terms(samples, probes=Depth(probes), seed=seed, named=named_samples(sample))
         found = requests.requests_of(path, graph, terms.settings, Settings(ovms_version=ovms_version))
         if probe is None:
             for text in requests.listed(found):

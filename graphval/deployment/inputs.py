@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from graphval.deployment.model import Deployment
@@ -62,8 +62,14 @@ def named_paths(deployment: Deployment) -> Iterator[Path]:
                 yield folder / text
 
 
-def sample_folders(deployment: Deployment, samples: Iterable[Path]) -> Iterator[Path]:
-    """Where samples of the graphs may lie, there or not."""
+def sample_files(
+    deployment: Deployment, samples: Iterable[Path], named: Mapping[str, tuple[Path, ...]]
+) -> Iterator[Path]:
+    """Where samples of the graphs may lie, there or not: in these folders, and the files that were named for them."""
+    for graph in deployment.graphs:
+        for file in named.get(graph.name, ()):
+            yield file
+            yield file.with_name(f"{file.name}.expected.json")
     name = Path(deployment.name).name
     for folder in samples:
         for graph in deployment.graphs:

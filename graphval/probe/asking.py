@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -20,10 +21,12 @@ class Depth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``samples``: folders to look for request samples in. ``seed`` fixes the made-up values. ``concurrency``: how many
+    """``samples``: folders to look for request samples in. ``named``: files of samples for single graphs, which count
+    instead of what lies in the folders. ``seed`` fixes the made-up values. ``concurrency``: how many
     requests are sent at once. ``pool_off``: the server that is asked has graph pools switched off."""
 
     samples: tuple[Path, ...] = ()
+    named: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     seed: int = SEED
     depth: Depth = Depth.STANDARD
     concurrency: int = 4

@@ -22,7 +22,7 @@ from graphval.probe.http import HttpRequest
 from graphval.probe.refusals import Broken, refusal_requests
 from graphval.probe.rest import NoRestForm, binary_request, json_request
 from graphval.probe.sample_forms import SUFFIXES, read_samples
-from graphval.probe.samples import Expected, SampleError, openai_files, sample_files
+from graphval.probe.samples import Expected, SampleError, openai_files, sample_files, with_expected
 from graphval.probe.shapes import ModelInputs
 from graphval.probe.streams import StreamRequest, further_streams, repeated
 from graphval.probe.synthesis import Synthesis, add_side_packets, creation_request, request_of, synthesize
@@ -135,9 +135,9 @@ def _tensors(context: GraphContext, deployment: str, inputs_of: ModelInputs, set
     made = synthesize(context, inputs_of, seed=settings.seed, pool_off=settings.pool_off)
     wanted = {one.tensor.name: one.tensor for one in made.inputs}
     names = tuple(connection.name for connection in context.graph.inputs)
-    for file in sample_files(settings.samples, deployment, context.graph.name, SUFFIXES):
+    for file in sample_files(settings, deployment, context.graph.name, SUFFIXES):
         try:
-            samples = read_samples(file, context.graph.name, names, wanted)
+            samples = with_expected(read_samples(file, context.graph.name, names, wanted), file)
         except SampleError as error:
             left_out.append(_unreadable(file, error))
             continue
@@ -158,7 +158,7 @@ def _generative(context: GraphContext, deployment: str, _: ModelInputs, settings
     graph = context.graph
     left_out: list[NotExercised] = []
     base: list[Probe] = []
-    for file in openai_files(settings.samples, deployment, graph.name):
+    for file in openai_files(settings, deployment, graph.name):
         try:
             base.append(Probe(ProbeKind.SAMPLE, sample_request(file, graph), file.name))
         except ValueError as error:

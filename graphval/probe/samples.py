@@ -1,23 +1,30 @@
 """Request samples: KServe v2 requests in their REST JSON form, written by the user.
 
-A file holds ``{"inputs": [{"name", "shape", "datatype", "data"}], "parameters": {…}}``; ``data`` is flat or nested.
-What the answer should be may stand beside it: ``"expected": {"outputs": [{"name", "data"}], "tolerance": 0.001}``.
-They lie in ``<samples>/<graph>/`` or ``<samples>/<deployment>/<graph>/``; what ends in ``.openai.json`` is for ``/v3``.
+A file holds ``{"inputs": [{"name", "shape", "datatype", "data"}], "parameters": {…}}``; ``data`` is flat or nested, and
+``b64`` in its stead holds bytes as they are, of any datatype. What the answer should be may stand beside it:
+``"expected": {"outputs": [{"name", "data"}], "tolerance": 0.001}``; for a sample of any form it may also be a file of
+its own: ``a.npy``, ``a.npy.expected.json``.
+Samples lie in ``<samples>/<graph>/`` or ``<samples>/<deployment>/<graph>/``, or are named for a graph one by one; what
+ends in ``.openai.json`` is for ``/v3``.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from graphval.kserve import messages
-from graphval.probe.tensors import pack
+from graphval.probe.asking import Settings
+from graphval.probe.tensors import ELEMENT_BYTES, pack
 
 OPENAI_SUFFIX = ".openai.json"
+EXPECTED_SUFFIX = ".expected.json"
 MAX_FILE_BYTES = 64 << 20
 DEFAULT_TOLERANCE = 1e-5
 
@@ -49,24 +56,27 @@ class Sample:
 
 
 def sample_files(
-    folders: tuple[Path, ...], deployment: str, graph: str, suffixes: tuple[str, ...] = (".json",)
+    settings: Settings, deployment: str, graph: str, suffixes: tuple[str, ...] = (".json",)
 ) -> Iterator[Path]:
-    """The samples of one graph that are tensors, in the order of their names."""
+    """The samples of one graph that are tensors, in the order of their names, or in which they were named."""
     yield from (
         file
-        for file in _files(folders, deployment, graph)
-        if file.suffix.lower() in suffixes and not file.name.endswith(OPENAI_SUFFIX)
+        for file in _files(settings, deployment, graph)
+        if file.suffix.lower() in suffixes and not file.name.endswith((OPENAI_SUFFIX, EXPECTED_SUFFIX))
     )
 
 
-def openai_files(folders: tuple[Path, ...], deployment: str, graph: str) -> Iterator[Path]:
-    """The samples of one graph that are bodies for ``/v3``, in the order of their names."""
-    yield from (file for file in _files(folders, deployment, graph) if file.name.endswith(OPENAI_SUFFIX))
+def openai_files(settings: Settings, deployment: str, graph: str) -> Iterator[Path]:
+    """Those that are bodies for ``/v3``, in the same order."""
+    yield from (file for file in _files(settings, deployment, graph) if file.name.endswith(OPENAI_SUFFIX))
 
 
-def _files(folders: tuple[Path, ...], deployment: str, graph: str) -> Iterator[Path]:
-    """All files of the first folder that has a place for the graph."""
-    for folder in folders:
+def _files(settings: Settings, deployment: str, graph: str) -> Iterator[Path]:
+    """The files that were named for the graph, else all of the first folder that has a place for it."""
+    if graph in settings.named:
+        yield from settings.named[graph]
+        return
+    for folder in settings.samples:
         for place in (folder / deployment / graph, folder / graph):
             if place.is_dir():
                 yield from sorted(file for file in place.iterdir() if file.is_file())
@@ -99,6 +109,17 @@ def read_kserve(file: Path, document: object, graph: str) -> Sample:
     for name, value in _mapping(document.get("parameters"), "parameters").items():
         set_parameter(request, name, value)
     return Sample(file.name, file, request, tuple(_expected(document.get("expected"))))
+
+
+def with_expected(samples: tuple[Sample, ...], file: Path) -> tuple[Sample, ...]:
+    """The samples of a file with what lies beside it under ``expected``, where there is such a file: it says what the
+    answer to the only one should be. Raises :class:`SampleError`."""
+    beside = file.with_name(file.name + EXPECTED_SUFFIX)
+    if not beside.is_file():
+        return samples
+    if len(samples) != 1:
+        raise SampleError(f"{beside.name} is for one request, and there are {len(samples)}")
+    return (replace(samples[0], expected=tuple(_expected(read_document(beside)))),)
 
 
 def _expected(written: object) -> Iterator[Expected]:
@@ -146,6 +167,9 @@ def _add_input(request: messages.ModelInferRequest, entry: object) -> None:
         raise SampleError("an input lacks name, datatype or shape")
     if not all(isinstance(size, int) and not isinstance(size, bool) and size >= 0 for size in shape):
         raise SampleError(f'input "{name}": a shape is a list of whole numbers')
+    if "b64" in fields:
+        _add_raw(request, name, datatype, shape, fields["b64"])
+        return
     flat = list(flat_values(fields.get("data")))
     if len(flat) != math.prod(shape):
         raise SampleError(f'input "{name}": shape {shape} has {math.prod(shape)} values, data has {len(flat)}')
@@ -154,6 +178,19 @@ def _add_input(request: messages.ModelInferRequest, entry: object) -> None:
         request.raw_input_contents.append(pack(datatype, flat))
     except ValueError as error:
         raise SampleError(f'input "{name}": {error}') from error
+
+
+def _add_raw(request: messages.ModelInferRequest, name: str, datatype: str, shape: list[int], text: object) -> None:
+    """Bytes as they are, which a datatype of user code's own needs; those of a known one must be as many as it has."""
+    try:
+        raw = base64.b64decode(text if isinstance(text, str) else "?", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise SampleError(f'input "{name}": its b64 is no base64: {error}') from error
+    size = ELEMENT_BYTES.get(datatype)
+    if size is not None and len(raw) != size * math.prod(shape):
+        raise SampleError(f'input "{name}": {datatype} of shape {shape} has other than {len(raw)} bytes')
+    request.inputs.add(name=name, datatype=datatype, shape=shape)
+    request.raw_input_contents.append(raw)
 
 
 def flat_values(data: object) -> Iterator[Any]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from graphval.deployment import InputError, discover
-from graphval.deployment.inputs import named_paths, own_files, own_folders, sample_folders
+from graphval.deployment.inputs import named_paths, own_files, own_folders, sample_files
 
 
 class NoRevision(InputError):
@@ -21,8 +21,14 @@ class NoRevision(InputError):
 SAMPLES = (Path("samples"),)
 
 
-def changed_deployments(paths: Iterable[str | Path], revision: str, samples: Iterable[Path] = SAMPLES) -> list[Path]:
-    """The paths of those deployments that differ from ``revision``; ``samples`` are the folders of request samples.
+def changed_deployments(
+    paths: Iterable[str | Path],
+    revision: str,
+    samples: Iterable[Path] = SAMPLES,
+    of_graphs: Mapping[str, tuple[Path, ...]] | None = None,
+) -> list[Path]:
+    """The paths of those deployments that differ from ``revision``; ``samples`` are the folders of request samples,
+    ``of_graphs`` files of samples for single ones.
     Raises :class:`InputError`."""
     repositories = _Repositories(revision)
     touched: list[Path] = []
@@ -31,7 +37,11 @@ def changed_deployments(paths: Iterable[str | Path], revision: str, samples: Ite
         if not changes:
             continue
         files = {file.resolve() for file in own_files(deployment)}
-        named = (*own_folders(deployment), *named_paths(deployment), *sample_folders(deployment, samples))
+        named = (
+            *own_folders(deployment),
+            *named_paths(deployment),
+            *sample_files(deployment, samples, of_graphs or {}),
+        )
         folders = {folder.resolve() for folder in named}
         if any(change in files or not folders.isdisjoint((change, *change.parents)) for change in changes):
             touched.append(deployment.path)

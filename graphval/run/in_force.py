@@ -28,6 +28,7 @@ def asked_for(
     baseline: str | Path | None = None,
     calculators: Iterable[str | DeclaredCalculator] = (),
     deadlines: Mapping[ServerPhase, float] | None = None,
+    samples: Mapping[str, tuple[Path, ...]] | None = None,
 ) -> Settings:
     """Settings from plain values. Raises :class:`SettingsError` for those that do not exist."""
     severities = {code: _choice("severity", level, Severity) for code, level in (severity or {}).items()}
@@ -49,6 +50,7 @@ def asked_for(
         baseline=None if baseline is None else Path(baseline),
         calculators=tuple(c if isinstance(c, DeclaredCalculator) else DeclaredCalculator(c) for c in calculators),
         deadlines=dict(deadlines or {}),
+        samples=dict(samples or {}),
     )
 
 

@@ -29,12 +29,14 @@ def default_terms(
     budget: float | None = None,
     seed: int | None = None,
     limits: Limits | None = None,
+    named: Mapping[str, tuple[Path, ...]] | None = None,
 ) -> Terms:
-    """The usual terms. ``samples`` is the folder of request samples, by default ``samples`` in the current folder;
+    """The usual terms. ``samples`` is the folder of request samples, by default ``samples`` in the current folder,
+    ``named`` are files of samples for single graphs;
     ``deadlines`` are what the phases of a server may take, in seconds, ``budget`` what a deployment may;
     ``probes`` says how much is asked, ``seed`` fixes made-up values; ``limits`` are those of a server besides."""
     folder = samples if samples is not None else Path("samples")
-    settings = Settings(samples=(folder,) if folder.is_dir() else (), depth=probes)
+    settings = Settings(samples=(folder,) if folder.is_dir() else (), named=named or {}, depth=probes)
     said = deadlines or {}
     probe = said.get(ServerPhase.PROBE, USUAL[ServerPhase.PROBE])
     return Terms(

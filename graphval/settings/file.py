@@ -122,6 +122,7 @@ class _Reader:
             "calculators": self._calculators,
             "deadlines": self._deadlines,
             "cache": self._cache,
+            "samples": self._samples,
         }
         said = self._each(self.root, table, readers, "setting")
         return Settings(**{key.replace("-", "_"): value for key, value in said.items() if value is not None})
@@ -234,6 +235,20 @@ class _Reader:
         readers = {phase.value: self._seconds for phase in ServerPhase}
         said = self._each(at, value, readers, "phase of a server")
         return {ServerPhase(name): seconds for name, seconds in said.items() if seconds is not None}
+
+    def _samples(self, at: Keys, value: Any) -> Mapping[str, tuple[Path, ...]]:
+        if not isinstance(value, dict):
+            self._mistake(at, f"samples is a table of graphs, not {_kind(value)}")
+            return {}
+        found = {}
+        for graph, files in value.items():
+            where = (*at, graph)
+            texts = [(where, files)] if isinstance(files, str) else self._strings(where, files)
+            found[graph] = tuple(self.file.parent / text for _, text in texts)
+            for place, text in texts:
+                if not (self.file.parent / text).is_file():
+                    self._mistake(place, f"there is no file {text}")
+        return found
 
     def _seconds(self, at: Keys, value: Any) -> float | None:
         if isinstance(value, bool) or not isinstance(value, int | float):

@@ -51,6 +51,7 @@ class DeclaredCalculator(NamedTuple):
 
 NO_SEVERITIES: Mapping[str, Severity] = {}
 NO_DEADLINES: Mapping[ServerPhase, float] = {}
+NO_SAMPLES: Mapping[str, tuple[Path, ...]] = {}
 
 
 class Settings(NamedTuple):
@@ -59,7 +60,8 @@ class Settings(NamedTuple):
     ``select`` and ``ignore`` hold codes and beginnings of codes (``GV210``, ``GV2``, ``GV``), as the keys of
     ``severity`` do; of several that fit a code the longest counts, and of two equally long ones ``ignore``.
     ``baseline`` is a file of known findings. ``fail_on`` is the lowest severity that fails a run, else the profile's.
-    ``deadlines`` are seconds that a phase of a throw-away server may take. ``cache`` is the folder where the verdicts
+    ``deadlines`` are seconds that a phase of a throw-away server may take. ``samples`` are files of requests for single
+    graphs, by their names. ``cache`` is the folder where the verdicts
     of ``check`` are kept, true for the usual one, false for none.
     """
 
@@ -74,6 +76,7 @@ class Settings(NamedTuple):
     calculators: tuple[DeclaredCalculator, ...] = ()
     deadlines: Mapping[ServerPhase, float] = NO_DEADLINES
     cache: bool | Path | None = None
+    samples: Mapping[str, tuple[Path, ...]] = NO_SAMPLES
 
     @property
     def threshold(self) -> Severity:
@@ -100,6 +103,7 @@ class Settings(NamedTuple):
             **said,
             severity={**below.severity, **self.severity},
             deadlines={**below.deadlines, **self.deadlines},
+            samples={**below.samples, **self.samples},
             calculators=(*self.calculators, *(c for c in below.calculators if c.name not in mine)),
         )
 

@@ -25,6 +25,18 @@ def test_samples_and_seed_reach_the_requests(tmp_path: Path) -> None:
     assert "sample mine.json" in CliRunner().invoke(app, words).output
 
 
+def test_a_file_named_for_a_graph_is_its_request(tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text('{"inputs": [{"name": "x", "shape": [1], "datatype": "FP32", "data": [1]}]}')
+    words = ["request", "graphs/good/relay", "--sample"]
+    assert "sample mine.json" in CliRunner().invoke(app, [*words, f"relay={file}"]).output
+    assert "mine.json" not in CliRunner().invoke(app, [*words, f"another={file}"]).output
+    for wrong in (f"relay={tmp_path / 'none.json'}", str(file), f"={file}", "relay="):
+        refused = CliRunner().invoke(app, [*words, wrong])
+        assert refused.exit_code == 2
+        assert "--sample takes GRAPH=FILE" in refused.output
+
+
 def test_another_seed_makes_other_values(tmp_path: Path) -> None:
     words = ["request", "graphs/good/relay", "--samples", str(tmp_path), "--probe", "2", "--seed"]
     one, same, other = (CliRunner().invoke(app, [*words, seed]).output for seed in ("1", "1", "2"))

@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphval.probe.samples import SampleError, read_sample, sample_files
+from graphval.probe.asking import Settings
+from graphval.probe.samples import (
+    Expected,
+    SampleError,
+    openai_files,
+    read_sample,
+    sample_files,
+    with_expected,
+)
 
 GOOD: dict[str, Any] = {
     "id": "7",
@@ -118,10 +126,60 @@ def test_where_samples_lie(tmp_path: Path) -> None:
     (tmp_path / "d" / "g" / "folder.json").mkdir()
 
     def found(deployment: str, graph: str, *folders: Path) -> list[str]:
-        return [file.name for file in sample_files(folders or (tmp_path,), deployment, graph)]
+        return [file.name for file in sample_files(Settings(folders or (tmp_path,)), deployment, graph)]
 
     assert found("d", "g") == ["a.json", "b.json"]
     assert found("other", "g") == ["c.json"]
     assert found("d", "nobody") == []
     assert found("d", "g", tmp_path / "missing", tmp_path) == ["a.json", "b.json"]
-    assert list(sample_files((), "d", "g")) == []
+    assert list(sample_files(Settings(), "d", "g")) == []
+
+
+def test_files_named_for_a_graph_count_instead(tmp_path: Path) -> None:
+    write(tmp_path, GOOD, "d/g/a.json")
+    named = (tmp_path / "mine.npy", tmp_path / "talk.openai.json", tmp_path / "mine.npy.expected.json")
+    settings = Settings((tmp_path,), named={"g": named, "h": ()})
+    assert list(sample_files(settings, "d", "g", (".json", ".npy"))) == [named[0]]
+    assert list(openai_files(settings, "d", "g")) == [named[1]]
+    assert list(sample_files(settings, "d", "h")) == []
+    assert [file.name for file in sample_files(settings, "d", "other")] == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "raw"),
+    [
+        ({"datatype": "my_type", "shape": [7], "b64": "AP8="}, b"\0\xff"),
+        ({"datatype": "INT16", "shape": [1], "b64": "AP8="}, b"\0\xff"),
+    ],
+)
+def test_bytes_as_they_are(tmp_path: Path, fields: dict[str, Any], raw: bytes) -> None:
+    request = read_sample(write(tmp_path, changed(**fields)), "g").request
+    assert (request.inputs[0].datatype, request.raw_input_contents[0]) == (fields["datatype"], raw)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"b64": "AP8="}, "has other than 2 bytes"),
+        ({"datatype": "my_type", "b64": "no!"}, "no base64"),
+        ({"datatype": "my_type", "b64": 7}, "no base64"),
+    ],
+)
+def test_bytes_that_are_none_or_too_few_are_refused(tmp_path: Path, fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(SampleError, match=said):
+        read_sample(write(tmp_path, changed(**fields)), "g")
+
+
+def test_what_is_expected_may_lie_beside(tmp_path: Path) -> None:
+    file = write(tmp_path, GOOD)
+    samples = (read_sample(file, "g"),)
+    assert with_expected(samples, file) == samples
+    beside = {"outputs": [{"name": "out", "data": [1.5]}], "tolerance": 0.1}
+    write(tmp_path, beside, "a.json.expected.json")
+    [sample] = with_expected(samples, file)
+    assert sample.expected == (Expected("out", (1.5,), tolerance=0.1),)
+    with pytest.raises(SampleError, match="is for one request, and there are 2"):
+        with_expected(samples * 2, file)
+    write(tmp_path, "[]", "a.json.expected.json")
+    with pytest.raises(SampleError, match="no JSON object"):
+        with_expected(samples, file)

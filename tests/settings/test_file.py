@@ -39,6 +39,10 @@ GV2 = "info"
 pull = 600
 load = 2.5
 
+[samples]
+chat = "talk.openai.json"
+detect = ["a.npy", "b.png"]
+
 [calculators.BlurCalculator]
 options = "acme.BlurCalculatorOptions"
 inputs = ["IMAGE", "MASK?", "EXTRA*", ""]
@@ -64,7 +68,7 @@ MISTAKES = {
         '[severity]\nGV216 = "eror"',
         '2:9: GV216 is one of error, warning, info, not "eror"; did you mean error?',
     ),
-    "code of a severity": ('[severity]\nGV9 = "info"', '2:1: no code is or begins with "GV9"; see graphval rules'),
+    "code of a severity": ('[severity]\nGV98 = "info"', '2:1: no code is or begins with "GV98"; see graphval rules'),
     "severity is no table": ('severity = "info"', '1:12: severity is a table of codes, not "info"'),
     "profile": ('profile = "sevre"', '1:11: profile is one of default, strict, not "sevre"'),
     "release": ('ovms-version = "1.0"', "1:16: no such release"),
@@ -86,6 +90,13 @@ MISTAKES = {
         '[calculators.A]\noptions = "a/b"',
         '2:11: "a/b" is no full name of a message; write it like acme.BlurCalculatorOptions',
     ),
+    "samples are a list": ('samples = ["a.npy"]', "1:11: samples is a table of graphs, not a list"),
+    "a sample that is not there": ('[samples]\ng = "none.npy"', "2:5: there is no file none.npy"),
+    "one of the samples is not there": (
+        '[samples]\ng = ["graphval.toml", "none.npy"]',
+        "2:23: there is no file none.npy",
+    ),
+    "a sample is a number": ("[samples]\ng = 1", "2:5: g is a list of strings, not the number 1"),
     "a phase": ("[deadlines]\nlod = 1", '2:1: there is no phase of a server "lod"; did you mean load?'),
     "no time": ("[deadlines]\nload = 0", "2:8: a deadline is a number of seconds from 0.1 to 86400, not 0"),
     "for ever": ("[deadlines]\nload = inf", "2:8: a deadline is a number of seconds from 0.1 to 86400, not inf"),
@@ -109,6 +120,8 @@ def written(folder: Path, text: str, name: str = "graphval.toml") -> Path:
 
 
 def test_every_setting(tmp_path: Path) -> None:
+    for name in ("talk.openai.json", "a.npy", "b.png"):
+        (tmp_path / name).touch()
     text = WHOLE.replace("[calculators]\n", "[calculators.SharpenCalculator]\n").replace("SharpenCalculator = {}\n", "")
     assert read_settings(written(tmp_path, text), all_rules(), release) == Settings(
         profile=Profile.STRICT,
@@ -132,6 +145,7 @@ def test_every_setting(tmp_path: Path) -> None:
             DeclaredCalculator("SharpenCalculator"),
         ),
         deadlines={ServerPhase.PULL: 600.0, ServerPhase.LOAD: 2.5},
+        samples={"chat": (tmp_path / "talk.openai.json",), "detect": (tmp_path / "a.npy", tmp_path / "b.png")},
     )
     SCHEMA.validate(tomllib.loads(text))
     assert set(tomllib.loads(text)) == set(SCHEMA.schema["properties"])
@@ -160,7 +174,7 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, text: str, told: str) 
 
 @pytest.mark.parametrize(("text", "told"), MISTAKES.values(), ids=MISTAKES)
 def test_the_schema_refuses_it_too(text: str, told: str) -> None:
-    beyond = ("no such release", "GV999", "GV9")  # what only the tool knows
+    beyond = ("no such release", "GV999", "GV98", "there is no file")  # what only the tool knows
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError:

@@ -70,6 +70,7 @@ _settings = st.builds(
     severity=st.dictionaries(st.sampled_from(["GV2", "GV210"]), st.sampled_from(Severity)),
     baseline=st.none() | st.just(Path("known.json")),
     cache=st.none() | st.booleans() | st.just(Path("verdicts")),
+    samples=st.dictionaries(st.sampled_from("gh"), st.sampled_from([(Path("a.npy"),), (Path("b.npy"),)])),
     calculators=st.lists(_calculator, max_size=2, unique_by=lambda c: c.name).map(tuple),
 )
 
@@ -89,8 +90,9 @@ def test_what_is_said_above_counts(above: Settings, below: Settings) -> None:
     both = above.over(below)
     for name in Settings._fields:
         said = getattr(above, name)
-        if name not in ("severity", "calculators", "deadlines") and said is not None:
+        if name not in ("severity", "calculators", "deadlines", "samples") and said is not None:
             assert getattr(both, name) == said
     assert both.severity.items() >= above.severity.items()
+    assert both.samples.items() >= above.samples.items()
     assert both.deadlines.items() >= above.deadlines.items()
     assert set(both.calculators) >= set(above.calculators)

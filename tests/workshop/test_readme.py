@@ -53,6 +53,7 @@ def _run(words: list[str]) -> subprocess.CompletedProcess[str]:
 def test_the_settings_shown_are_settings(tmp_path: Path) -> None:
     (text,) = blocks("toml")
     (tmp_path / "graphval.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
     settings = read_settings(tmp_path / "graphval.toml", all_rules())
     assert (settings.ovms_version, settings.ignore, settings.profile) == ("2026.3", ("GV216",), "strict")
     assert settings.calculators
