@@ -86,6 +86,14 @@ def _path_for_a_command() -> str:
     return f"{first} is a path, and a command must stand before it: graphval lint {first}"
 
 
+def _missing_path(message: str) -> str:
+    """What to say where a command got no path; empty where that is not what is missing."""
+    if not message.startswith("Missing argument 'PATH"):
+        return ""
+    command = sys.argv[1]
+    return f"{command} needs a path, like graphval {command} . for this folder; graphval alone says what can be checked"
+
+
 def main() -> NoReturn:
     """The ``graphval`` command."""
     signal.signal(signal.SIGTERM, _terminate)
@@ -98,7 +106,8 @@ def main() -> NoReturn:
     try:
         code = _invoke()
     except typer.TyperException as why:
-        say(_path_for_a_command() or f"{why.format_message().rstrip('.')}; see graphval --help")
+        message = why.format_message()
+        say(_path_for_a_command() or _missing_path(message) or f"{message.rstrip('.')}; see graphval --help")
         code = EXIT_USAGE
     except BrokenPipeError:
         # Whoever read the report has left; nothing more may be written, not even by the interpreter's own flush.

@@ -66,10 +66,22 @@ def _why_nothing(folder: Path) -> str:
     return inside
 
 
+def _not_there(path: Path) -> str:
+    """That a path does not exist, with the name beside it that may be meant."""
+    from graphval.textproto.nearest import nearest  # only where somebody mistyped
+
+    try:
+        beside = [entry.name for entry in os.scandir(path.parent)]
+    except (OSError, ValueError):
+        beside = []
+    meant = nearest(path.name, beside, 0.7)
+    return f"{path} does not exist" + (f"; did you mean {path.with_name(meant)}?" if meant else "")
+
+
 def _roots(path: Path) -> Iterator[Path]:
     """The files and folders below ``path`` that are deployments of their own."""
     if not os.path.lexists(path):
-        raise InputError(f"{path} does not exist")
+        raise InputError(_not_there(path))
     if not is_directory(path):
         if not is_file(path):
             raise InputError(f"{path} is neither a file nor a folder")

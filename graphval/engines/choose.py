@@ -127,8 +127,17 @@ def choosing(
         return (yield from _first(options, release, pull))
     make = ENGINES.get(name)
     if make is None:
-        raise UnknownEngine(f'engine "{name}" is unknown; available: {", ".join((AUTO, NONE, *ENGINES))}')
+        raise UnknownEngine(_unknown(name))
     return Choice((yield from make(options, release, pull)), "asked for")
+
+
+def _unknown(name: str) -> str:
+    from graphval.textproto.nearest import nearest  # only where somebody mistyped
+
+    known = (AUTO, NONE, *ENGINES)
+    meant = nearest(name, known, 0.6)
+    advice = f"did you mean {meant}?" if meant else f"available: {', '.join(known)}"
+    return f'engine "{name}" is unknown; {advice}'
 
 
 def _first(options: EngineOptions, release: str, pull: float) -> Generator[ServerPhase, None, Choice]:

@@ -25,6 +25,8 @@ _EXPLANATIONS = (
      "this user may not use the {program} socket: join the group docker (then log in again), or use --engine podman"),
     (r"cannot connect to the docker daemon|docker daemon running|error during connect|unable to connect to podman",
      "no {program} daemon answers: start it (systemctl start docker), or set DOCKER_HOST or the context"),
+    (r"short-name .* did not resolve",
+     "{program} does not know the registry: name the image in full, like --image docker.io/openvino/model_server"),
     (r"no such image|unable to find image|image not known|no such object|manifest unknown|not found: manifest",
      "the image is not here: pull it ({program} pull IMAGE), or let graphval do it (--pull missing)"),
     (r"pull access denied|unauthorized|denied: requested access",

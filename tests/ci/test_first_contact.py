@@ -43,7 +43,7 @@ def test_where_nothing_is_it_says_what_to_do(tmp_path: Path) -> None:
 
 NOTHING = "{} holds no graph.pbtxt and no config.json"
 MISTAKES = {
-    "a path that is not there": (("lint", "relais"), "relais does not exist"),
+    "a path that is not there": (("lint", "relais"), "relais does not exist; did you mean relay?"),
     "a path in place of the command": (
         ("relay",),
         "relay is a path, and a command must stand before it: graphval lint relay",
@@ -52,7 +52,10 @@ MISTAKES = {
         ("chekc", "relay"),
         "No such command 'chekc'. Did you mean 'check'?; see graphval --help",
     ),
-    "no path": (("lint",), "Missing argument 'PATH...'; see graphval --help"),
+    "no path": (
+        ("lint",),
+        "lint needs a path, like graphval lint . for this folder; graphval alone says what can be checked",
+    ),
     "a model's folder": (
         ("lint", "model"),
         f"{NOTHING.format('model')}, but a model: name the graph that uses it, or the config.json that lists it",
@@ -70,6 +73,10 @@ MISTAKES = {
         "llm/config.json describes a model, not a server, and no graph lies beside it",
     ),
     "an empty folder": (("lint", "empty"), NOTHING.format("empty")),
+    "an engine with a typo": (
+        ("check", "relay", "--engine", "dcoker"),
+        'engine "dcoker" is unknown; did you mean docker?',
+    ),
     "an output in place of a report": (
         ("lint", "relay", "--report", "out.sarif"),
         f"--report wants FORM=FILE, the form one of {', '.join(Format)}; this is out.sarif",

@@ -18,8 +18,14 @@ MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
         "No such option: --frobnicate (Possible options: --format); see graphval --help",
     ),
     "unknown option of all": (("--frobnicate",), "No such option: --frobnicate; see graphval --help"),
-    "lint without a path": (("lint",), "Missing argument 'PATH...'; see graphval --help"),
-    "check without a path": (("check",), "Missing argument 'PATH...'; see graphval --help"),
+    "lint without a path": (
+        ("lint",),
+        "lint needs a path, like graphval lint . for this folder; graphval alone says what can be checked",
+    ),
+    "check without a path": (
+        ("check",),
+        "check needs a path, like graphval check . for this folder; graphval alone says what can be checked",
+    ),
     "explain without a code": (("explain",), "Missing argument 'code'; see graphval --help"),
     "a path that is not there": (("lint", "nowhere"), "nowhere does not exist"),
     "an option without its value": (

@@ -50,10 +50,20 @@ def test_a_runtime_with_the_image(bare: Path, name: str) -> None:
     assert (engine.name, engine.image, engine.is_ovms) == (name, "repo@sha256:def", True)
 
 
-@pytest.mark.parametrize("name", ["", "Docker", "rehearsal ", "none of these"])
-def test_an_engine_nobody_knows(name: str) -> None:
-    known = ", ".join((AUTO, "none", *ENGINES))
-    with pytest.raises(UnknownEngine, match=re.escape(f'engine "{name}" is unknown; available: {known}')):
+ALL_ENGINES = f"available: {', '.join((AUTO, 'none', *ENGINES))}"
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("", ALL_ENGINES),
+        ("Docker", "did you mean docker?"),
+        ("rehearsal ", "did you mean rehearsal?"),
+        ("none of these", ALL_ENGINES),
+    ],
+)
+def test_an_engine_nobody_knows(name: str, advice: str) -> None:
+    with pytest.raises(UnknownEngine, match=re.escape(f'engine "{name}" is unknown; {advice}')):
         choose(name)
 
 
