@@ -19,6 +19,7 @@ import argparse
 import json
 import re
 import shutil
+import struct
 import tempfile
 import time
 from collections import Counter
@@ -142,6 +143,7 @@ def stage(case: Case, folder: Path) -> list[dict[str, Any]]:
         text = with_models(text, case.needs or ())
     if case.phase != "load":
         make_voices(text, folder)
+        text = with_adapters(text, folder)
     text = with_handlers(text, case, folder)
     (folder / "graph.pbtxt").write_text(text, errors="surrogateescape")
     return [make_model(model, folder.parent / "models") for model in case.models if model.get("inputs")]
@@ -161,6 +163,21 @@ def make_voices(text: str, folder: Path) -> None:
         for voice in re.findall(r'path:\s*"([^"/]+)"', block):
             if not (folder / voice).exists():
                 np.zeros(VOICE_WIDTH, np.float32).tofile(folder / voice)
+
+
+def with_adapters(text: str, folder: Path) -> str:
+    """LoRA adapters where the graph names some: files that change nothing."""
+    parts = {
+        f"lora_unet_none.lora_{part}.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [4 * n, 4 * n + 4]}
+        for n, part in enumerate(("down", "up"))
+    }
+    head = json.dumps(parts).encode()
+
+    def placed(match: re.Match[str]) -> str:
+        (folder / f"{match[2]}.safetensors").write_bytes(struct.pack("<Q", len(head)) + head + bytes(8))
+        return f'{match[1]}"{match[2]}.safetensors"'
+
+    return re.sub(r'(lora_adapters\s*\{\s*alias:\s*"([^"]+)"\s*path:\s*)"[^"]*"', placed, text)
 
 
 def with_handlers(text: str, case: Case, folder: Path) -> str:
@@ -283,10 +300,13 @@ def shown(outcome: Any, died: bool) -> Shown:
 
 
 def groups(cases: Sequence[Case], most: int) -> list[list[Case]]:
-    """Batches in which a model's name always means the same model."""
+    """Batches in which the name of a model or of an adapter always means the same."""
     made: list[tuple[list[Case], dict[str, Any]]] = []
     for case in cases:
-        wanted = {model["name"]: model for model in case.models}
+        wanted: dict[str, Any] = {model["name"]: model for model in case.models}
+        # An adapter's alias belongs to one graph of a server.
+        text = (case.folder / "graph.pbtxt").read_text(errors="replace")
+        wanted |= dict.fromkeys(re.findall(r'lora_adapters\s*\{\s*alias:\s*"([^"]+)"', text), case.name)
         for batch, models in made:
             if len(batch) < most and all(models.get(name, model) == model for name, model in wanted.items()):
                 batch.append(case)
