@@ -86,6 +86,17 @@ def test_the_action_gives_its_inputs_as_variables_only() -> None:
             assert (ROOT / script[1]).stat().st_mode & 0o111
 
 
+def test_installing_puts_graphval_and_its_data_where_python_finds_it(tools: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    # As in the Action, but without an index: what it depends on is here already, and so is what builds it.
+    pip = {"PIP_TARGET": str(site), "PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+    ran = run(tmp_path, "bash", ROOT / "ci" / "install.sh", PATH=f"{tools}:/usr/bin:/bin", ENGINE="none", **pip)
+    assert ran.returncode == 0, ran.stderr
+    judged = run(tmp_path, sys.executable, "-m", "graphval", "lint", BROKEN, PYTHONPATH=str(site))
+    assert judged.returncode == 1
+    assert "error[GV210]" in judged.stdout
+
+
 @pytest.mark.parametrize("script", ["github.sh", "install.sh"])
 def test_scripts_are_sound_shell(script: str) -> None:
     assert run(ROOT, "bash", "-n", ROOT / "ci" / script).returncode == 0

@@ -56,6 +56,18 @@ def test_the_engine_and_its_messages_are_not_loaded() -> None:
     assert {"textproto", "graph", "catalog", "deployment", "rules", "report"} <= rooms
 
 
+def test_settings_are_checked_without_the_rules(tmp_path: Path) -> None:
+    (tmp_path / "graphval.toml").write_text('ignore = ["GV216"]\n[severity]\nGV4 = "info"\n', encoding="utf-8")
+    code = f"""
+import sys
+from graphval.run.in_force import asked_for, over_file
+in_force = over_file(asked_for(select=["GV2"]), {str(tmp_path / "graphval.toml")!r})
+assert in_force.ignore == ("GV216",)
+print(*(name for name in sys.modules if name.startswith(("graphval.rules.", "google."))))
+"""
+    assert python(code).stdout.split() == ["graphval.rules.codes"]
+
+
 def test_nothing_heavy_is_needed() -> None:
     without = python(FORBID, "lint", GRAPHS, "--format", "json")
     assert (without.returncode, without.stderr) == (1, "")
