@@ -288,7 +288,7 @@ class Catalog:
     def behaviour(self) -> Mapping[str, Any]:
         return self._facts["behaviour"] or {}
 
-    @property
+    @cached_property
     def device_properties(self) -> DeviceProperties | None:
         """What ``plugin_config`` can set; ``None`` for a release that is built with another OpenVINO than was asked."""
         found = device_properties()

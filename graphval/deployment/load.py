@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from graphval.deployment.files import display, is_directory, is_file, read_text
 from graphval.deployment.json_text import read_json
@@ -51,7 +52,8 @@ def discover(paths: Iterable[str | Path]) -> list[Deployment]:
         if not roots:
             raise InputError(_why_nothing(path))
         for root in roots:
-            found.setdefault(_absolute(root), load(root))
+            read = load(root.path) if root.graph is None else _directory(root.path, root.graph)
+            found.setdefault(_absolute(root.path), read)
     return list(found.values())
 
 
@@ -78,36 +80,51 @@ def _not_there(path: Path) -> str:
     return f"{path} does not exist" + (f"; did you mean {path.with_name(meant)}?" if meant else "")
 
 
-def _roots(path: Path) -> Iterator[Path]:
+class _Root(NamedTuple):
+    """A file or folder that is a deployment of its own, with the graph where it is a folder of single-graph mode."""
+
+    path: Path
+    graph: Path | None = None
+
+
+def _roots(path: Path) -> Iterator[_Root]:
     """The files and folders below ``path`` that are deployments of their own."""
     if not os.path.lexists(path):
         raise InputError(_not_there(path))
     if not is_directory(path):
         if not is_file(path):
             raise InputError(f"{path} is neither a file nor a folder")
-        yield path
+        yield _Root(path)
         return
     waiting = [path]
-    seen: set[Path] = set()
+    seen: set[tuple[int, int]] = set()
     while waiting:
         folder = waiting.pop()
-        resolved = folder.resolve()
-        if resolved in seen:
-            continue  # a symlink led back
-        seen.add(resolved)
         try:
+            facts = folder.stat()
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as why:
             raise InputError(f"{folder} cannot be read: {why.strerror or why}") from why
+        if (facts.st_dev, facts.st_ino) in seen:
+            continue  # a symlink led back
+        seen.add((facts.st_dev, facts.st_ino))
         names = {entry.name for entry in entries}
         if CONFIG_FILE in names and not _is_model_config(folder / CONFIG_FILE, names):
-            yield folder / CONFIG_FILE
-        elif _single_graph(folder) is not None:
-            yield folder
+            yield _Root(folder / CONFIG_FILE)
+            continue
+        graph = _single_graph(folder) if not names.isdisjoint((GRAPH_FILE, "1")) else None
+        if graph is not None:
+            yield _Root(folder, graph)
         else:
-            below = [Path(entry.path) for entry in entries]
-            yield from (file for file in below if file.name.endswith(".pbtxt") and is_file(file))
-            waiting += [f for f in reversed(below) if is_directory(f) and not f.name.startswith(".")]
+            yield from (_Root(Path(e.path)) for e in entries if e.name.endswith(".pbtxt") and is_file(e.path))
+            waiting += [Path(e.path) for e in reversed(entries) if not e.name.startswith(".") and _leads_on(e)]
+
+
+def _leads_on(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # it cannot be looked at
 
 
 def _is_model_config(config: Path, names: set[str]) -> bool:
@@ -151,6 +168,8 @@ def load(path: str | Path) -> Deployment:
 
 
 def _absolute(path: Path) -> Path:
+    if path.is_absolute() and ".." not in path.parts:
+        return path
     return Path(os.path.abspath(path))
 
 
@@ -163,7 +182,10 @@ def _name(path: Path) -> str:
 
 def _single_graph(folder: Path) -> Path | None:
     """The graph of single-graph mode: ``graph.pbtxt`` or ``1/graph.pbtxt``."""
-    return next((f for f in (folder / GRAPH_FILE, folder / "1" / GRAPH_FILE) if is_file(f)), None)
+    for name in (GRAPH_FILE, f"1/{GRAPH_FILE}"):
+        if is_file(f"{folder}/{name}"):
+            return folder / name
+    return None
 
 
 def _directory(path: Path, graph: Path) -> Deployment:
@@ -206,7 +228,7 @@ def _subconfig_file(base: Path, written: str | None) -> Path | None:
     """The subconfig of a graph: the one written, else the first standard name that exists."""
     if written:
         return base / written
-    return next((base / name for name in SUBCONFIGS if is_file(base / name)), None)
+    return next((base / name for name in SUBCONFIGS if is_file(f"{base}/{name}")), None)
 
 
 def _config(path: Path) -> Deployment:

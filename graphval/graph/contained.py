@@ -27,7 +27,7 @@ def contained_nodes(node: Node, first_position: int) -> list[Node]:
 
     Their positions run from ``first_position``, so that no two nodes of a graph share one.
     """
-    return list(_within(node, {name: list(node.bound.all(name)) for name in _LISTS}, count(first_position)))
+    return list(_within(node, {name: node.bound.all(name) for name in _LISTS}, count(first_position)))
 
 
 def _within(container: Node, entries: dict[str, list[BoundField]], positions: Iterator[int]) -> Iterator[Node]:

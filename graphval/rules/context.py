@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from graphval.catalog import Calculator, Catalog
 from graphval.deployment.model import Deployment, GraphEntry
@@ -13,7 +13,9 @@ from graphval.rules.flow import PacketFlow
 from graphval.settings import DeclaredCalculator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+Found = TypeVar("Found")
 
 
 class DeploymentContext:
@@ -37,6 +39,18 @@ class DeploymentContext:
         self.no_models = no_models
         self.graphs: list[GraphContext] = []
 
+    def writes(self, *words: str) -> bool:
+        """Whether the text of a graph holds one of these words. The name of a field can be written in one way only."""
+        return any(word in context.graph.source.text for context in self.graphs for word in words)
+
+    def uses(self, *calculators: str) -> bool:
+        """Whether a node of a graph, or one inside another, is of one of these calculators."""
+        return any(
+            node.calculator.removeprefix(".") in calculators
+            for context in self.graphs
+            for node in (*context.graph, *context.contained)
+        )
+
 
 class GraphContext:
     """One graph that could be read, its wiring, and the contracts of its nodes.
@@ -54,6 +68,8 @@ class GraphContext:
         self.graph = graph
         self.unsure = frozenset(unsure)
         self._handlers: dict[int, Handler | None] = {}
+        self.kept: dict[tuple[object, int], Any] = {}
+        """What has been read of the nodes so far, for :func:`once`."""
 
     @cached_property
     def wiring(self) -> Wiring:
@@ -94,6 +110,11 @@ class GraphContext:
         """Whether OVMS prepares the node at load: Python and generative nodes."""
         return self.catalog.node_initializer(node.calculator) is not None
 
+    def is_python(self, node: Node) -> bool:
+        """Whether OVMS prepares the node at load to run Python."""
+        initializer = self.catalog.node_initializer(node.calculator)
+        return initializer is not None and initializer.kind == "Python"
+
     @cached_property
     def has_prepared_node(self) -> bool:
         return any(self.is_prepared(node) for node in self.graph)
@@ -114,6 +135,8 @@ class GraphContext:
 
     def declared(self, node: Node) -> DeclaredCalculator | None:
         """What the settings say about the node's calculator, which no release has."""
+        if not self._declared:
+            return None
         name = node.calculator.removeprefix(".")
         return self._declared.get(name) if name not in self.catalog.registered else None
 
@@ -152,3 +175,17 @@ class GraphContext:
         if declared is not None:
             return declared_contract(declared)
         return self.catalog.calculator(node.calculator.removeprefix("."))
+
+
+def once(read: Callable[[Node, GraphContext], Found]) -> Callable[[Node, GraphContext], Found]:
+    """Make a function read each node once: many rules ask the same of it."""
+
+    @wraps(read)
+    def kept(node: Node, context: GraphContext) -> Found:
+        key = (read, node.position)
+        if key not in context.kept:
+            context.kept[key] = read(node, context)
+        found: Found = context.kept[key]
+        return found
+
+    return kept

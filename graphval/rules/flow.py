@@ -11,7 +11,7 @@ Source: MediaPipe `framework/validated_graph_config.cc` and `framework/packet_ty
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from graphval.catalog import Calculator, Catalog, Port
@@ -45,7 +45,11 @@ _Variable: TypeAlias = tuple[int, str, str, int]
 
 def io_prefix(connection: Connection, catalog: Catalog) -> str | None:
     """The border prefix of a graph input or output: OVMS matches the beginning of what stands before the first colon."""
-    first = connection.text.partition(":")[0]
+    return _io_prefix(connection.text.partition(":")[0], catalog)
+
+
+@lru_cache(maxsize=1000)
+def _io_prefix(first: str, catalog: Catalog) -> str | None:
     return next((tag.prefix for tag in catalog.graph_io_tags if first.startswith(tag.prefix)), None)
 
 

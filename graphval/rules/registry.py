@@ -1,18 +1,29 @@
-"""Every rule there is, found by looking at the family folders."""
+"""Every rule there is, found by looking at the family folders.
+
+A family says in its ``__init__`` when its rules have something to look at: ``concerns(deployment)``, always if it has
+no such function. The rules of a family that is not concerned are neither imported nor asked.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphval.rules.mechanism import Level, Rule
+
+if TYPE_CHECKING:
+    from graphval.rules.context import DeploymentContext
 
 _HERE = Path(__file__).parent
 _APART = {"text": Level.TEXT, "exercise": Level.ENGINE}
 """Families whose rules are all of one level that no other family has: linting a sound graph need not import them."""
 _OF_PREPARED_NODES = frozenset({"genai", "python"})
-"""Families about nodes that OVMS prepares at load (its node initialisers): without such a node none of them applies."""
+"""Families whose rules about nodes are about those only that OVMS prepares at load (its node initialisers)."""
+
+Families = frozenset[str]
 
 
 @cache
@@ -31,9 +42,9 @@ def _family(name: str) -> tuple[Rule, ...]:
     """The rules of one folder. A module that defines ``RULE`` is a rule; ``RULES`` is a tuple of rules that share one
     text."""
     found: list[Rule] = []
-    for file in sorted((_HERE / name).glob("*.py")):
-        if file.name != "__init__.py":
-            module = import_module(f"{__package__}.{name}.{file.stem}")
+    for stem in sorted(file.stem for file in (_HERE / name).iterdir() if file.suffix == ".py"):
+        if stem != "__init__":
+            module = import_module(f"{__package__}.{name}.{stem}")
             rule = getattr(module, "RULE", None)
             found += (rule,) if rule is not None else getattr(module, "RULES", ())
     return tuple(found)
@@ -52,18 +63,36 @@ def find_rule(word: str) -> Rule | None:
 
 
 @cache
-def rules_at(level: Level, *, prepared: bool = True) -> tuple[Rule, ...]:
-    """The rules of one level, in order of their codes. ``prepared``: with those about nodes that OVMS prepares at load."""
-    families = [name for name in _families() if _APART.get(name) is level]
-    if not families:
-        left_out = _APART.keys() if prepared else _APART.keys() | _OF_PREPARED_NODES
-        families = [name for name in _families() if name not in left_out]
-    found = (rule for family in families for rule in _family(family) if rule.level is level)
+def rules_at(level: Level, families: Families | None = None) -> tuple[Rule, ...]:
+    """The rules of one level, in order of their codes: those of these families, by default of all."""
+    chosen = [name for name in _families() if _APART.get(name) is level] or [
+        name for name in _families() if name not in _APART and (families is None or name in families)
+    ]
+    found = (rule for family in chosen for rule in _family(family) if rule.level is level)
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 
-def _families() -> list[str]:
-    return sorted(folder.name for folder in _HERE.iterdir() if (folder / "__init__.py").is_file())
+def concerned(deployment: DeploymentContext) -> Families:
+    """The families whose rules have something to look at in a deployment or one of its graphs."""
+    return frozenset(name for name, concerns in _conditions().items() if concerns is None or concerns(deployment))
+
+
+@cache
+def of_ordinary_nodes(families: Families) -> Families:
+    """Of these families those that are about nodes which OVMS does not prepare, too."""
+    return families - _OF_PREPARED_NODES
+
+
+@cache
+def _conditions() -> dict[str, Callable[[DeploymentContext], bool] | None]:
+    """What each family of judging rules says about when it is concerned."""
+    modules = {name: import_module(f"{__package__}.{name}") for name in _families() if name not in _APART}
+    return {name: getattr(module, "concerns", None) for name, module in modules.items()}
+
+
+@cache
+def _families() -> tuple[str, ...]:
+    return tuple(sorted(folder.name for folder in _HERE.iterdir() if (folder / "__init__.py").is_file()))
 
 
 @cache

@@ -15,7 +15,7 @@ from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.drift import advice_on_problem
 from graphval.rules.ignore import Ignores
 from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
-from graphval.rules.registry import all_rules, rules_at, text_rules_by_kind
+from graphval.rules.registry import Families, all_rules, concerned, of_ordinary_nodes, rules_at, text_rules_by_kind
 from graphval.rules.removed_field import removal
 from graphval.settings import Settings
 from graphval.textproto import BoundMessage, Document, Fix, Place, Problem, Source, bind, parse
@@ -66,8 +66,9 @@ def judge(
     outer = DeploymentContext(deployment, catalog, no_models=no_models, calculators=settings.calculators)
     read = [_read(entry, outer) for entry in deployment.graphs]
     outer.graphs = [context for context, _ in read if context is not None]
+    families = concerned(outer)
     judged = tuple(
-        _judge_graph(entry, context, text_findings)
+        _judge_graph(entry, context, text_findings, families)
         for entry, (context, text_findings) in zip(deployment.graphs, read, strict=True)
     )
     findings = [
@@ -76,7 +77,7 @@ def judge(
         for finding in _text_findings(document.source, document.problems, None)
     ]
     common = _Collected(None, findings)
-    for rule in rules_at(Level.DEPLOYMENT, prepared=any(context.has_prepared_node for context in outer.graphs)):
+    for rule in rules_at(Level.DEPLOYMENT, families):
         common.take(rule, rule.check(outer))
     about: dict[str | None, list[Finding]] = {}
     for finding in findings:
@@ -182,23 +183,26 @@ def _unsure(graph: Graph, problems: Iterable[Problem]) -> set[int]:
     }
 
 
-def _judge_graph(entry: GraphEntry, context: GraphContext | None, text_findings: list[Finding]) -> JudgedGraph:
+def _judge_graph(
+    entry: GraphEntry, context: GraphContext | None, text_findings: list[Finding], families: Families
+) -> JudgedGraph:
     if context is None:
         return JudgedGraph(entry, None, _in_order(text_findings), ())
     collected = _Collected(context, list(text_findings))
+    ordinary = of_ordinary_nodes(families)
     for node in context.graph:
         if context.declared(node) is not None:
             told = f"{node.calculator} is declared in the settings, not known"
             collected.skips.append(NotExercised(node.display, told))
         if node.position not in context.unsure:
-            for rule in rules_at(Level.NODE, prepared=context.is_prepared(node)):
+            for rule in rules_at(Level.NODE, families if context.is_prepared(node) else ordinary):
                 collected.take(rule, rule.check(node, context))
     for node in context.contained:
-        for rule in rules_at(Level.NODE, prepared=False):
+        for rule in rules_at(Level.NODE, ordinary):
             if rule.of_framework:
                 collected.take(rule, rule.check(node, context))
     if not _wiring_in_doubt(context, text_findings):
-        for rule in rules_at(Level.GRAPH, prepared=context.has_prepared_node):
+        for rule in rules_at(Level.GRAPH, families):
             collected.take(rule, rule.check(context))
     skips = tuple(dict.fromkeys(collected.skips))
     return JudgedGraph(entry, context.graph, _in_order(collected.findings), skips, context)

@@ -91,17 +91,21 @@ class BoundMessage:
                 return value
         return None
 
-    def all(self, name: str) -> Iterator[BoundField]:
+    def all(self, name: str) -> list[BoundField]:
         """Every occurrence of field ``name`` (an extension by its full name), in text order."""
-        return (field for field in self.fields if field.name == name)
+        return [field for field in self.fields if field.name == name]
 
     def first(self, name: str) -> BoundField | None:
-        return next(self.all(name), None)
+        """The first occurrence of field ``name``."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        return None
 
     def messages(self, name: str) -> Iterator[BoundMessage]:
         """Every occurrence of message field ``name``."""
-        for field in self.all(name):
-            if isinstance(field.value, BoundMessage):
+        for field in self.fields:
+            if field.name == name and isinstance(field.value, BoundMessage):
                 yield field.value
 
     def place_of(self, name: str) -> Place:

@@ -1,1 +1,15 @@
 """GV6xx: config.json, subconfigs, names, paths and models, by OVMS's rules for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphval.rules.context import DeploymentContext
+
+
+def concerns(deployment: DeploymentContext) -> bool:
+    """Whether there is a config.json or subconfig, or a node that looks a model up."""
+    if deployment.deployment.documents or deployment.deployment.models:
+        return True
+    return deployment.uses("OpenVINOModelServerSessionCalculator", "OpenVINOInferenceCalculator")

@@ -1,1 +1,13 @@
 """GV70x, GV72x-GV78x: nodes that OVMS prepares at load (node initialisers): their options and models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphval.rules.context import DeploymentContext
+
+
+def concerns(deployment: DeploymentContext) -> bool:
+    """Whether OVMS prepares a node at load."""
+    return any(context.has_prepared_node for context in deployment.graphs)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from graphval.deployment.json_text import TOO_MANY, read_json
 from graphval.deployment.json_tree import JsonDocument, JsonMember, JsonNode
 from graphval.graph import Node
-from graphval.rules.context import GraphContext
+from graphval.rules.context import GraphContext, once
 from graphval.rules.genai.initialised import initializer_of, options_read
 from graphval.textproto import BoundField, Place, Source
 from graphval.textproto.string_places import StringPlaces
@@ -89,20 +88,9 @@ class PluginConfig:
                         yield Setting(device.key, inner)
 
 
-_READ: WeakKeyDictionary[GraphContext, dict[int, PluginConfig | None]] = WeakKeyDictionary()
-"""By graph and position of the node."""
-
-
+@once
 def plugin_config_of(node: Node, context: GraphContext) -> PluginConfig | None:
-    """The ``plugin_config`` of a node that OVMS prepares; ``None`` for other nodes, and where it is empty. Read once for
-    all rules that ask."""
-    known = _READ.setdefault(context, {})
-    if node.position not in known:
-        known[node.position] = _read(node, context)
-    return known[node.position]
-
-
-def _read(node: Node, context: GraphContext) -> PluginConfig | None:
+    """The ``plugin_config`` of a node that OVMS prepares; ``None`` for other nodes, and where it is empty."""
     initializer = initializer_of(node, context)
     options = options_read(node, initializer) if initializer is not None else None
     field = options.first("plugin_config") if options is not None else None

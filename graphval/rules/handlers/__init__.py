@@ -1,1 +1,13 @@
 """GV50x-GV51x: input and output stream handlers, in-flight limits, and loops that never turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphval.rules.context import DeploymentContext
+
+
+def concerns(deployment: DeploymentContext) -> bool:
+    """Whether a handler, a limit or a loop is written, or a calculator used that asks for a handler of its own kind."""
+    return deployment.writes("handler", "max_in_flight", "back_edge") or deployment.uses("MuxCalculator")

@@ -1,1 +1,14 @@
 """GV52x: the graph pool directive and what it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphval.rules.context import DeploymentContext
+
+
+def concerns(deployment: DeploymentContext) -> bool:
+    """Whether a comment may be the directive, or be meant as it."""
+    comments = (comment for context in deployment.graphs for comment in context.graph.document.comments)
+    return any("ovms_graph_" in comment.text.lower() for comment in comments)

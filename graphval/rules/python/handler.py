@@ -9,13 +9,12 @@ from __future__ import annotations
 import ast
 import os
 import warnings
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from graphval.deployment.files import read_text
 from graphval.graph import Node
-from graphval.rules.context import GraphContext
+from graphval.rules.context import GraphContext, once
 from graphval.rules.genai.initialised import options_of_kind
 from graphval.textproto import BoundField, Place, Source
 
@@ -32,6 +31,7 @@ class Handler(NamedTuple):
     error: SyntaxError | None
 
 
+@once
 def handler_of(node: Node, context: GraphContext) -> Handler | None:
     """The handler of a Python node; ``None`` for other nodes, without a path, or where files are not at hand."""
     options = options_of_kind(node, context, "Python")
@@ -42,7 +42,6 @@ def handler_of(node: Node, context: GraphContext) -> Handler | None:
     return Handler(field, path, *_read(path))
 
 
-@cache
 def _read(path: Path) -> tuple[Source | None, ast.Module | None, SyntaxError | None]:
     source, _, _ = read_text(path)
     if source is None:
