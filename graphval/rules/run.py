@@ -24,6 +24,7 @@ NOTHING_SET = Settings()
 MAX_HITS = 100
 """After so many hits of one rule in one graph, listing more helps nobody. Of a deployment every hit counts: it may be the
 only one about its graph."""
+_SHOWN_AGAIN = 10
 
 
 class JudgedGraph(NamedTuple):
@@ -82,16 +83,18 @@ def judge(
     about: dict[str | None, list[Finding]] = {}
     for finding in findings:
         about.setdefault(finding.graph, []).append(finding)
-    first: dict[str, int] = {}
+    seen: set[str] = set()
+    reported: list[JudgedGraph] = []
+    for graph in judged:
+        passed_over = graph.entry.name in seen
+        seen.add(graph.entry.name)
+        # Of a name that very many graphs have, the first one shows all.
+        more = about.get(graph.entry.name, [])[: _SHOWN_AGAIN if passed_over else None]
+        shown = _reported(graph, more, bool(common.skips), settings)
+        reported.append(graph._replace(findings=shown, never_loaded=passed_over))
     return Judgement(
         deployment,
-        tuple(
-            judged_graph._replace(
-                findings=_reported(judged_graph, about.get(judged_graph.entry.name, ()), bool(common.skips), settings),
-                never_loaded=first.setdefault(judged_graph.entry.name, position) != position,
-            )
-            for position, judged_graph in enumerate(judged)
-        ),
+        tuple(reported),
         _of_the_deployment(deployment, findings, settings),
         tuple(common.skips),
     )

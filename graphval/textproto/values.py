@@ -60,9 +60,9 @@ def wrong_type(target: FieldDescriptor, name: str, value: Scalar, protobuf: str 
     fix = None
     if target.cpp_type == FieldDescriptor.CPPTYPE_STRING and value.lexeme is not Lexeme.STRING:
         fix = Fix(value.start, value.end, f'"{"-" if value.negative else ""}{value.text}"')
-    elif value.lexeme is Lexeme.STRING and target.cpp_type != FieldDescriptor.CPPTYPE_MESSAGE:
+    elif value.lexeme is Lexeme.STRING and len(value.parts) == 1 and target.cpp_type != FieldDescriptor.CPPTYPE_MESSAGE:
         bare = value.text[1:-1]
-        fix = Fix(value.start, value.end, bare, certain=len(value.parts) == 1 and _takes(target, bare))
+        fix = Fix(value.start, value.end, bare, certain=_takes(target, bare))
     return Problem(
         "wrong-type",
         f"{name} takes {KIND_NAMES[target.cpp_type]}, not {written}",
@@ -87,7 +87,7 @@ def _takes(target: FieldDescriptor, bare: str) -> bool:
 
 
 def _written(value: Scalar) -> str:
-    cut = value.text if len(value.text) < _SHOWN else f"{value.text[:_SHOWN]}…"
+    cut = value.text if len(value.text) <= _SHOWN else f"{value.text[:_SHOWN]}…"
     return f"-{cut}" if value.negative else cut
 
 

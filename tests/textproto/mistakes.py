@@ -107,12 +107,32 @@ MISTAKES: tuple[str, ...] = (
     # numbers
     "max_queue_size: 0b1",
     "max_queue_size: 1_000",
+    "max_queue_size: 1e-",
+    "max_queue_size: 1e+",
+    "max_queue_size: 1eF",
     "max_queue_size: 1e3",
     "max_queue_size: .5.5",
     "max_queue_size: 0xG",
     "max_queue_size: 99999999999999999999999",
     "max_queue_size: -0x80000001",
     "max_queue_size: 7 8",
+    *(f"max_queue_size: {'a' * length}" for length in (39, 40, 41)),
+    *(
+        f"node {{ node_options {{ [{_ANY}.RerankCalculatorOVOptions] {{ max_allowed_chunks: {value} }} }} }}"
+        for value in ("-1", "-0", "18446744073709551615", "18446744073709551616", "'7'", "'-7'")
+    ),
+    *(
+        f"node {{ node_options {{ [{_ANY}.LLMCalculatorOptions] {{ models_path: 'm' best_of_limit: {value} }} }} }}"
+        for value in ("4294967296", "'4294967295'", "'4294967296'")
+    ),
+    *(
+        f"node {{ node_options {{ [{_ANY}.PacketThinnerCalculatorOptions] {{ thinner_type: {value} }} }} }}"
+        for value in ("2147483648", "4294967297", "-1", "-2147483649", "-SYNC", "1.0", "'SYN'")
+    ),
+    *(
+        f"node {{ node_options {{ [{_ANY}.ThresholdingCalculatorOptions] {{ threshold: {value} }} }} }}"
+        for value in ("'1.5'", "'-0.5'", "'1.'", "'1' '.5'", "0x1", "01", "infinite", "{ }")
+    ),
     f"node {{ node_options {{ [{_ANY}.GateCalculatorOptions] {{ allow: 7 }} }} }}",
     f"node {{ node_options {{ [{_ANY}.ThresholdingCalculatorOptions] {{ threshold: abc }} }} }}",
     f"node {{ node_options {{ [{_ANY}.ThresholdingCalculatorOptions] {{ threshold: 1e }} }} }}",

@@ -14,6 +14,7 @@ import pytest
 from graphval.graph import graph_schema
 from graphval.rules.registry import text_rules_by_kind
 from graphval.textproto import Problem, bind, decode, parse
+from graphval.textproto.scalars import unescape
 
 from .language import ACCEPTED, ELSE_IN_PYTHON, REFUSED
 from .mistakes import MISTAKES
@@ -56,6 +57,26 @@ def test_refused(text: str) -> None:
     assert not ours(text.encode("utf-8", "surrogateescape")).accepted
     assert all(0 <= p.start <= p.end <= len(text) and p.message and not p.message.endswith(".") for p in found)
     assert {p.kind for p in found} <= text_rules_by_kind().keys()
+
+
+@pytest.mark.parametrize(
+    ("token", "value"),
+    [
+        (r"'\U00110000'", b"\xf4\x90\x80\x80"),
+        (r"'\U001fffff'", b"\xf7\xbf\xbf\xbf"),
+        (r"'\U0010ffff'", "\U0010ffff".encode()),
+        (r"'\U0010000a'", "\U0010000a".encode()),
+        (r"'\U00112345'", b"\xf4\x92\x8d\x85"),
+        (r"'\ud800'", b"\xed\xa0\x80"),
+        (r"'\ud800\udbff\udc01'", b"\xed\xa0\x80" + "\U0010fc01".encode()),
+        (r"'\ud83dx\ude00'", b"\xed\xa0\xbdx\xed\xb8\x80"),
+        (r"'\400\777\1234'", b"\x00\xffS4"),
+        (r"'\xfg\x1a2'", b"\x0fg\x1a2"),
+    ],
+)
+def test_escapes_become_the_bytes_of_the_tokenizer(token: str, value: bytes) -> None:
+    """protobuf `io/tokenizer.cc` (3.19), ``AppendUTF8`` and ``ParseStringAppend``: what is no Unicode included."""
+    assert unescape(token) == value
 
 
 def said(text: str) -> str:

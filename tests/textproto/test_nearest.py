@@ -60,3 +60,8 @@ def test_among_very_many_words_none_is_looked_for() -> None:
     known = [f"stream_{number:04}" for number in range(MOST_KNOWN)]
     assert nearest("strean_0007", known) == unmistakable("strean_0007", known) == "stream_0007"
     assert nearest("strean_0007", [*known, "one_more"]) is unmistakable("strean_0007", [*known, "one_more"]) is None
+
+
+@pytest.mark.parametrize(("word", "meant"), [("abcdefgh", "abcxyfgh"), ("abcdefg", None)])
+def test_two_slips_are_forgiven_from_eight_letters_on(word: str, meant: str | None) -> None:
+    assert unmistakable(word, ["abcxyfgh"[: len(word)]]) == meant
