@@ -109,14 +109,14 @@ class _Session:
             mutants = [mutant for mutant in mutants if mutant.name in self._given.only]
         elif self._given.sample and self._given.sample < len(mutants):
             chosen = random.Random(self._given.seed).sample(range(len(mutants)), self._given.sample)
-            mutants = [mutants[position] for position in sorted(chosen)]
+            mutants = [mutants[position] for position in chosen]  # in random order: a part of it is a sample too
         results: dict[str, int] = {}
         for count, mutant in enumerate(mutants, 1):
             result = self._tried(mutant, mapped)
             results[result] = results.get(result, 0) + 1
             if result != KILLED:
                 print(f"{result}: {mutant.name}  {mutant.what}", flush=True)
-            if count % 20 == 0:
+            if count % 10 == 0:
                 print(f"[{count} of {len(mutants)}] {results}", file=sys.stderr, flush=True)
         print(_summary(results))
         return True

@@ -329,12 +329,12 @@ def _subconfig_models(graph: GraphEntry, documents: list[JsonDocument]) -> list[
     file = graph.subconfig
     if file is None:
         return []
+    if any(known.source.file == display(file) for known in documents):
+        return []  # of a graph that has no folder of its own, the config.json itself
     source, problems, _ = read_text(file)
     if source is None or problems:
         return []
     document = read_json(source, MAX_SETTINGS)
-    if any(document.source.file == known.source.file for known in documents):
-        return []
     documents.append(document)
     if document.problems or document.root is None or document.root.kind != "object":
         return []

@@ -5,6 +5,7 @@ Other rules ask here too: what follows from such a mistake is not reported besid
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -75,7 +76,17 @@ def _mistakes_of(document: JsonDocument, catalog: Catalog) -> tuple[Mistake, ...
 
 def is_mistaken(context: DeploymentContext, place: Place | None) -> bool:
     """Whether an entry of config.json has a mistake of form inside."""
-    return place is not None and any(_inside(mistake, place) for mistake in schema_mistakes(context))
+    document = context.deployment.config_document
+    if place is None or document is None or place.source is not document.source:
+        return False
+    starts = _starts_of(document, context.catalog)
+    first = bisect_left(starts, place.start)
+    return first < len(starts) and starts[first] <= place.end
+
+
+@lru_cache(maxsize=4)
+def _starts_of(document: JsonDocument, catalog: Catalog) -> list[int]:
+    return sorted(mistake.place.start for mistake in _mistakes_of(document, catalog))
 
 
 def models_unsure(context: GraphContext) -> bool:
