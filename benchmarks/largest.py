@@ -65,11 +65,11 @@ def graphs() -> Iterator[tuple[str, str]]:
 
 def configs() -> Iterator[tuple[str, str]]:
     """Name and text of each config.json."""
-    graphs = ",".join(f'{{"name": "a{i}"}}' for i in range(MAX_SETTINGS // 2 - 10))
+    graphs = ",".join(f'{{"name": "a{i}"}}' for i in range(MAX_SETTINGS // 4 - 10))
     yield "config: graphs that are missing", f'{{"model_config_list": [], "mediapipe_config_list": [{graphs}]}}'
-    models = ",".join(f'{{"config": {{"name": "a{i}", "base_path": "m"}}}}' for i in range(MAX_SETTINGS // 4 - 10))
+    models = ",".join(f'{{"config": {{"name": "a{i}", "base_path": "m"}}}}' for i in range(MAX_SETTINGS // 8 - 10))
     yield "config: models that are missing", f'{{"model_config_list": [{models}]}}'
-    empty = ",".join(["{}"] * (MAX_SETTINGS - 10))
+    empty = ",".join(["{}"] * (MAX_SETTINGS // 3 - 10))
     yield "config: empty models", f'{{"model_config_list": [{empty}]}}'
     yield "config: empty graphs", f'{{"model_config_list": [], "mediapipe_config_list": [{empty}]}}'
     yield "config: numbers", '{"a": [' + "1," * (MAX_BYTES // 2 - 10) + "1]}"

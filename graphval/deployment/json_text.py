@@ -15,6 +15,8 @@ from graphval.textproto import Fix, Problem, Source
 
 MAX_DEPTH = 100
 TOO_MANY = "json-too-many-values"
+_OBJECT = 3
+"""So many values an object counts as: each may be a model or a graph to look for."""
 MAX_VALUES = 100_000
 """Twice what the largest tokenizer_config.json at hand holds."""
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -33,7 +35,7 @@ class _Stop(Exception):
 
 
 def read_json(source: Source, most: int = MAX_VALUES) -> JsonDocument:
-    """Read a JSON text of at most so many values. Never raises."""
+    """Read a JSON text of at most so many values, an object counting as three. Never raises."""
     reader = _Reader(source, most)
     root: JsonNode | None = None
     try:
@@ -110,7 +112,7 @@ class _Reader:
         if depth > MAX_DEPTH:
             self._problem("json-too-deep", f"values are nested more than {MAX_DEPTH} deep", start, start + 1)
             raise _Stop
-        self._left -= 1
+        self._left -= _OBJECT if character == "{" else 1
         if self._left < 0:
             self._problem(
                 TOO_MANY,

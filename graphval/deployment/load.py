@@ -36,7 +36,7 @@ _NO_GRAPHS = {
 }
 """Endings of files that lie beside graphs and are none."""
 SUBCONFIGS = ("subconfig.json", "config.json")
-MAX_SETTINGS = 10_000
+MAX_SETTINGS = 15_000
 """Values of a config.json or subconfig: those of thousands of models, which are still looked at in two seconds."""
 
 
