@@ -6,7 +6,7 @@
 SUBJECT is one of those in `tests/fuzz/subjects.py`: text, graph, config, subconfig, handler, plugin_config, model_json,
 settings, baseline. Input that breaks a promise, or takes more than two seconds, is kept in FOLDER (by default
 `fuzz-findings`) and ends the run with an exit code that is not 0. Make it a case of `tests/fuzz` when it is mended.
-`benchmarks/largest.py` looks at inputs as large as any that are read.
+`benchmarks/largest.py` looks at inputs that are much larger.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import atheris
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-LONGEST = 2.0  # seconds that any input within the caps may take
+LONGEST = 2.0  # seconds that an input may take
 
 with atheris.instrument_imports(include=["graphval"]):
     from fuzz.seeds import seeds

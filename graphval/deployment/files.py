@@ -10,11 +10,11 @@ from pathlib import Path
 from graphval.textproto import MAX_BYTES, Problem, Source, decode
 
 
-def read_text(path: Path, most: int = MAX_BYTES) -> tuple[Source | None, list[Problem], str]:
+def read_text(path: Path) -> tuple[Source | None, list[Problem], str]:
     """The text of a file, problems with its bytes, and why it could not be read (empty if it could).
 
-    Only regular files are read: a pipe or a device would block or never end. ``most``: bytes that are read; of a larger
-    file nothing is.
+    Only regular files are read: a pipe or a device would block or never end. Of one larger
+    than ``MAX_BYTES`` nothing is.
     """
     shown = display(path)
     try:
@@ -24,10 +24,10 @@ def read_text(path: Path, most: int = MAX_BYTES) -> tuple[Source | None, list[Pr
         if not stat.S_ISREG(mode):
             return None, [], f"{shown} does not exist" if not os.path.lexists(path) else f"{shown} is no regular file"
         with path.open("rb") as file:
-            data = file.read(most + 1)
+            data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as why:
         return None, [], f"{shown} cannot be read: {getattr(why, 'strerror', None) or why}"
-    source, problems = decode(data, shown, most)
+    source, problems = decode(data, shown)
     return source, problems, ""
 
 

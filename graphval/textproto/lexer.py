@@ -14,8 +14,8 @@ from graphval.textproto.problem import MAX_PROBLEMS, Fix, Problem, TooMuch
 from graphval.textproto.scalars import escape_problem, number_problem
 from graphval.textproto.tree import Comment
 
-MAX_TOKENS = 50_000
-"""More than a graph of two thousand nodes has; comments count too."""
+MAX_TOKENS = 1_000_000
+"""More than a graph of tens of thousands of nodes has; comments count too."""
 
 
 class T(IntEnum):

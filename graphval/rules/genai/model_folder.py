@@ -23,8 +23,6 @@ MAIN_MODEL = "openvino_model.xml"
 LANGUAGE_MODEL = "openvino_language_model.xml"
 TOKENIZER = "openvino_tokenizer.xml"
 DETOKENIZER = "openvino_detokenizer.xml"
-_LARGEST_JSON = 8 << 20
-"""Bytes. A tokenizer_config.json with thousands of added tokens has more than what people write."""
 
 
 class ModelFolder(NamedTuple):
@@ -44,7 +42,7 @@ class ModelFolder(NamedTuple):
 
     def json(self, name: str) -> JsonDocument | None:
         """A JSON file of the folder, ``None`` where it does not exist or is no text."""
-        source, problems, _ = read_text(self.path / name, _LARGEST_JSON)
+        source, problems, _ = read_text(self.path / name)
         return read_json(source) if source is not None and not problems else None
 
     @property

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reading stops at 512 KiB, at messages nested 100 deep and at 50,000 tokens, in a config.json or subconfig at 15,000
-values, an object counting as three. So much is judged in two seconds.
+Reading stops at 8 MiB, at messages nested 100 deep and at one million tokens, in a config.json or subconfig at 15,000
+values, an object counting as three.
 
 ## Why it is bad
 
