@@ -286,10 +286,9 @@ def obtain_image(
     Raises :class:`EngineError` if none can be had.
     """
     if options.pull != Pull.ALWAYS:
-        for name in names:
-            found = runtime.image(name)
-            if found is not None:
-                return found
+        found = runtime.image(*names)
+        if found is not None:
+            return found
     wanted = names[0]
     if options.pull == Pull.NEVER:
         raise EngineError(

@@ -53,11 +53,12 @@ _EXPLANATIONS = (
 
 
 class RuntimeFailure(EngineError):
-    """The runtime refused. ``said`` is what it wrote."""
+    """The runtime refused. ``said`` is why, in its words; ``output`` what it answered nevertheless."""
 
-    def __init__(self, text: str, said: str = "") -> None:
+    def __init__(self, text: str, said: str = "", output: str = "") -> None:
         super().__init__(text)
         self.said = said
+        self.output = output
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class ContainerRuntime:
                 _let_finish(process, let_finish)
                 raise
         if process.returncode != 0:
-            raise RuntimeFailure(self.explain(err), err)
+            raise RuntimeFailure(self.explain(err), err, out)
         return out
 
     def explain(self, said: str) -> str:
@@ -125,14 +126,22 @@ class ContainerRuntime:
                 return f"{advice.format(program=self.program)} ({line})"
         return f"{self.program}: {line}"
 
-    def image(self, name: str) -> Image | None:
-        """The image, or ``None`` if it is not here. Raises :class:`RuntimeFailure` if the runtime cannot be asked."""
+    def image(self, *names: str) -> Image | None:
+        """The first of these images that is here, or ``None``. Raises :class:`RuntimeFailure` if the runtime cannot be
+        asked.
+
+        All are asked for at once, since a client of a runtime takes its time to start. It lists those that are here in
+        the order asked for, and complains of the others.
+        """
         try:
-            (found,) = json.loads(self.run(["image", "inspect", name]))
+            listed = self.run(["image", "inspect", *names])
         except RuntimeFailure as failure:
-            if re.search(r"no such image|image not known|no such object|failed to find image", failure.said, re.I):
-                return None
-            raise
+            if not re.search(r"no such image|image not known|no such object|failed to find image", failure.said, re.I):
+                raise
+            listed = failure.output
+        found = next(iter(json.loads(listed or "[]")), None)
+        if found is None:
+            return None
         digests = found.get("RepoDigests") or [_sha256(found["Id"])]
         return Image(found["Id"], digests[0], (found.get("Config") or {}).get("User", ""))
 

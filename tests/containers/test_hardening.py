@@ -12,6 +12,7 @@ import pytest
 from graphval.engines.choose import choose
 from graphval.engines.interface import Launch, Limits
 from graphval.engines.options import EngineOptions
+from graphval.engines.runtime import ContainerRuntime
 from tests.containers import runtime
 from tests.engines.deployments import deploy, handler
 from tests.engines.test_survival import ask
@@ -151,3 +152,11 @@ def test_what_cannot_be_started(tmp_path: Path, options: dict[str, object], why:
     with pytest.raises(EngineError, match=why):
         start()
     assert runtime.things_of("docker", os.getpid()) == []
+
+
+def test_of_several_images_the_first_that_is_here_is_taken() -> None:
+    here = runtime.image("docker")
+    found = ContainerRuntime("docker").image("graphval-test:never-built", here, "graphval-test:nor-this")
+    assert found is not None
+    assert found == ContainerRuntime("docker").image(here)
+    assert ContainerRuntime("docker").image("graphval-test:never-built", "graphval-test:nor-this") is None
