@@ -29,7 +29,7 @@ PYTHON = ENVIRONMENT / "bin" / "python"
 VERSIONS = ((3, 11), (3, 12))  # those for which all pinned wheels exist
 RUN, DEV = ROOT / "requirements" / "run.txt", ROOT / "requirements" / "dev.txt"
 EXTRAS = {RUN: "rehearsal", DEV: "dev"}
-SHARED_OUT = ["-n", "auto", "--dist", "loadgroup"]  # groups are given in tests/conftest.py
+SHARED_OUT = ["-n", "auto"]  # tests/conftest.py says how
 HEADER = "# Pinned by `python3 workshop.py lock` from pyproject.toml, extra {extra}. Edit that, not this.\n"
 
 

@@ -89,7 +89,10 @@ class TestAmount:
         lines = graphval("check", RELAY, "--verbose").stdout.splitlines()
         assert lines[0].startswith("engine rehearsal: ")
         assert lines[1].startswith("starting a server for ")
-        assert lines[2].startswith("relay: request 1: ")
+        phases = [line for line in lines if " took " in line]
+        assert [line.partition(": ")[2].split()[0] for line in phases] == ["listen", "load", "stop"]
+        assert lines[2:4] == phases[:2]
+        assert lines[4].startswith("relay: request 1: ")
         assert lines[-1].startswith("no mistake found in 1 graph, all of them answered (rehearsed, not served by OVMS")
 
 

@@ -18,6 +18,7 @@ from graphval.events import Done, FindingMade, RunStarted
 from graphval.findings import (
     SCHEMA,
     By,
+    Cached,
     Edit,
     Effect,
     Finding,
@@ -76,6 +77,7 @@ _stage = st.builds(
     st.sampled_from(By),
     _seconds,
 )
+_cached = st.builds(Cached, _text, st.floats(0, 4e9), _seconds)  # judged between 1970 and 2096
 _graph = st.builds(
     GraphReport,
     _text,
@@ -86,6 +88,7 @@ _graph = st.builds(
     st.lists(st.builds(NotExercised, st.none() | _text, _text), max_size=2).map(tuple),
     st.integers(0, 99),
     _seconds,
+    st.none() | _cached,
 )
 _engine = st.sampled_from(["none", "rehearsal", "docker", "podman", "binary", "remote"])
 _report = st.builds(
@@ -96,6 +99,7 @@ _report = st.builds(
     st.lists(_graph, max_size=2).map(tuple),
     st.lists(_finding, max_size=2).map(tuple),
     st.none() | st.integers(0, 99),
+    st.lists(_cached, max_size=2).map(tuple),
 )
 
 
@@ -167,7 +171,13 @@ def test_places_are_counted_as_the_contract_says(tmp_path: Path) -> None:
 def test_keys_stand_in_the_order_of_the_contract() -> None:
     place = Span("g", 1, 1, 1, 1)
     whole = done(findings=(finding(place, edits=(Edit(place, ":"),)),)).report
-    whole = whole._replace(known=1, target=whole.target._replace(reason="asked for"))
+    cached = Cached("d", 1.7e9, 60.0)
+    whole = whole._replace(
+        known=1,
+        target=whole.target._replace(reason="asked for"),
+        graphs=tuple(graph._replace(cached=cached) for graph in whole.graphs),
+        cached=(cached,),
+    )
     report = as_json(whole)
     assert list(_orders(report, CONTRACT)) == []
 

@@ -25,6 +25,7 @@ FAMILIES = {
     "6": {"deployment"},
     "7": {"python", "genai", "border"},
     "8": {"exercise"},
+    "9": {"exercise"},
 }
 
 every = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

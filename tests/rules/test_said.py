@@ -49,7 +49,8 @@ def shown(title: str, findings: Iterable[Finding]) -> str:
     lines = [f"== {title}"]
     for finding in sorted(findings, key=lambda f: (_place(f.location), f.code, f.message)):
         lines += [
-            f"{finding.code} {finding.name} {finding.severity} {finding.phase} {finding.effect} {_place(finding.location)}"
+            f"{finding.code} {finding.name} {finding.severity} {finding.phase} {finding.effect} "
+            + _place(finding.location)
             + (f" node {finding.node}" if finding.node else ""),
             f"  {finding.message}",
         ]
