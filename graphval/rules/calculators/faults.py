@@ -16,7 +16,6 @@ from graphval.rules.calculators.table_tensors import TABLE as TENSORS
 from graphval.rules.calculators.table_vectors import TABLE as VECTORS
 from graphval.rules.context import GraphContext
 
-_AT_CONTRACT = (Moment.CONTRACT, Moment.CONTRACT_ABORT)
 _TABLES = (STREAMS, VECTORS, IMAGES, LANDMARKS, TENSORS, OPENVINO)
 
 
@@ -36,7 +35,7 @@ def faults(node: Node, context: GraphContext, moment: Moment) -> Iterator[Fault]
         # A calculator is asked only when its tags could be read.
         return
     options = _options(node, context, contract.options_message)
-    misconnected = moment in _AT_CONTRACT and not fits(node, contract)
+    misconnected = moment is Moment.CONTRACT and not fits(node, contract)
     for check in checks:
         for fault in check(node, options):
             # What a wrong tag entails is not said again; what is wrong with the options is.

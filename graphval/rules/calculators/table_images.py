@@ -24,7 +24,6 @@ from graphval.rules.calculators.checks import (
     option,
     requires,
     together,
-    unusable,
 )
 
 _COLOR_PAIRS = frozenset(
@@ -154,23 +153,13 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
             ),
         )
     },
-    "FromImageCalculator": {
-        Moment.CONTRACT: (at_most_one("out:IMAGE_CPU", "out:IMAGE_GPU"), unusable("out:IMAGE_GPU"))
-    },
     "ImageCloneCalculator": {
         Moment.CONTRACT: (option("output_on_gpu", bool, "cannot be used, since OVMS is built without GPU support"),)
     },
-    "ImageCroppingCalculator": {
-        Moment.CONTRACT: (
-            exactly_one("in:IMAGE", "in:IMAGE_GPU"),
-            exactly_one("out:IMAGE", "out:IMAGE_GPU"),
-            _crop_source,
-        )
-    },
+    "ImageCroppingCalculator": {Moment.CONTRACT: (_crop_source,)},
     "ImagePropertiesCalculator": {Moment.CONTRACT: (exactly_one("in:IMAGE", "in:IMAGE_CPU", "in:IMAGE_GPU"),)},
     "ImageTransformationCalculator": {
         Moment.CONTRACT: (
-            exactly_one("in:IMAGE", "in:IMAGE_GPU"),
             together("in:VIDEO_PRESTREAM", "out:VIDEO_PRESTREAM"),
             excludes("in:VIDEO_PRESTREAM", "in:OUTPUT_DIMENSIONS", "in:ROTATION_DEGREES"),
         )

@@ -13,6 +13,7 @@ from graphval.rules.calculators.checks import (
     Fault,
     Moment,
     Options,
+    at_least_one,
     exactly_one,
     fault_if,
     has,
@@ -129,7 +130,7 @@ def _result_input(*tags: str) -> Check:
 
 TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     "OpenVINOConverterCalculator": {
-        Moment.CONTRACT: (exactly_one("in:IMAGE", "in:IMAGE_GPU"), exactly_one("out:TENSORS", "out:TENSORS_REMOTE")),
+        Moment.CONTRACT: (at_least_one("in:IMAGE"), exactly_one("out:TENSORS", "out:TENSORS_REMOTE")),
         Moment.OPEN_ABORT: (
             channels(),
             fault_if(_float_range, "output_tensor_float_range needs min < max", field="output_tensor_float_range"),
@@ -150,7 +151,14 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
                 lambda n, o: bool(len(n.output_side_packets)), "OpenVINOInferenceCalculator has no output side packets"
             ),
         ),
-        Moment.PROCESS: (_order_lists, _map_keys),
+        Moment.PROCESS: (
+            _order_lists,
+            _map_keys,
+            fault_if(
+                lambda n, o: any(tag.startswith("TFTENSORS") for tag in n.outputs.tags),
+                "TFTENSORS outputs are written as one tensor although they are vectors",
+            ),
+        ),
         Moment.PROCESS_ABORT: (
             fault_if(
                 lambda n, o: any(tag.startswith("TFTENSORS") for tag in n.inputs.tags),

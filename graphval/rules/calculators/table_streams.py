@@ -141,16 +141,32 @@ def _nothing_contained(node: Node, options: Options) -> Iterator[Fault]:
 
 
 def _channels(one: str, other: str) -> Check:
-    """Each entry of one list has, in the other, entries of channels: ``C0__TAG``."""
+    """Each tag of one list has, in the other, entries of channels: ``C0__TAG``."""
 
     def check(node: Node, options: Options) -> Iterator[Fault]:
-        channels = {(c.tag.partition("__")[2], c.index) for c in tag_map(node, other) if "__" in c.tag}
+        channels = {c.tag.partition("__")[2] for c in tag_map(node, other) if "__" in c.tag}
         for connection in tag_map(node, one):
-            if connection.tag not in _CHOOSING and (connection.tag, connection.index) not in channels:
+            if connection.tag not in _CHOOSING and connection.tag not in channels:
                 yield Fault(
                     f'{node.calculator} has no channel for "{connection.text}"',
                     connection.place,
                     f"connect C0__{connection.tag} on the other side, or use SwitchContainer",
+                )
+
+    return check
+
+
+def _unchannelled(one: str, other: str) -> Check:
+    """Each entry of a channel, ``C0__TAG:0``, has, in the other list, the entry that it stands for."""
+
+    def check(node: Node, options: Options) -> Iterator[Fault]:
+        for connection in tag_map(node, one):
+            _, channel, tag = connection.tag.partition("__")
+            if channel and tag_map(node, other).get(tag, connection.index) is None:
+                yield Fault(
+                    f'{node.calculator} has nothing for the channel entry "{connection.text}" on its other side',
+                    connection.place,
+                    f"connect {tag} there",
                 )
 
     return check
@@ -198,7 +214,6 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
             same_count("in:", "out:"),
         )
     },
-    "ImmediateMuxCalculator": {Moment.CONTRACT: (count("out", 1, 2),)},
     "MakePairCalculator": {Moment.CONTRACT: (count("in", 2),)},
     "MuxCalculator": {Moment.CONTRACT: (exactly_one("in:SELECT", "side:SELECT"),)},
     "NonZeroCalculator": {Moment.CONTRACT: (exactly_one("in:INPUT", "side:INPUT"),)},
@@ -297,8 +312,12 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
             _nothing_contained,
         )
     },
-    "SwitchDemuxCalculator": {Moment.CONTRACT: (_channels("in", "out"), _channels("side", "outside"))},
-    "SwitchMuxCalculator": {Moment.CONTRACT: (_channels("out", "in"),)},
+    "SwitchDemuxCalculator": {
+        Moment.CONTRACT: (_channels("in", "out"), _unchannelled("out", "in"), _channels("side", "outside"))
+    },
+    "SwitchMuxCalculator": {
+        Moment.CONTRACT: (_channels("out", "in"), _unchannelled("in", "out"), _unchannelled("side", "outside"))
+    },
     "VideoPreStreamCalculator": {
         Moment.CONTRACT: (
             fault_if(

@@ -193,11 +193,6 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
             option_set("num_classes"),
             option_set("num_coords"),
             at_most_one_option("allow_classes", "ignore_classes"),
-            fault_if(
-                lambda n, o: has(n, "side:IGNORE_CLASSES") and o.has("allow_classes"),
-                "allow_classes cannot be combined with the side packet IGNORE_CLASSES",
-                field="allow_classes",
-            ),
         ),
         Moment.OPEN_ABORT: (
             option("max_results", lambda v: v == 0, "must not be 0"),
@@ -227,7 +222,7 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     "TensorsToSegmentationCalculator": {Moment.CONTRACT: (exactly_one("in:TENSORS", "in:TENSOR"),)},
     "TfLiteConverterCalculator": {
         Moment.CONTRACT: (
-            exactly_one("in:IMAGE", "in:IMAGE_GPU", "in:MATRIX"),
+            exactly_one("in:IMAGE", "in:MATRIX"),
             exactly_one("out:TENSORS", "out:TENSORS_GPU"),
         ),
         Moment.OPEN_ABORT: (

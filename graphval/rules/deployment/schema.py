@@ -27,7 +27,7 @@ def compare(node: JsonNode, schema: Mapping[str, Any], path: str) -> Iterator[Mi
         yield from _one_of(node, schema["one_of"], path)
         return
     if "type" in schema and not _is_type(node, schema["type"]):
-        yield Mistake(node.place, f"{path} must be {_spoken(schema['type'])}, not {_article(node.kind)}")
+        yield Mistake(node.place, f"{path} must be {_spoken(schema['type'])}, not {article(node.kind)}")
         return
     if node.kind == "number" and "minimum" in schema and node.value < schema["minimum"]:
         yield Mistake(node.place, f"{path} must be at least {schema['minimum']}, not {node.value}")
@@ -71,7 +71,7 @@ def _object(node: JsonNode, schema: Mapping[str, Any], path: str) -> Iterator[Mi
             if not _is_type(member.value, schema["values"]):
                 yield Mistake(
                     member.value.place,
-                    f'"{member.key}" of {path} must be {_spoken(schema["values"])}, not {_article(member.value.kind)}',
+                    f'"{member.key}" of {path} must be {_spoken(schema["values"])}, not {article(member.value.kind)}',
                 )
             elif "each" in schema:
                 yield from compare(member.value, schema["each"], f"{path}.{member.key}")
@@ -79,12 +79,12 @@ def _object(node: JsonNode, schema: Mapping[str, Any], path: str) -> Iterator[Mi
         f.get("required") for f in (known or {}).values()
     ):
         yield Mistake(node.place, f"{path} must not be empty")
-    if "maxProperties" in schema and len(node.members) > schema["maxProperties"]:
-        extra = node.members[schema["maxProperties"]]
+    most = schema.get("maxProperties", len(node.members))
+    if len(node.members) > most and (
+        known is None or node.members[most].key in known
+    ):  # an unknown key is said already
         yield Mistake(
-            extra.key_place,
-            f"{path} takes {schema['maxProperties'] or 'no'} key{'s' * (schema['maxProperties'] != 1)}",
-            "remove this one",
+            node.members[most].key_place, f"{path} takes {most or 'no'} key{'s' * (most != 1)}", "remove this one"
         )
 
 
@@ -123,9 +123,10 @@ def _is(node: JsonNode, word: str) -> bool:
 
 
 def _spoken(types: str | list[str]) -> str:
-    return " or ".join(_article(word) for word in ([types] if isinstance(types, str) else types))
+    return " or ".join(article(word) for word in ([types] if isinstance(types, str) else types))
 
 
-def _article(word: str) -> str:
+def article(word: str) -> str:
+    """A JSON kind as messages name it: ``an object``."""
     word = {"integer": "whole number"}.get(word, word)
     return word if word == "null" else f"an {word}" if word[0] in "aeiou" else f"a {word}"

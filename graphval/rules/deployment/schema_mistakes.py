@@ -13,7 +13,7 @@ from typing import Any
 from graphval.catalog import Catalog
 from graphval.deployment import JsonDocument, JsonNode
 from graphval.rules.context import DeploymentContext, GraphContext
-from graphval.rules.deployment.schema import Mistake, compare, keys
+from graphval.rules.deployment.schema import Mistake, article, compare, keys
 from graphval.textproto import Place
 
 _SOURCE = {
@@ -103,7 +103,7 @@ def _mistakes(root: JsonNode, facts: Mapping[str, Any]) -> Iterator[Mistake]:
     if root.kind != "object":
         yield Mistake(
             Place(root.source, root.start, root.start + 1),
-            f"config.json must be an object, not an {root.kind}",
+            f"config.json must be an object, not {article(root.kind)}",
             'write {"model_config_list": […]}',
         )
         return

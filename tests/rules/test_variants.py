@@ -1,0 +1,20 @@
+"""What is said of nodes that differ from a sound one by a port or an option is what was reviewed (see ``vary``)."""
+
+from __future__ import annotations
+
+import pytest
+
+from .nodes_in_short import said
+from .vary import TABLES, kept, text_of, variants_in
+
+KEPT = kept()
+
+
+@pytest.mark.parametrize("calculator", KEPT)
+def test_what_is_said_of_a_node_is_as_reviewed(calculator: str) -> None:
+    found = said(calculator, variants_in(KEPT[calculator]))
+    assert text_of(found) == KEPT[calculator]
+
+
+def test_every_calculator_with_checks_is_asked() -> None:
+    assert {name for table in TABLES.values() for name in table} == set(KEPT)
