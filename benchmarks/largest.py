@@ -60,8 +60,8 @@ def graphs() -> Iterator[tuple[str, str]]:
     settings = LLM % ",".join(f'"K{i}": "a"' for i in range(400))
     yield "nodes with settings", settings * (BYTES // len(settings))
     for piece in '{[<"]:-,\\(':
-        yield f"nothing but {piece}", piece * BYTES
-    yield "nothing but names", "a " * (BYTES // 2)
+        yield f"nothing but {piece}", piece * TOKENS
+    yield "nothing but names", "a " * TOKENS
 
 
 def configs() -> Iterator[tuple[str, str]]:
@@ -82,7 +82,8 @@ def main(words: list[str]) -> int:
     taken = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        cases = [(case, text, "graph.pbtxt") for case, text in graphs()]
+        (folder / "one").mkdir()
+        cases = [(case, text, "one/graph.pbtxt") for case, text in graphs()]
         cases += [(case, text, "config.json") for case, text in configs()]
         (folder / "graph.pbtxt").write_text('input_stream: "a"', encoding="utf-8")
         judge(load_deployment(folder / "graph.pbtxt"), catalog)  # imports the rules

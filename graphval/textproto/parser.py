@@ -8,6 +8,8 @@ Source of the grammar: protobuf ``text_format.cc`` ``TextFormat::Parser::ParserI
 
 from __future__ import annotations
 
+import gc
+
 from graphval.textproto.lexer import FIELD, FIELD_OPENERS, T, Tokens
 from graphval.textproto.literals import number_lexeme, read_scalar
 from graphval.textproto.names import bracket_name, take_name_tail
@@ -22,6 +24,16 @@ _CAPS = frozenset({"too-deep", "too-many-tokens"})
 
 def parse(source: Source) -> Document:
     """Parse a text. Never raises: what is wrong is in ``problems``, what could be read is in ``fields``."""
+    collecting = gc.isenabled()
+    gc.disable()  # a tree in the making is no garbage; to find that out would be a quarter of the time of a large text
+    try:
+        return _parse(source)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _parse(source: Source) -> Document:
     plain = _Parser(source, trust_layout=False)
     document = plain.run()
     kinds = {problem.kind for problem in document.problems}
