@@ -140,7 +140,6 @@ class _Session:
         )
         if result != ELSEWHERE:
             return result
-        tests = tests[:200]
         words = [sys.executable, __file__, mutant.file, "--alone", mutant.name, "--tests", *tests]
         done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
                               preexec_fn=lambda: _limit(limit + 20))  # fmt: skip

@@ -299,7 +299,7 @@ entries = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(entries | anything, entries | anything, st.booleans())
 def test_any_config_is_loaded(tmp_path: Path, graphs: Any, models: Any, wrapped: bool) -> None:
     make(tmp_path, {"m/graph.pbtxt": GRAPH})

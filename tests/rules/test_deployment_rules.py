@@ -452,6 +452,48 @@ def test_a_graph_in_the_list_of_models_by_release(
     assert [finding.code for finding in found] == told
 
 
+NO_BATCH = 'no input of the model "gauge" has a batch dimension; the layout is '
+CANNOT = 'the model "gauge" cannot take the batch size '
+
+
+@pytest.mark.parametrize(
+    ("settings", "own", "why"),
+    [
+        ({"batch_size": 1}, "", ""),
+        ({"batch_size": 2}, "", ""),
+        ({"batch_size": 0, "layout": "CH"}, "", ""),
+        ({"batch_size": "0", "layout": "CH"}, "", ""),
+        ({"batch_size": "auto", "layout": "CH"}, "", ""),
+        ({"batch_size": 1, "layout": "CH"}, "", f"{NO_BATCH}CH"),
+        ({"batch_size": "1", "layout": "CH"}, "", f"{NO_BATCH}CH"),
+        ({"batch_size": 1, "layout": {"level": "CH"}}, "", f"{NO_BATCH}CH"),
+        ({"batch_size": 1, "layout": {"volume": "CH"}}, "", ""),
+        ({"batch_size": 2, "layout": "CH", "shape": "(1,3)"}, "", ""),
+        ({"batch_size": 2, "layout": "HN"}, "", f"{CANNOT}2; "),
+        ({"batch_size": 3, "layout": "HN"}, "", ""),
+        ({"batch_size": 2, "layout": "...N"}, "", f"{CANNOT}2; "),
+        ({"batch_size": 3, "layout": "...N"}, "", ""),
+        ({"batch_size": 2, "layout": "...NC"}, "", ""),
+        ({"batch_size": 2, "layout": "...C"}, "", f"{NO_BATCH}...C"),
+        ({"batch_size": 2, "layout": "CH:HN"}, "", f"{NO_BATCH}CH"),
+        ({"batch_size": 2}, "[H,N]", f"{CANNOT}2; "),
+        ({"batch_size": 2}, "[C,H]", f"{NO_BATCH}CH"),
+        ({"batch_size": 2}, "[N,C]", ""),
+        ({"batch_size": 2, "layout": "NC"}, "[C,H]", ""),
+        ({"batch_size": "2:4", "layout": "HN"}, "", ""),
+        ({"batch_size": "4", "layout": "HN"}, "", f"{CANNOT}4; "),
+    ],
+)
+def test_batch_sizes_by_layout(site: Site, settings: dict[str, Any], own: str, why: str) -> None:
+    site.model |= settings
+    if own:
+        ports = '<port id="0" precision="FP32" names="level"><dim>1</dim><dim>3</dim>'
+        site.replace("net/1/model.xml", ports, f'{ports}<rt_info><attribute name="layout" layout="{own}"/></rt_info>')
+    found = [f"{f.message}; {f.label}" for f in site.findings() if f.code == "GV633"]
+    assert len(found) == bool(why)
+    assert all(text.startswith(why) for text in found)
+
+
 EMBEDDINGS = """input_stream: "REQUEST_PAYLOAD:input"
 output_stream: "RESPONSE_PAYLOAD:output"
 node {

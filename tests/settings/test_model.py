@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphval.findings import Severity
@@ -75,6 +75,11 @@ _settings = st.builds(
 )
 
 
+SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A slow machine is no fault."""
+
+
+@SLOWLY
 @given(_settings, _settings, _settings)
 def test_layers_can_be_put_together_in_any_order(a: Settings, b: Settings, c: Settings) -> None:
     assert a.over(Settings()) == a
@@ -85,6 +90,7 @@ def test_layers_can_be_put_together_in_any_order(a: Settings, b: Settings, c: Se
     assert left.threshold == right.threshold
 
 
+@SLOWLY
 @given(_settings, _settings)
 def test_what_is_said_above_counts(above: Settings, below: Settings) -> None:
     both = above.over(below)

@@ -340,8 +340,14 @@ def _unfit(given: TensorSignature, taken: TensorSignature) -> str:
         return f"{len(given.shape)} dimensions come in, {len(taken.shape)} are taken"
     for position, (left, right) in enumerate(zip(given.shape, taken.shape, strict=True)):
         if _apart(left, right):
-            return f"dimension {position} is {left.low} where {right.low} is taken"
+            return f"dimension {position} is {_spoken(left)} where {_spoken(right)} is taken"
     return ""
+
+
+def _spoken(dimension: Dimension) -> str:
+    if dimension.fixed:
+        return str(dimension.low)
+    return f"{dimension.low} or more" if dimension.high is None else f"{dimension.low} to {dimension.high}"
 
 
 def _apart(a: Dimension, b: Dimension) -> bool:

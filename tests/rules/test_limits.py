@@ -1,0 +1,310 @@
+"""Numbers and words that rules compare with, just inside and just outside of what is taken."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from graphval.catalog import load as load_catalog
+from graphval.catalog import releases
+from graphval.deployment import load
+from graphval.findings import Effect, Finding
+from graphval.rules.run import judge
+
+from .genai_deployments import GOOD, IMAGE, Case, findings
+from .judging import judged
+
+ECHO = (
+    'input_stream: "in"\noutput_stream: "out"\n'
+    'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }\n'
+)
+
+
+def pointed(text: str, finding: Finding) -> str:
+    """The text a finding points at."""
+    at = finding.location
+    return text.splitlines()[at.line - 1][at.column - 1 : at.end_column - 1]
+
+
+def told(text: str, code: str, release: str | None = None) -> list[tuple[str, str]]:
+    found = judged(text, release=release, no_models=True).findings
+    return [(pointed(text, finding), finding.message) for finding in found if finding.code == code]
+
+
+# -- threads ---------------------------------------------------------------------------------------------------------
+
+POOL = 'executor { name: "pool" type: "ThreadPoolExecutor" '
+OPTIONS = "options { [mediapipe.ThreadPoolExecutorOptions.ext] { "
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("num_threads: 0", ""),
+        ("num_threads: -1", ""),
+        ("num_threads: 1", ""),
+        ("num_threads: 30000", ""),
+        ("num_threads: -2", "num_threads must be above 0, not -2"),
+        ("num_threads: 30001", "30001 threads cannot be made"),
+        (POOL + OPTIONS + "num_threads: 1 } } }", ""),
+        (POOL + OPTIONS + "num_threads: 30000 } } }", ""),
+        (POOL + OPTIONS + "num_threads: 0 } } }", "num_threads must be above 0, not 0"),
+        (POOL + OPTIONS + "num_threads: -1 } } }", "num_threads must be above 0, not -1"),
+        (POOL + OPTIONS + "num_threads: 30001 } } }", "30001 threads cannot be made"),
+        (POOL + OPTIONS + "num_threads: 1 stack_size: 1 } } }", ""),
+        (POOL + OPTIONS + "num_threads: 1 stack_size: 0 } } }", "stack_size must be above 0, not 0"),
+        (POOL + OPTIONS + "num_threads: 1 stack_size: -1 } } }", "stack_size must be above 0, not -1"),
+        (POOL + OPTIONS + "} } }", "the thread pool has no num_threads"),
+        (POOL + OPTIONS + "stack_size: 0 } } }", "the thread pool has no num_threads"),
+        (POOL + "}", "the thread pool has no num_threads"),
+        ("executor { " + OPTIONS + "num_threads: 0 } } }", ""),
+        ("executor { " + OPTIONS + "num_threads: -1 } } }", ""),
+        ("executor { " + OPTIONS + "num_threads: 1 } } }", ""),
+        ("executor { " + OPTIONS + "num_threads: -2 } } }", "num_threads must be above 0, not -2"),
+        ("executor { " + OPTIONS + "} } }", ""),
+        ('executor { name: "e" type: "NoSuchExecutor" ' + OPTIONS + "num_threads: -2 } } }", ""),
+    ],
+)
+def test_numbers_of_threads(line: str, found: str) -> None:
+    messages = [message for _, message in told(f"{ECHO}{line}\n", "GV535")]
+    assert messages == ([found] if found else [])
+
+
+def test_too_many_threads_end_the_server() -> None:
+    [few, many] = [
+        next(f for f in judged(f"{ECHO}num_threads: {number}\n").findings if f.code == "GV535")
+        for number in (-2, 30_001)
+    ]
+    assert (few.effect, many.effect) == (Effect.REJECT, Effect.ABORT)
+
+
+def test_each_thread_pool_is_looked_at() -> None:
+    pools = [
+        f'executor {{ name: "{name}" type: "ThreadPoolExecutor" {OPTIONS}num_threads: -{name} }} }} }}'
+        for name in "234"
+    ]
+    assert [place for place, _ in told(ECHO + "\n".join(pools), "GV535")] == ["-2", "-3", "-4"]
+
+
+# -- pool ------------------------------------------------------------------------------------------------------------
+
+READS_THE_DIRECTIVE = [release for release in releases() if release >= "2026.3"]
+"""OVMS `src/mediapipe_internal/mediapipegraphdefinition.cpp`: the pool came with 2026.2 and is on by default since."""
+
+
+@pytest.mark.parametrize("value", ["two", "-1", "auto"])
+def test_releases_that_read_the_pool_directive(value: str) -> None:
+    text = f"# OVMS_GRAPH_QUEUE_MAX_SIZE: {value}\n{ECHO}"
+    assert [release for release in releases() if told(text, "GV520", release)] == READS_THE_DIRECTIVE
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("AUTO", ""),
+        ("0", ""),
+        ("1", ""),
+        ("-1", "the pool size must be 0 (off) or positive, not -1"),
+        ("two", '"two" is neither a whole number nor AUTO'),
+    ],
+)
+def test_sizes_of_the_pool(value: str, found: str) -> None:
+    expected = [(value, found)] if found else []
+    assert told(f"# OVMS_GRAPH_QUEUE_MAX_SIZE: {value}\n{ECHO}", "GV520") == expected
+
+
+# -- generative nodes ------------------------------------------------------------------------------------------------
+
+
+def genai(case: Case, code: str, folder: Path) -> list[Finding]:
+    return [finding for finding in findings(case, folder, no_models=True) if finding.code == code]
+
+
+@pytest.mark.parametrize(
+    ("device", "wrong", "mended"),
+    [
+        ("CPU", "", ""),
+        ("GPU.0", "", ""),
+        ("GPU.0.1", "", ""),
+        ("GPU(1)", "", ""),
+        ("-CPU", "", ""),
+        ("TEMPLATE", "", ""),
+        ("", "", ""),
+        ("AUTO", "", ""),
+        ("AUTO:", "", ""),
+        ("AUTO:GPU,CPU", "", ""),
+        ("AUTO:GPU, CPU", "", ""),
+        ("AUTO:FOO,CPU", "", ""),
+        ("AUTO:CPU,FOO", "", ""),
+        ("AUTO:FOO", "FOO", ""),
+        ("HETERO:XPU,YPU", "XPU", ""),
+        ("MULTI:XPU", "XPU", ""),
+        ("BATCH:XPU", "XPU", ""),
+        ("cpu", "cpu", "CPU"),
+        ("gpu.1", "gpu.1", "GPU.1"),
+        (" CPU", " CPU", "CPU"),
+        ("auto", "auto", "AUTO"),
+        ("CPU,GPU", "CPU,GPU", ""),
+        ("CPU GPU", "CPU GPU", ""),
+        ("CPU:0", "CPU:0", ""),
+        ("CPU.", "CPU.", ""),
+        ("GPUU", "GPUU", ""),
+        ("--CPU", "--CPU", ""),
+        ("GPU(x)", "GPU(x)", ""),
+    ],
+)
+@pytest.mark.parametrize("field", ["device", "draft_device"])
+def test_names_of_devices(field: str, device: str, wrong: str, mended: str, tmp_path: Path) -> None:
+    case = GOOD["llm with draft"].without_option("draft_device").with_option(f'{field}: "{device}"')
+    found = genai(case, "GV770", tmp_path)
+    assert [finding.message for finding in found] == ([f'OpenVINO has no device "{wrong}"'] if wrong else [])
+    assert [edit.text for finding in found for edit in finding.edits] == ([f'"{mended}"'] if mended else [])
+    assert [pointed(case.graph, finding) for finding in found] == ([f'"{device}"'] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("device", "wrong"), [("CPU GPU NPU", ""), ("CPU GPUU NPUU", "GPUU"), ("CPU, GPU", "CPU,"), ("HETERO:X CPU", "X")]
+)
+def test_images_are_made_on_several_devices(device: str, wrong: str, tmp_path: Path) -> None:
+    case = GOOD["image"].without_option("device").with_option(f'device: "{device}"')
+    messages = [finding.message for finding in genai(case, "GV770", tmp_path)]
+    assert messages == ([f'OpenVINO has no device "{wrong}"'] if wrong else [])
+
+
+@pytest.mark.parametrize("name", ["embeddings", "rerank", "listen", "speak"])
+def test_the_device_of_each_kind_of_node(name: str, tmp_path: Path) -> None:
+    case = GOOD[name].without_option("target_device").with_option('target_device: "XPU"')
+    assert [finding.message for finding in genai(case, "GV770", tmp_path)] == ['OpenVINO has no device "XPU"']
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "draft_max_num_batched_tokens: 8",
+        "draft_cache_size: 1",
+        "draft_dynamic_split_fuse: true",
+        "draft_max_num_seqs: 4",
+        'draft_device: "CPU"',
+        "draft_block_size: 32",
+    ],
+)
+def test_options_of_a_draft_model_without_one(line: str, tmp_path: Path) -> None:
+    name = line.partition(":")[0]
+    for more, found in (("", True), ('draft_models_path: ""', True), ('draft_models_path: "small"', False)):
+        case = GOOD["llm"].with_option(line).with_option(more)
+        messages = [finding.message for finding in genai(case, "GV726", tmp_path)]
+        assert messages == ([f"{name} is set, but there is no draft_models_path"] if found else [])
+
+
+def test_other_options_need_no_draft_model(tmp_path: Path) -> None:
+    assert genai(GOOD["llm"].with_option("max_num_seqs: 4"), "GV726", tmp_path) == []
+    two = GOOD["llm"].with_option("draft_cache_size: 1").with_option("draft_max_num_seqs: 4")
+    [found] = genai(two, "GV726", tmp_path)
+    assert pointed(two.graph, found) == "draft_cache_size: 1"
+
+
+# -- adapters --------------------------------------------------------------------------------------------------------
+
+
+def image(*options: str) -> Case:
+    return Case(IMAGE, ('models_path: "model"', *options))
+
+
+@pytest.mark.parametrize(
+    ("device", "mode", "found"),
+    [
+        ("NPU", "", True),
+        ("NPU", "mode: DYNAMIC", True),
+        ("NPU", "mode: STATIC", False),
+        ("NPU", "mode: AUTO", False),
+        ("CPU NPU", "", True),
+        ("CPU", "", False),
+        ("CPU", "mode: DYNAMIC", False),
+        (None, "", False),
+    ],
+)
+def test_adapters_on_npu(device: str | None, mode: str, found: bool, tmp_path: Path) -> None:
+    case = image(f'lora_adapters {{ alias: "a" path: "a.safetensors" {mode} }}')
+    case = case if device is None else case.with_option(f'device: "{device}"')
+    told_of = genai(case, "GV734", tmp_path)
+    assert bool(told_of) is found
+    if found and mode:
+        assert pointed(case.graph, told_of[0]) == "DYNAMIC"
+
+
+def test_each_adapter_on_npu_is_told_of(tmp_path: Path) -> None:
+    lines = [
+        f'lora_adapters {{ alias: "{name}" path: "a" {mode} }}'
+        for name, mode in (("a", ""), ("b", "mode: STATIC"), ("c", ""))
+    ]
+    found = genai(image(*lines, 'device: "NPU"'), "GV734", tmp_path)
+    assert len(found) == 2
+    assert all(near.message == "the device" for finding in found for near in finding.related)
+
+
+@pytest.mark.parametrize(
+    ("components", "wrong"),
+    [
+        (["ink"], []),
+        (["ink", "oil"], []),
+        (["ink", "gum"], ["gum"]),
+        (["gum", "tar"], ["gum", "tar"]),
+        (["mix"], ["mix"]),  # a blend of blends
+    ],
+)
+def test_components_of_blends(components: list[str], wrong: list[str], tmp_path: Path) -> None:
+    parts = " ".join(f'components {{ adapter_alias: "{name}" }}' for name in components)
+    case = image(
+        'lora_adapters { alias: "ink" path: "i" }',
+        'lora_adapters { alias: "oil" path: "o" }',
+        f'composite_lora_adapters {{ alias: "mix" {parts} }}',
+    )
+    found = genai(case, "GV732", tmp_path)
+    assert [finding.message for finding in found] == [f'no adapter of this node is called "{name}"' for name in wrong]
+    assert [pointed(case.graph, finding) for finding in found] == [f'"{name}"' for name in wrong]
+
+
+def adapters(folder: Path, *aliases: str, blend: str = "", code: str = "GV731") -> list[str]:
+    """What is said of an image graph between two others, beside a model."""
+    lines = [f'lora_adapters {{ alias: "{alias}" path: "a" }}' for alias in aliases]
+    lines += [f'composite_lora_adapters {{ alias: "{blend}" components {{ adapter_alias: "x" }} }}'] if blend else []
+    config = {
+        "model_config_list": [{"config": {"name": "model", "base_path": "m"}}],
+        "mediapipe_config_list": [{"name": name} for name in ("before", "image", "after")],
+    }
+    files = {"config.json": json.dumps(config), "before/graph.pbtxt": ECHO, "after/graph.pbtxt": ECHO}
+    for name, text in {**files, "image/graph.pbtxt": image(*lines).graph}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    judgement = judge(load(folder / "config.json"), load_catalog(), no_models=True)
+    found = [finding for graph in judgement.graphs for finding in graph.findings if finding.code == code]
+    return [
+        f"{f.severity} {f.effect} {f.message}"
+        + "".join(f"; {n.message} {Path(n.location.file).name}" for n in f.related)
+        for f in found
+    ]
+
+
+TAKEN = 'error reject "{}" is already the name of another servable; the other one config.json'
+TWICE = 'warning wrong two adapters are called "{}"; the first one graph.pbtxt'
+
+
+@pytest.mark.parametrize(
+    ("aliases", "blend", "expected"),
+    [
+        (["a", "b"], "c", []),
+        (["model"], "", [TAKEN.format("model")]),
+        (["before"], "", [TAKEN.format("before")]),
+        (["after"], "", []),  # comes later, and is then refused itself
+        (["image"], "", []),
+        (["a"], "before", [TAKEN.format("before")]),
+        (["a", "a"], "", [TWICE.format("a")]),
+        (["a", "a", "a"], "", [TWICE.format("a")] * 2),
+        (["a"], "a", [TWICE.format("a")]),
+        (["before", "before"], "", [TAKEN.format("before")] * 2),
+    ],
+)
+def test_aliases_of_adapters(tmp_path: Path, aliases: list[str], blend: str, expected: list[str]) -> None:
+    assert adapters(tmp_path, *aliases, blend=blend) == expected
