@@ -27,10 +27,7 @@ from graphval.cli.options import (
 from graphval.cli.output import (
     target,
 )
-from graphval.cli.setting_options import (
-    VersionOption,
-    named_samples,
-)
+from graphval.cli.setting_options import NoSettingsOption, SettingsOption, VersionOption, settings_in_force
 
 
 def draw(
@@ -124,6 +121,8 @@ def request(
         typer.Option("--api-key-file", metavar="FILE", exists=True, dir_okay=False, help="File with the key of /v3."),
     ] = None,
     ovms_version: VersionOption = None,
+    settings: SettingsOption = None,
+    no_settings: NoSettingsOption = False,
 ) -> None:
     """Print or send one request of a graph, as check would."""
     from graphval.engines.options import EngineOptions
@@ -132,11 +131,13 @@ def request(
     from graphval.probe.forms import Form, written
     from graphval.run import request as requests
     from graphval.run.terms import default_terms
-    from graphval.settings import Settings
 
     with usage():
-        terms = default_terms(samples, probes=Depth(probes), seed=seed, named=named_samples(sample))
-        found = requests.requests_of(path, graph, terms.settings, Settings(ovms_version=ovms_version))
+        in_force = settings_in_force(
+            [path], file=settings, no_file=no_settings, ovms_version=ovms_version, sample=sample
+        )
+        terms = default_terms(samples, probes=Depth(probes), seed=seed, named=in_force.samples)
+        found = requests.requests_of(path, graph, terms.settings, in_force)
         if probe is None:
             for text in requests.listed(found):
                 typer.echo(text)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 
 from graphval.findings import Finding
+from graphval.probe.asking import SAMPLES, Settings
 from graphval.probe.forms import Form, form_for, written
 from graphval.probe.http import HttpRequest
 from graphval.probe.plan import Plan, Probe
@@ -19,7 +21,7 @@ def tell_repeat(findings: list[Finding], seen: int, plan: Plan, probe: Probe, gr
     number = plan.number_of(probe)
     if not path or not number or seen == len(findings):
         return
-    words = ["graphval", "request", path, "--graph", graph, "--probe", str(number)]
+    words = ["graphval", "request", path, "--graph", graph, *_made_by(plan.settings, graph), "--probe", str(number)]
     form = form_for(probe)
     if form is not Form.JSON:
         words += ["--form", form.value]
@@ -31,3 +33,17 @@ def tell_repeat(findings: list[Finding], seen: int, plan: Plan, probe: Probe, gr
     for position in range(seen, len(findings)):
         finding = findings[position]
         findings[position] = finding._replace(evidence={**finding.evidence, **evidence})
+
+
+def _made_by(settings: Settings, graph: str) -> Iterator[str]:
+    """The options that make the same requests again, where they are not the usual ones."""
+    usual = Settings()
+    if settings.depth is not usual.depth:
+        yield from ("--probes", settings.depth.value)
+    if settings.seed != usual.seed:
+        yield from ("--seed", str(settings.seed))
+    for folder in settings.samples:
+        if folder != SAMPLES:
+            yield from ("--samples", str(folder))
+    for file in settings.named.get(graph, ()):
+        yield from ("--sample", f"{graph}={file}")

@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 SEED = 20_260
+SAMPLES = Path("samples")
+"""Where request samples are looked for, unless somebody says otherwise."""
 
 
 class Depth(StrEnum):

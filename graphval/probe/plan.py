@@ -8,7 +8,7 @@ what the graph should take, several requests at once, a stream, requests that mu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -92,12 +92,13 @@ class Probe:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The probes of one graph. ``not_exercised`` says what they leave out; ``serving`` may be empty for that.
-    ``keyed``: what goes over REST bears an API key."""
+    ``keyed``: what goes over REST bears an API key. ``settings`` are those that the probes were made by."""
 
     creation: Probe
     serving: tuple[Probe, ...] = ()
     not_exercised: tuple[NotExercised, ...] = ()
     keyed: bool = False
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def probes(self) -> tuple[Probe, ...]:
@@ -118,7 +119,7 @@ def make_plan(context: GraphContext, deployment: str, inputs_of: ModelInputs, se
     pictures = tuple(one.name for one in context.graph.inputs if io_prefix(one, context.catalog) == "IMAGE")
     if pictures:
         serving = (replace(probe, pictures=pictures) for probe in serving)
-    return Plan(creation, tuple(serving), tuple(left_out))
+    return Plan(creation, tuple(serving), tuple(left_out), settings=settings)
 
 
 _JSON_BYTES = {Depth.QUICK: 0, Depth.STANDARD: 1 << 18, Depth.THOROUGH: 1 << 24}

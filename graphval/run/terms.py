@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graphval.deadlines import USUAL, ServerPhase
 from graphval.engines.interface import Limits
-from graphval.probe.asking import Deadlines, Depth, Settings
+from graphval.probe.asking import SAMPLES, Deadlines, Depth, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def default_terms(
     ``named`` are files of samples for single graphs;
     ``deadlines`` are what the phases of a server may take, in seconds, ``budget`` what a deployment may;
     ``probes`` says how much is asked, ``seed`` fixes made-up values; ``limits`` are those of a server besides."""
-    folder = samples if samples is not None else Path("samples")
+    folder = samples if samples is not None else SAMPLES
     settings = Settings(samples=(folder,) if folder.is_dir() else (), named=named or {}, depth=probes)
     said = deadlines or {}
     probe = said.get(ServerPhase.PROBE, USUAL[ServerPhase.PROBE])

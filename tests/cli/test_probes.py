@@ -37,6 +37,19 @@ def test_a_file_named_for_a_graph_is_its_request(tmp_path: Path) -> None:
         assert "--sample takes GRAPH=FILE" in refused.output
 
 
+def test_what_the_settings_name_is_the_request_that_check_would_send(tmp_path: Path) -> None:
+    (tmp_path / "mine.json").write_text('{"inputs": [{"name": "x", "shape": [1], "datatype": "FP32", "data": [1]}]}')
+    settings = tmp_path / "graphval.toml"
+    settings.write_text('[samples]\nrelay = "mine.json"\n')
+    words = ["request", "graphs/good/relay", "--settings", str(settings)]
+    assert "sample mine.json" in CliRunner().invoke(app, words).output
+    assert "mine.json" not in CliRunner().invoke(app, words[:2]).output
+    settings.write_text("[samples]\nrelay = 1\n")
+    refused = CliRunner().invoke(app, words)
+    assert refused.exit_code == 2
+    assert "graphval.toml:2:9" in refused.output
+
+
 def test_another_seed_makes_other_values(tmp_path: Path) -> None:
     words = ["request", "graphs/good/relay", "--samples", str(tmp_path), "--probe", "2", "--seed"]
     one, same, other = (CliRunner().invoke(app, [*words, seed]).output for seed in ("1", "1", "2"))

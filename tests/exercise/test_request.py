@@ -12,8 +12,12 @@ from typer.testing import CliRunner
 from graphval.cli.program import app
 from graphval.cli.show import RequestForm
 from graphval.deployment import InputError
+from graphval.diagnosis.repeat import tell_repeat
 from graphval.events import ProbeSent
+from graphval.findings import Effect, Finding, Phase, Severity, Span
+from graphval.probe.asking import Depth
 from graphval.probe.forms import Form
+from graphval.probe.plan import Plan
 from graphval.run import request as requests
 from graphval.run.exercise import default_terms
 from graphval.settings import Settings
@@ -46,6 +50,26 @@ def test_a_finding_tells_how_to_send_its_request_again(tmp_path: Path, monkeypat
     result = CliRunner().invoke(app, words[1:])
     assert result.exit_code == 0
     assert '"name": "in"' in result.output
+
+
+def test_a_request_that_was_asked_for_differently_is_made_again_in_the_same_way(tmp_path: Path) -> None:
+    path = deployment(tmp_path, {"a": TEXT})
+    samples, mine = tmp_path / "of mine", tmp_path / "mine.json"
+    samples.mkdir()
+    mine.write_text('{"inputs": [{"name": "in", "shape": [1], "datatype": "FP32", "data": [1]}]}')
+    terms = default_terms(samples, probes=Depth.THOROUGH, seed=7, named={"a": (mine,), "b": (mine,)})
+    found = requests.requests_of(path, None, terms.settings, NOTHING_SET)
+    finding = Finding("GV820", "x", Severity.ERROR, Phase.SERVE, Effect.REJECT, "a", "m", Span("f", 1, 1, 1, 1))
+    findings = [finding]
+    plan = Plan(found.probes[0], found.probes[1:], settings=terms.settings)
+    tell_repeat(findings, 0, plan, found.probes[-1], "a", str(path))
+    words = shlex.split(str(findings[0].evidence["repeat"]))
+    assert words[3:-2] == [
+        *("--graph", "a", "--probes", "thorough", "--seed", "7"),
+        *("--samples", str(samples), "--sample", f"a={mine}"),
+    ]
+    result = CliRunner().invoke(app, words[1:])
+    assert result.exit_code == 0, result.output
 
 
 @pytest.mark.parametrize(
