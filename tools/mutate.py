@@ -6,7 +6,8 @@
 `tools/mutants.py` says which faults there are. The tests are collected once and run once under coverage, which tells
 which tests execute which line (`--map FILE` keeps that for tests and code that stay as they are). Then each
 fault of the sample is put into a forked child, which runs the tests of its line, quick ones first, until one fails. A
-fault outside of functions, or in a function that has run while the tests were collected, gets a process of its own.
+fault outside of functions, or in a function that has run while the tests were collected, gets a process of its own, and
+there the tests that execute most of its module as well: what else a table has to do with a test no line tells.
 Printed are what survived and the share that did not, with its 95 % interval (Wilson). Time limits are processor time.
 
 No tool that is kept does this: mutmut leaves out decorated functions, and each rule is one; cosmic-ray starts a whole
@@ -19,6 +20,7 @@ import argparse
 import gc
 import hashlib
 import importlib.machinery
+import itertools
 import json
 import math
 import os
@@ -28,6 +30,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -124,17 +127,16 @@ class _Session:
     def _tried(self, mutant: Mutant, mapped: dict[str, Any]) -> str:
         lines = mapped["lines"].get(mutant.file, {})
         found = {test for line in range(mutant.line, mutant.end_line + 1) for test in lines.get(line, ())}
-        if not found:  # at import: any test of the module, and failing that any test
-            found = {test for tests in lines.values() for test in tests} or set(mapped["seconds"])
-            if not self._at_import(mutant):
-                return UNTESTED
-        tests, left = [], self._given.seconds
-        for test in sorted(found, key=lambda test: self._rank(test, mutant, mapped)):
-            left -= mapped["seconds"][test]
-            if left < 0:
-                break
-            tests.append(test)
-        limit = 3 * (self._given.seconds - left) + 5
+        if not found and not self._at_import(mutant):
+            return UNTESTED
+        tests = self._first(
+            sorted(found, key=lambda test: self._rank(test, mutant, mapped)), mapped, self._given.seconds
+        )
+        if self._at_import(mutant):  # any test of the module may notice, rather those that execute most of it
+            executed = Counter(test for tests_of_line in lines.values() for test in tests_of_line)
+            most = sorted(executed or mapped["seconds"], key=lambda test: (-executed[test], mapped["seconds"][test]))
+            tests += [test for test in self._first(most, mapped, self._given.seconds) if test not in tests]
+        limit = 3 * sum(mapped["seconds"][test] for test in tests) + 5
         result = (
             ELSEWHERE if self._at_import(mutant) else _in_child(mutant, [self._items[test] for test in tests], limit)
         )
@@ -145,11 +147,17 @@ class _Session:
                               preexec_fn=lambda: _limit(limit + 20))  # fmt: skip
         return _EXIT.get(done.returncode, TIMEOUT if done.returncode < 0 else KILLED)
 
-    def _rank(self, test: str, mutant: Mutant, mapped: dict[str, Any]) -> tuple[bool, bool, float, str]:
+    @staticmethod
+    def _first(tests: list[str], mapped: dict[str, Any], seconds: float) -> list[str]:
+        """As many of the tests as take that long together."""
+        taken = itertools.accumulate(mapped["seconds"][test] for test in tests)
+        return [test for test, so_far in zip(tests, taken, strict=True) if so_far <= seconds]
+
+    def _rank(self, test: str, mutant: Mutant, mapped: dict[str, Any]) -> tuple[float, ...]:
         """Quick tests first, of these the ones whose folder is called like the code's."""
         seconds = mapped["seconds"][test]
         apart = Path(test).parts[1] != Path(mutant.file).parts[1]
-        return seconds > 1, apart, seconds, test
+        return seconds > 1, apart, seconds
 
     def _at_import(self, mutant: Mutant) -> bool:
         """Whether the fault's code has run, or may have, before the first test."""
@@ -258,24 +266,27 @@ def _put_in(mutant: Mutant) -> bool:
     sound = dict(_functions(compile(text, path, "exec", dont_inherit=True)))
     faulty = dict(_functions(compile(mutated(text, mutant.number), path, "exec", dont_inherit=True)))
     changed = {key for key in sound if sound[key] != faulty.get(key)}
-    done = False
-    for found in gc.get_objects():
-        if isinstance(found, FunctionType) and found.__code__.co_filename == path:
-            key = (found.__code__.co_qualname, found.__code__.co_firstlineno)
-            if key in changed:
-                found.__code__ = faulty[key]
-                done = True
-    return done
+    found = [
+        (function, key)
+        for function in gc.get_objects()
+        if isinstance(function, FunctionType) and function.__code__.co_filename == path
+        if (key := (function.__code__.co_qualname, function.__code__.co_firstlineno)) in changed
+    ]
+    for function, key in found:  # one that has gone, or closes over other variables, cannot be changed where it is
+        if key not in faulty or faulty[key].co_freevars != function.__code__.co_freevars:
+            return False
+    for function, key in found:
+        function.__code__ = faulty[key]
+    return bool(found)
 
 
 def _functions(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
-    """The functions and methods of a module, those inside others not."""
+    """The functions and methods of a module, and those inside them: of these some may have been made at import."""
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
             if inner.co_flags & 0x2:  # has locals of its own: a function, not the body of a class
                 yield (inner.co_qualname, inner.co_firstlineno), inner
-            else:
-                yield from _functions(inner)
+            yield from _functions(inner)
 
 
 def _summary(results: dict[str, int]) -> str:
