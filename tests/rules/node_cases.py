@@ -151,6 +151,7 @@ EXTRA = {
         f'>VIDEO }}OUTPUT_FILE_PATH | codec: "avc1" fps: {fps} height: {height} video_format: "mp4" width: {width}'
         for fps, height, width in ((1, 1, 1), (0, 1, 1), (1, 0, 1), (1, 1, 0), (0, 0, 0), (-1, 1, 1))
     ),
+    "FlowToImageCalculator": ("< | max_value: -41", "> | min_value: 40", "> < < | max_value: -41"),
     "BoxDetectorCalculator": (">TRACKING", ">VIDEO", ">IMAGE_SIZE", ">VIDEO <VIZ", ">FEATURES", "<BOXES"),
     "BoxTrackerCalculator": (
         "}CACHE_DIR | streaming_track_data_cache_size: 0",

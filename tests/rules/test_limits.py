@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from graphval.catalog import DeviceProperty, releases
 from graphval.catalog import load as load_catalog
-from graphval.catalog import releases
 from graphval.deployment import load
-from graphval.findings import Effect, Finding
+from graphval.findings import Effect, Finding, Severity
+from graphval.rules.deployment.plugin_properties import is_refused
 from graphval.rules.run import judge
 
 from .genai_deployments import GOOD, IMAGE, Case, findings
@@ -308,3 +310,84 @@ TWICE = 'warning wrong two adapters are called "{}"; the first one graph.pbtxt'
 )
 def test_aliases_of_adapters(tmp_path: Path, aliases: list[str], blend: str, expected: list[str]) -> None:
     assert adapters(tmp_path, *aliases, blend=blend) == expected
+
+
+# -- side packets ----------------------------------------------------------------------------------------------------
+
+RESOURCES = {
+    "py": "PythonNodeResourcesMap",
+    "llm": "GenAiServableMap",
+    "llm_ctx": "GenAiExecutionContextMap",
+    "pipes": "ImageGenerationPipelinesMap",
+    "embeddings_servable": "EmbeddingsServableMap",
+    "rerank_servable": "RerankServableMap",
+    "s2t_servable": "SttServableMap",
+    "t2s_servable": "TtsServableMap",
+}
+"""OVMS `src/mediapipe_internal/mediapipegraphexecutor.cpp` and `mediapipegraphdefinition.hpp` (2026.4)."""
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+@pytest.mark.parametrize("kind", ["llm", "image", "embeddings", "rerank", "listen", "speak"])
+def test_names_that_the_server_supplies(kind: str, name: str, tmp_path: Path) -> None:
+    case = GOOD[kind]
+    tag, _, own = case.kind.side_packet.partition(":")
+    changed = replace(case, kind=replace(case.kind, side_packet=f"{tag}:{name}"))
+    found = genai(changed, "GV705", tmp_path)
+    if name == own:
+        assert found == []
+        return
+    [refused] = found
+    assert refused.message == (
+        f'OVMS supplies "{name}" as {RESOURCES[name]}, and {case.kind.calculator} needs {RESOURCES[own]}'
+    )
+    assert [edit.text for edit in refused.edits] == [f'"{tag}:{own}"']
+    assert pointed(changed.graph, refused) == f'"{tag}:{name}"'
+
+
+@pytest.mark.parametrize(
+    ("calculator", "tag", "severity", "effect"),
+    [
+        ("TensorsToDetectionsCalculator", "ANCHORS", Severity.ERROR, Effect.REJECT),
+        ("OpenVINOTensorsToDetectionsCalculator", "ANCHORS", Severity.ERROR, Effect.REJECT),
+        ("TfLiteTensorsToDetectionsCalculator", "ANCHORS", Severity.ERROR, Effect.REJECT),
+        ("TensorsToDetectionsCalculator", "IGNORE_CLASSES", Severity.WARNING, Effect.WRONG),
+        ("GateCalculator", "ALLOW", Severity.WARNING, Effect.WRONG),
+    ],
+)
+def test_optional_side_packets_that_nobody_supplies(
+    calculator: str, tag: str, severity: Severity, effect: Effect
+) -> None:
+    text = f'{ECHO}node {{ calculator: "{calculator}" input_side_packet: "{tag}:given" }}\n'
+    [found] = [finding for finding in judged(text).findings if finding.code == "GV218"]
+    assert (found.severity, found.effect, pointed(text, found)) == (severity, effect, f'"{tag}:given"')
+
+
+# -- properties of devices -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "took", "taken", "refused"),
+    [
+        ("integer", (), (1, -1, 0.5, "many", True, None), ()),
+        ("boolean", (True,), (True, False), (1, 0)),
+        ("boolean", (False,), (), (True, False)),
+        ("boolean", (True, False, "YES", "NO"), (True, False, "YES", "yes", "No"), ("maybe", "1", 1)),
+        ("integer", (0, 1, 2), (0, 1, 2, 7), (-1, -7, 0.5, True, "many")),
+        ("integer", (0, 2), (0, 2, 3), (1, -1)),
+        ("integer", (1,), (1,), (0, 2, True)),
+        ("integer", (-1, "1"), (-1, -5, "1", "7", "-3", "+4", "1.5"), (0, 1, "many", "")),
+        ("number", (0.5,), (0.5, 1.5, 1e30), (-0.5, -2.5, 1, -1)),
+        ("number", (0.5, -0.5, 1), (0.5, -0.5, -2.5, -1e-30, 1), (0, -1)),
+        ("text", (1,), (1, "", "any"), (0, 2)),
+        ("choice", ("A", "B"), ("A", "B"), ("a", "C", "C1")),
+        ("choice", ("f32", "undefined"), ("f32", "f16", "undefined"), ("half", "")),
+        ("integer", ("1",), (None, [1]), ()),
+    ],
+)
+def test_values_that_the_plugin_took_tell_of_others(
+    kind: str, took: tuple[str | float, ...], taken: tuple[object, ...], refused: tuple[object, ...]
+) -> None:
+    found = DeviceProperty("ANY", {}, (), kind, (), took)
+    assert [value for value in taken if is_refused(found, value)] == []
+    assert [value for value in refused if not is_refused(found, value)] == []

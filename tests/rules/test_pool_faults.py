@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from graphval.findings import Effect, Finding, Phase, Severity
+from graphval.rules.mechanism import Level
+from graphval.rules.registry import all_rules
 
+from .documentation import findings_of, sections, write
 from .genai_deployments import GOOD, Case, findings
 from .judging import judged
 
@@ -118,3 +121,19 @@ def test_language_models_need_their_contexts(name: str, tmp_path: Path) -> None:
     case = GOOD[name]
     [found] = findings(Case(case.kind, case.options, case.files, (DIRECTIVE + "AUTO",)), tmp_path)
     assert (found.code, found.effect) == ("GV523", Effect.WRONG)
+
+
+AT_THE_START = {"GV211", "GV212", "GV307", "GV313", "GV501", "GV502", "GV503", "GV504", "GV705"}
+"""Mistakes that are met when a graph is started: with a pool that is when the server loads it."""
+
+
+BY_GRAPH = {c: rule for c, rule in all_rules().items() if rule.phase is Phase.CREATE and rule.level is not Level.ENGINE}
+
+
+@pytest.mark.parametrize("code", BY_GRAPH)
+def test_a_pool_is_started_at_load(code: str, tmp_path: Path) -> None:
+    folder = write(sections(BY_GRAPH[code].doc)["Bad"], tmp_path)
+    for graph in tmp_path.rglob("graph.pbtxt"):
+        graph.write_text(f"{DIRECTIVE}AUTO\n{graph.read_text(encoding='utf-8')}", encoding="utf-8")
+    moments = {found.phase for found in findings_of(folder) if found.code == code}
+    assert moments == {Phase.LOAD if code in AT_THE_START else Phase.CREATE}
