@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from graphval.catalog import load
 from graphval.findings import Effect, Finding, Phase, Severity
 from graphval.rules.mechanism import Level
 from graphval.rules.registry import all_rules
@@ -137,3 +138,32 @@ def test_a_pool_is_started_at_load(code: str, tmp_path: Path) -> None:
         graph.write_text(f"{DIRECTIVE}AUTO\n{graph.read_text(encoding='utf-8')}", encoding="utf-8")
     moments = {found.phase for found in findings_of(folder) if found.code == code}
     assert moments == {Phase.LOAD if code in AT_THE_START else Phase.CREATE}
+
+
+REMEMBER = {
+    "LandmarksSmoothingCalculator",
+    "PacketClonerCalculator",
+    "PacketResamplerCalculator",
+    "PacketThinnerCalculator",
+    "PreviousLoopbackCalculator",
+    "SequenceShiftCalculator",
+    "TrackedDetectionManagerCalculator",
+    "VisibilitySmoothingCalculator",
+}
+"""Keep members between packets that `Open` does not set anew (`mediapipe/calculators/{core,util}/*.cc`)."""
+
+
+def test_calculators_that_remember() -> None:
+    names = sorted(name for name in load().calculators if not name.startswith("SidePacket"))
+    told_of = set()
+    for name in names:
+        found = judged(f'{DIRECTIVE}2\n{PLAIN}node {{ calculator: "{name}" }}\n', no_models=True).findings
+        told_of |= {name for finding in found if finding.code == "GV526"}
+    assert told_of == REMEMBER
+
+
+@pytest.mark.parametrize(("tag", "once"), [("AT_TICK", False), ("AT_FIRST_TICK", True), ("AT_ZERO", True)])
+def test_side_packets_that_are_sent_once(tag: str, once: bool) -> None:
+    node = f'node {{ calculator: "SidePacketToStreamCalculator" output_stream: "{tag}:x" }}\n'
+    found = judged(f"{DIRECTIVE}2\n{PLAIN}{node}", no_models=True).findings
+    assert any(finding.code == "GV526" for finding in found) is once
