@@ -1,6 +1,11 @@
-"""How the tests are shared out where several processes run them (``-n``, as ``workshop.py test`` asks for)."""
+"""How the tests are shared out where several processes run them (``-n``, as ``workshop.py test`` asks for).
+
+No test takes a verdict of an earlier run for one of its own, but those of ``tests/cache``, which have a cache each.
+"""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 from xdist.remote import Producer
@@ -10,6 +15,10 @@ ONE_AT_A_TIME = ("tests/containers/", "tests/engines/")
 """What compares the things a container runtime holds before and after: all of it goes to one process."""
 EACH_ALONE = ("tests/rules/", "tests/workshop/test_rule_pages.py")
 """Thousands of tests that share nothing: whoever has time takes the next."""
+
+
+def pytest_configure() -> None:
+    os.environ["GRAPHVAL_NO_CACHE"] = "1"
 
 
 class ByFile(LoadScopeScheduling):
