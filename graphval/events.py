@@ -19,6 +19,10 @@ class RunStarted(NamedTuple):
     ovms: str
 
 
+ASKED_FOR = "asked for"
+"""The reason for an engine that somebody named."""
+
+
 class EngineChosen(NamedTuple):
     """Which engine serves this run, and why this one."""
 

@@ -22,7 +22,7 @@ from graphval.cli.app import (
     usage,
 )
 from graphval.cli.options import Color
-from graphval.events import Done, Event, Interrupted
+from graphval.events import ASKED_FOR, Done, EngineChosen, Event, Interrupted
 from graphval.findings import Report, Severity, Verdict
 from graphval.report.form import Format
 from graphval.settings.model import Settings
@@ -122,7 +122,11 @@ def listener_of(stream: TextIO, format: Format, detail: int, color: Color) -> Ca
         color is Color.AUTO and stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
     show = listener(format, stream, color=colored, detail=detail)
-    if detail < 0 or not sys.stderr.isatty():
+    if detail < 0:
+        return show
+    if detail == 0 or format is not Format.TEXT:
+        show = _after_the_engine(show)
+    if not sys.stderr.isatty():
         return show
     from graphval.report.progress import Progress
 
@@ -134,6 +138,17 @@ def listener_of(stream: TextIO, format: Format, detail: int, color: Color) -> Ca
         progress.handle(event)
 
     return show_both
+
+
+def _after_the_engine(show: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Say which engine was taken and why, where nobody named one: it decides what a verdict is worth."""
+
+    def told(event: Event) -> None:
+        if isinstance(event, EngineChosen) and event.reason != ASKED_FOR:
+            say(f"engine {event.engine}: {event.reason}")
+        show(event)
+
+    return told
 
 
 def plain_listener(stream: TextIO, format: Format) -> Callable[[Event], None]:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from graphval.deadlines import USUAL, ServerPhase
 from graphval.engines.interface import Engine, EngineError, UnknownEngine
 from graphval.engines.options import EngineOptions, Pull
+from graphval.events import ASKED_FOR
 
 AUTO, NONE = "auto", "none"
 REPOSITORY = "openvino/model_server"
@@ -128,7 +129,7 @@ def choosing(
     make = ENGINES.get(name)
     if make is None:
         raise UnknownEngine(_unknown(name))
-    return Choice((yield from make(options, release, pull)), "asked for")
+    return Choice((yield from make(options, release, pull)), ASKED_FOR)
 
 
 def _unknown(name: str) -> str:

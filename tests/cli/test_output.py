@@ -96,6 +96,21 @@ class TestAmount:
         assert lines[-1].startswith("no mistake found in 1 graph, all of them answered (rehearsed, not served by OVMS")
 
 
+class TestEngine:
+    """Nobody need ask why it was this engine."""
+
+    def test_one_that_was_found_is_told_with_its_reason_beside_the_report(self) -> None:
+        run = graphval("check", RELAY, "--image", "graphval-test:never-built", "--pull", "never", "--engine", "auto")
+        assert run.returncode == 3  # an image that was named must be had
+        run = graphval("check", RELAY, "--engine", "auto", "--format", "json")
+        assert run.stderr.startswith("graphval: engine ")
+        assert json.loads(run.stdout)["target"]["reason"] in run.stderr
+
+    def test_one_that_was_named_is_not_explained(self) -> None:
+        assert graphval("check", RELAY, "--engine", "rehearsal").stderr == ""
+        assert graphval("check", RELAY, "--quiet").stderr == ""
+
+
 class TestColor:
     """``--color`` and what a terminal and its user ask for."""
 
