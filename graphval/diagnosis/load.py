@@ -106,6 +106,11 @@ def diagnose_load(
     return LoadDiagnosis(graphs, finding, story)
 
 
+def being_loaded(subjects: tuple[Subject, ...], stdout: str, stderr: str) -> str | None:
+    """The graph whose loading had begun and not ended when a server had said this, if the log names one."""
+    return next((s.entry.name for s in _open(subjects, read_story(stdout, stderr))), None)
+
+
 def _told(subject: Subject, story: LogStory) -> LoadedGraph:
     """What the log says of a graph."""
     told = story.graphs.get(subject.entry.name)
@@ -127,8 +132,12 @@ def _who_was_loading(
     subjects: tuple[Subject, ...], graphs: Mapping[str, LoadedGraph], story: LogStory
 ) -> tuple[Subject, ...]:
     """The graph whose loading had begun and not ended; failing that, all that have no state."""
-    begun = tuple(s for s in subjects if (told := story.graphs.get(s.entry.name)) is not None and told.open)
-    return begun[-1:] or tuple(s for s in subjects if graphs[s.entry.name].state is LoadState.UNREACHED)
+    return _open(subjects, story) or tuple(s for s in subjects if graphs[s.entry.name].state is LoadState.UNREACHED)
+
+
+def _open(subjects: tuple[Subject, ...], story: LogStory) -> tuple[Subject, ...]:
+    """The graph whose loading had begun and not ended: at most one."""
+    return tuple(s for s in subjects if (told := story.graphs.get(s.entry.name)) is not None and told.open)[-1:]
 
 
 def _refused(subject: Subject, told: GraphStory, story: LogStory) -> Finding:

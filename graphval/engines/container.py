@@ -114,7 +114,7 @@ class ContainerEngine:
         network, published = self._options.network, True
         if network == ISOLATED:
             if self._published is None:
-                self._published = self._runtime.rootless()
+                self._published = self._runtime.confinement().rootless
             published = self._published
             network = "bridge" if published else self._make_network(name, labels, limits)
         staged = Path(tempfile.mkdtemp(prefix="stage-", dir=folder))

@@ -80,22 +80,30 @@ def _states(options: EngineOptions, release: str) -> Iterator[State]:
             continue
         try:
             engine = choose(name, options, release).engine
-            detail = _network(name) if name in PROGRAMS else ""
+            detail = _confinement(name) if name in PROGRAMS else ""
         except EngineError as error:
             yield State(name, False, str(error))
         else:
             yield State(name, True, "; ".join(part for part in (engine.image, detail) if part) or "ready")
 
 
-def _network(program: str) -> str:
+def _confinement(program: str) -> str:
     """How well the runtime can keep a server to itself."""
     try:
-        rootless = ContainerRuntime(program).rootless()
+        found = ContainerRuntime(program).confinement()
     except RuntimeFailure as failure:
         return str(failure)
-    if rootless:
-        return "rootless: servers are published on loopback, and their way to other machines is not cut"
-    return "servers reach this machine only"
+    network = (
+        "rootless: servers are published on loopback, and their way to other machines is not cut"
+        if found.rootless
+        else "servers reach this machine only"
+    )
+    if not found.unlimited:
+        return network
+    return (
+        f"{network}; limits on {' and '.join(found.unlimited)} are not in force, for {program} has no cgroups of its "
+        "own: a rootless one needs cgroup v2 with delegated controllers"
+    )
 
 
 def _version(module: str, distribution: str) -> str:

@@ -51,6 +51,10 @@ _EXPLANATIONS = (
      "rootless {program} has too few user ids: give the user a range in /etc/subuid and /etc/subgid"),
 )  # fmt: skip
 
+_LIMITS = (("MemoryLimit", "memory"), ("PidsLimit", "processes"))
+_CONTROLLERS = (("memory", "memory"), ("pids", "processes"))
+"""What a container's limits rest on, as docker and podman name it in ``info``, and what they limit."""
+
 
 class RuntimeFailure(EngineError):
     """The runtime refused. ``said`` is why, in its words; ``output`` what it answered nevertheless."""
@@ -68,6 +72,16 @@ class Image:
     id: str
     digest: str
     user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """``rootless``: containers live in a network that this machine's processes cannot reach by address. ``unlimited``:
+    what a container may use without end (``memory``, ``processes``), since the runtime has no cgroup to limit it by; it
+    takes such a limit all the same, and lets it fall."""
+
+    rootless: bool
+    unlimited: tuple[str, ...]
 
 
 class ContainerRuntime:
@@ -154,12 +168,21 @@ class ContainerRuntime:
         assert isinstance(found, dict)
         return found
 
-    def rootless(self) -> bool:
-        """Whether containers live in a network that this machine's processes cannot reach by address."""
+    def confinement(self) -> Confinement:
+        """How far it can confine a container on this machine. Raises :class:`RuntimeFailure` if it cannot be asked."""
+        told = json.loads(self.run(["info", "--format", "{{json .}}"]))
         if self.program == "podman":
-            return self.run(["info", "--format", "{{.Host.Security.Rootless}}"]).strip() == "true"
-        told = self.run(["info", "--format", "{{.OperatingSystem}} {{.SecurityOptions}}"])
-        return "Docker Desktop" in told or "rootless" in told
+            host = told["host"]
+            return Confinement(
+                rootless=host["security"]["rootless"],
+                unlimited=tuple(what for name, what in _CONTROLLERS if name not in host["cgroupControllers"]),
+            )
+        kept_apart = "Docker Desktop" in told.get("OperatingSystem", "") or "rootless" in str(
+            told.get("SecurityOptions")
+        )
+        return Confinement(
+            rootless=kept_apart, unlimited=tuple(what for key, what in _LIMITS if told.get(key) is False)
+        )
 
 
 def _let_finish(process: subprocess.Popen[str], seconds: float) -> None:

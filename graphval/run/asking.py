@@ -10,7 +10,7 @@ from time import monotonic, sleep
 
 from graphval.deployment.model import Deployment
 from graphval.diagnosis.compose import entry_span
-from graphval.diagnosis.load import Ending, LoadDiagnosis, LoadState, Subject, diagnose_load
+from graphval.diagnosis.load import Ending, LoadDiagnosis, LoadState, Subject, being_loaded, diagnose_load
 from graphval.diagnosis.served import Logs
 from graphval.engines.interface import EngineError, Server, Written
 from graphval.events import ProbeSent
@@ -23,7 +23,7 @@ from graphval.probe.readiness import answers_at_all
 from graphval.rules.context import GraphContext
 from graphval.rules.run import JudgedGraph
 from graphval.run.graph_outcome import GraphOutcome
-from graphval.run.servers import ending_of, must_be_loading, rest_of
+from graphval.run.servers import EndedFromOutside, ending_of, must_be_loading, rest_of
 from graphval.run.terms import Terms
 
 AFTER_A_BREAK = 5.0
@@ -87,10 +87,14 @@ class Asking:
 
     def diagnose(self, server: Server, names: Sequence[str]) -> LoadDiagnosis:
         """Read what a start showed of these graphs. Raises :class:`EngineError` where it showed nothing of any."""
-        ending = ending_of(server, 0.0)
+        subjects = tuple(Subject(self.judged[name].entry, self.judged[name].graph) for name in names)
+        try:
+            ending = ending_of(server, 0.0)
+        except EndedFromOutside as why:
+            loading = None if server.loaded else being_loaded(subjects, server.stdout(), server.stderr())
+            raise EndedFromOutside(str(why), loading) from why
         if ending.alive and not server.loaded:
             must_be_loading(server, self.terms.limits, self.terms.deadlines.status)
-        subjects = tuple(Subject(self.judged[name].entry, self.judged[name].graph) for name in names)
         load = diagnose_load(
             subjects, server.stdout(), server.stderr(), ending, loaded=server.loaded, place=place_of(self.deployment)
         )

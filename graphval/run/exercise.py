@@ -109,17 +109,21 @@ class Exercising:
 
     def _goes_on_after(self, why: EndedFromOutside) -> bool:
         """Whether there is another server after one that somebody ended: once for nothing, and then without the graph
-        that was being asked, for its code may have told the server to end."""
-        name, self._asked = self._asked, None
+        that was being asked or loaded. Its code may have told the server to end, or have taken all memory where the
+        engine does not see that it was this."""
+        asked, self._asked = self._asked, None
         if not self._ended_once:
             self._ended_once = True
-            if name is not None:
-                self._waiting.insert(0, name)
+            if asked is not None:
+                self._waiting.insert(0, asked)
             return True
+        name = asked or why.loading
         if name is None:
             return False
-        self.graphs[name].not_exercised.append(NotExercised(None, str(why)))
+        while_loading = " while it loaded this graph, as it is where memory runs out" if asked is None else ""
+        self.graphs[name].not_exercised.append(NotExercised(None, f"{why}{while_loading}"))
         self.graphs[name].inconclusive = True
+        self._settle(name)
         self._without.add(name)
         return True
 

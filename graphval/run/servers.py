@@ -24,7 +24,11 @@ _FROM_OUTSIDE = frozenset({"SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"})
 
 
 class EndedFromOutside(EngineError):
-    """Somebody else has ended a server, and no graph."""
+    """Somebody else has ended a server, or so it looks. ``loading``: the graph that it was loading, where it was."""
+
+    def __init__(self, text: str, loading: str | None = None) -> None:
+        super().__init__(text)
+        self.loading = loading
 
 
 class Servers:

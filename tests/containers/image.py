@@ -32,19 +32,32 @@ _LEFT_OUT = (
     ".a",
 )
 USER = "5000:5000"
+OF_FOLDER = "graphval-test.folder"
+"""The label that names the project's folder an image was made of."""
 HOME = Path("/opt/graphval-test")
 """Where the project lies in the image; its own folder here may be one that a container covers."""
+FOLDERS = (*map(Path, ("/tmp", "/etc", "/proc", "/sys", "/dev")), HOME.parent, HOME, HOME / "graphval")
+"""What a container needs, or what is open to its user only if it is said: an entry of their own each."""
 
 
 def build(program: str) -> str:
-    """Import the image with this container program; returns its name. An image that is already there is kept."""
+    """Import the image with this container program; returns its name. One that is already there is taken.
+
+    Those of earlier states of this project's folder are removed, unless a container still runs on them.
+    """
     if Path("/tmp") in ROOT.parents:
         raise RuntimeError(f"{ROOT} lies below /tmp, which a hardened container has in memory: move the project")
     name = f"graphval-test:{_fingerprint()}"
     if subprocess.run([program, "image", "inspect", name], capture_output=True, check=False).returncode == 0:
         return name
     entry = [sys.executable, "-m", "graphval.rehearsal"]
-    settings = (f"ENTRYPOINT {json.dumps(entry)}", f"USER {USER}", f"ENV PYTHONPATH={HOME}", "ENV PYTHONUNBUFFERED=1")
+    settings = (
+        f"ENTRYPOINT {json.dumps(entry)}",
+        f"USER {USER}",
+        f"ENV PYTHONPATH={HOME}",
+        "ENV PYTHONUNBUFFERED=1",
+        f"LABEL {OF_FOLDER}={ROOT}",
+    )
     words = [program, "import", *(word for setting in settings for word in ("--change", setting)), "-", name]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         said: list[bytes] = []
@@ -58,7 +71,20 @@ def build(program: str) -> str:
         reader.join()
     if process.returncode != 0:
         raise RuntimeError(f"{program} import failed: {said[0].decode()}")
+    _remove_earlier(program, name)
     return name
+
+
+def _remove_earlier(program: str, name: str) -> None:
+    ours = ["--filter", f"label={OF_FOLDER}={ROOT}", "--filter", "reference=graphval-test"]
+    listed = subprocess.run(
+        [program, "image", "ls", *ours, "--format", "{{.Tag}}"],
+        capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    repository, _, tag = name.partition(":")
+    for earlier in set(listed) - {tag}:
+        # Refused for an image in use: the next build removes it.
+        subprocess.run([program, "image", "rm", f"{repository}:{earlier}"], capture_output=True, check=False)
 
 
 def _write(archive: tarfile.TarFile) -> None:
@@ -85,10 +111,10 @@ def _write(archive: tarfile.TarFile) -> None:
     for library in sorted(libraries):
         add(library)
         add(library.resolve())
-    for folder in ("tmp", "etc", "proc", "sys", "dev"):
-        if f"/{folder}" not in written:
-            entry = tarfile.TarInfo(folder)
-            entry.type, entry.mode = tarfile.DIRTYPE, 0o1777 if folder == "tmp" else 0o755
+    for folder in FOLDERS:
+        if str(folder) not in written:
+            entry = tarfile.TarInfo(str(folder.relative_to("/")))
+            entry.type, entry.mode = tarfile.DIRTYPE, 0o1777 if folder.name == "tmp" else 0o755
             archive.addfile(entry)
 
 

@@ -34,10 +34,18 @@ def _nothing_is_left() -> Iterator[None]:
     assert runtime.things_of("docker", os.getpid()) == []
 
 
-def check(folder: Path, graphs: dict[str, str | dict[str, str]], terms: Terms = TERMS) -> Report:
+@pytest.fixture(params=["docker", "podman"])
+def program(request: pytest.FixtureRequest) -> Iterator[str]:
+    yield request.param
+    assert runtime.things_of(request.param, os.getpid()) == []
+
+
+def check(
+    folder: Path, graphs: dict[str, str | dict[str, str]], terms: Terms = TERMS, program: str = "docker"
+) -> Report:
     deployment = deploy(folder / "d", graphs)  # type: ignore[arg-type]
-    options = EngineOptions(image=runtime.image("docker"))
-    return graphval.check([deployment.path], engine="docker", options=options, terms=terms)
+    options = EngineOptions(image=runtime.image(program))
+    return graphval.check([deployment.path], engine=program, options=options, terms=terms)
 
 
 def seen(report: Report, graph: str) -> tuple[str, str]:
@@ -46,10 +54,11 @@ def seen(report: Report, graph: str) -> tuple[str, str]:
     return found.verdict.value, found.reached.value
 
 
-def test_one_run_tells_all(tmp_path: Path) -> None:
+def test_one_run_tells_all(tmp_path: Path, program: str) -> None:
     report = check(
         tmp_path,
-        {
+        program=program,
+        graphs={
             "good": deployments.PASS_THROUGH,
             "refused": deployments.REFUSED,
             "kills_at_load": deployments.POOLED,
@@ -66,19 +75,24 @@ def test_one_run_tells_all(tmp_path: Path) -> None:
         "hangs": ("fail", "create"),
         "good_too": ("pass", "serve"),
     }
-    assert report.target.engine == "docker"
+    assert report.target.engine == program
     assert report.target.image is not None
-    assert report.target.image.startswith("sha256:")
+    assert "sha256:" in report.target.image
 
 
-def test_out_of_memory_is_the_limits_doing(tmp_path: Path) -> None:
+def test_out_of_memory_is_the_limits_doing(tmp_path: Path, program: str) -> None:
     greedy = handler(initialize="held = []\nwhile True:\n    held.append(bytearray(b'x') * (1 << 24))")
     terms = Terms(limits=Limits(load=90.0, stop=10.0, memory_mib=768), deadlines=TERMS.deadlines)
-    report = check(tmp_path, {"greedy": greedy, "good": deployments.PASS_THROUGH}, terms)
+    report = check(tmp_path, {"greedy": greedy, "good": deployments.PASS_THROUGH}, terms, program)
     assert seen(report, "greedy")[0] == "inconclusive"
     assert seen(report, "good") == ("pass", "serve")
-    assert [f.code for f in report.findings] == ["GV840"]
-    assert "memory" in report.findings[0].message
+    if program == "docker" or report.findings:
+        assert [f.code for f in report.findings] == ["GV840"]
+        assert "memory" in report.findings[0].message
+    else:
+        # podman does not always see that it was the kernel.
+        (greedy_one,) = [entry for entry in report.graphs if entry.name == "greedy"]
+        assert "while it loaded this graph, as it is where memory runs out" in greedy_one.not_exercised[0].reason
 
 
 def test_a_graph_that_production_could_not_read(tmp_path: Path) -> None:
@@ -102,20 +116,23 @@ def test_twenty_at_once(tmp_path: Path) -> None:
         assert list(pool.map(run, range(20))) == [("pass", "serve")] * 20
 
 
+SIGNALS: Sequence[tuple[tuple[signal.Signals, ...], int]] = [
+    ((signal.SIGINT,), 130),
+    ((signal.SIGINT, signal.SIGINT), 130),
+    ((signal.SIGTERM,), 143),
+    ((signal.SIGKILL,), -signal.SIGKILL),
+]
+
+
 @pytest.mark.parametrize("moment", ["starting a server", "request 1: creation"])
 @pytest.mark.parametrize(
-    ("signals", "code"),
-    [
-        ((signal.SIGINT,), 130),
-        ((signal.SIGINT, signal.SIGINT), 130),
-        ((signal.SIGTERM,), 143),
-        ((signal.SIGKILL,), -signal.SIGKILL),
-    ],
+    ("program", "signals", "code"),
+    [*(("docker", *sent) for sent in SIGNALS), *(("podman", *sent) for sent in SIGNALS[2:])],
 )
-def test_a_signal(tmp_path: Path, moment: str, signals: Sequence[signal.Signals], code: int) -> None:
+def test_a_signal(tmp_path: Path, program: str, moment: str, signals: Sequence[signal.Signals], code: int) -> None:
     deploy(tmp_path / "d", {"g": deployments.HANGS})
-    words = [sys.executable, "-m", "graphval", "check", str(tmp_path / "d" / "config.json"), "--engine", "docker"]
-    words += ["--image", runtime.image("docker"), "--deadline", "100", "-v"]
+    words = [sys.executable, "-m", "graphval", "check", str(tmp_path / "d" / "config.json"), "--engine", program]
+    words += ["--image", runtime.image(program), "--deadline", "100", "-v"]
     with subprocess.Popen(
         words,
         stdout=subprocess.PIPE,
@@ -127,7 +144,7 @@ def test_a_signal(tmp_path: Path, moment: str, signals: Sequence[signal.Signals]
         assert any(moment in line for line in process.stdout)
         if moment.startswith("starting"):
             end = time.monotonic() + PATIENCE
-            while not runtime.things_of("docker", process.pid):
+            while not runtime.things_of(program, process.pid):
                 assert time.monotonic() < end
         for number in signals:
             process.send_signal(number)
@@ -135,6 +152,6 @@ def test_a_signal(tmp_path: Path, moment: str, signals: Sequence[signal.Signals]
         assert process.wait(PATIENCE) == code
     if signals[0] is signal.SIGKILL:
         # Nobody was left to remove them; whoever comes next does.
-        assert runtime.things_of("docker", process.pid) != []
+        assert runtime.things_of(program, process.pid) != []
         subprocess.run([sys.executable, "-m", "graphval", "clean"], capture_output=True, check=True)
-    assert runtime.things_of("docker", process.pid) == []
+    assert runtime.things_of(program, process.pid) == []

@@ -13,10 +13,11 @@ import pytest
 
 from graphval.engines.choose import choose
 from graphval.engines.container import ContainerServer
+from graphval.engines.doctor import examine
 from graphval.engines.interface import EngineError, Exit, Launch, Limits, exit_of
 from graphval.engines.options import EngineOptions, Pull
 from graphval.engines.process import LISTENING, LOAD_ENDED, ServerProcess
-from graphval.engines.runtime import ContainerRuntime
+from graphval.engines.runtime import Confinement, ContainerRuntime
 
 from .deployments import PASS_THROUGH, deploy
 from .scripts import PATIENCE, words
@@ -25,6 +26,16 @@ INSPECTED = {"Id": "sha256:abc", "RepoDigests": ["repo@sha256:def"], "Config": {
 STATE = {
     "State": {"Running": False, "Status": "exited", "ExitCode": 0, "OOMKilled": False},
     "NetworkSettings": {"Networks": {"n": {"IPAddress": "10.1.2.3"}}},
+}
+LIMITED: dict[str, object] = {
+    "MemoryLimit": True,
+    "PidsLimit": True,
+    "OperatingSystem": "Debian",
+    "SecurityOptions": ["name=seccomp"],
+}
+INFO: dict[str, dict[str, object]] = {
+    "docker": LIMITED,
+    "podman": {"host": {"security": {"rootless": False}, "cgroupControllers": ["cpu", "memory", "pids"]}},
 }
 GOLDEN = """
 image inspect repo:1
@@ -63,7 +74,10 @@ END
 {json.dumps([state])}
 END
   ;;
-  "info --format") echo false;;
+  "info --format") cat <<'END'
+{json.dumps(INFO[name])}
+END
+  ;;
   "start --attach") echo '{LISTENING.decode()}'; echo '{LOAD_ENDED.decode()}';;
 esac
 """
@@ -113,6 +127,47 @@ def test_an_image_is_pulled_for_a_platform(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
     choose(program, EngineOptions(image="repo:1", pull=Pull.ALWAYS, platform="linux/arm64"))
     assert told(said, tmp_path) == ["pull --platform linux/arm64 repo:1", "image inspect repo:1"]
+
+
+@pytest.mark.parametrize(
+    ("program", "info", "confinement"),
+    [
+        ("docker", LIMITED, Confinement(rootless=False, unlimited=())),
+        ("docker", {**LIMITED, "OperatingSystem": "Docker Desktop"}, Confinement(rootless=True, unlimited=())),
+        ("docker", {**LIMITED, "SecurityOptions": ["name=rootless"]}, Confinement(rootless=True, unlimited=())),
+        ("docker", {**LIMITED, "PidsLimit": False}, Confinement(rootless=False, unlimited=("processes",))),
+        ("docker", {"SecurityOptions": None}, Confinement(rootless=False, unlimited=())),
+        ("podman", INFO["podman"], Confinement(rootless=False, unlimited=())),
+        (
+            "podman",
+            {"host": {"security": {"rootless": True}, "cgroupControllers": []}},
+            Confinement(rootless=True, unlimited=("memory", "processes")),
+        ),
+    ],
+)
+def test_how_far_a_runtime_can_confine(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    program: str,
+    info: dict[str, object],
+    confinement: Confinement,
+) -> None:
+    monkeypatch.setitem(INFO, program, info)
+    runtime(tmp_path / "bin", program, STATE)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    assert ContainerRuntime(program).confinement() == confinement
+
+
+def test_the_doctor_says_which_limits_are_not_in_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As podman answers a user without cgroups of his own."""
+    monkeypatch.setitem(INFO, "podman", {"host": {"security": {"rootless": True}, "cgroupControllers": []}})
+    runtime(tmp_path / "bin", "podman", STATE)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    (podman,) = [state for state in examine(EngineOptions(image="repo:1")).states if state.engine == "podman"]
+    assert podman.usable
+    assert "rootless: servers are published on loopback" in podman.detail
+    assert "limits on memory and processes are not in force" in podman.detail
+    assert "cgroup v2 with delegated controllers" in podman.detail
 
 
 ABORT = "F0000 00:00:1.0 9 packet.h:8] Check failed: x"

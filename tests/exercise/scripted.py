@@ -44,11 +44,11 @@ Behaviour = Callable[["ScriptedServer", messages.ModelInferRequest], messages.Mo
 
 @dataclass(frozen=True)
 class Graph:
-    """How a scripted server treats one graph. ``at_load``: ``available``, ``refused``, ``abort``, ``hang``, ``silent``
-    (it is neither loaded nor spoken of). ``words`` is what goes to the log with it. ``create`` and ``serve`` answer
-    requests, ``stream`` (by default ``serve``) each message of a stream, where a refusal is a message unless
-    ``breaks_stream``, ``rest`` (by default ``serve``) those that come over REST. ``listed`` is its state and error
-    code in ``/v1/config``."""
+    """How a scripted server treats one graph. ``at_load``: ``available``, ``refused``, ``abort``, ``killed`` (as from
+    outside), ``hang``, ``silent`` (it is neither loaded nor spoken of). ``words`` is what goes to the log with it.
+    ``create`` and ``serve`` answer requests, ``stream`` (by default ``serve``) each message of a stream, where a
+    refusal is a message unless ``breaks_stream``, ``rest`` (by default ``serve``) those that come over REST.
+    ``listed`` is its state and error code in ``/v1/config``."""
 
     at_load: str = "available"
     words: str = ""
@@ -221,6 +221,9 @@ class ScriptedServer:
                     self.out += line(graph.words, "error") + state(name, REFUSED)
                 case "abort":
                     self.die(graph.words)
+                    return
+                case "killed":
+                    self.die(how=Exit(137, "SIGKILL"))
                     return
                 case "hang":
                     return

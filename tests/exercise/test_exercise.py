@@ -301,6 +301,18 @@ def test_a_graph_under_which_servers_are_told_to_end_is_left_out(run: Running, h
     assert script.launches == [frozenset(), frozenset(), {"ends"}]
 
 
+def test_a_graph_under_which_servers_are_killed_while_it_loads_is_left_out(run: Running) -> None:
+    """As the kernel does where memory runs out and the container runtime has not seen it."""
+    script = Script({"first": GOOD, "eats": Graph("killed"), "last": GOOD})
+    checked = run(script)
+    assert checked.report.findings == ()
+    assert [checked.graph(name).verdict for name in script.graphs] == [PASS, INCONCLUSIVE, PASS]
+    (reason,) = checked.graph("eats").not_exercised
+    assert "ended from outside (SIGKILL" in reason.reason
+    assert "while it loaded this graph" in reason.reason
+    assert script.launches == [frozenset(), frozenset(), {"eats"}]
+
+
 def test_servers_that_somebody_ends_at_load_fail_nothing(run: Running) -> None:
     checked = run(Script({"a": GOOD, "b": GOOD}, exit_at_start=Exit(143, "SIGTERM")))
     assert checked.report.findings == ()
