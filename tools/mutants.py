@@ -25,6 +25,7 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mod: ast.Mult, ast.LShift: ast.RShift, ast.RShift: ast.LShift, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
     ast.Pow: ast.Mult,
 }  # fmt: skip
+_STRIPS = frozenset({"strip", "lstrip", "rstrip"})
 _WORDING = frozenset({"help", "label", "message", "reason", "doc", "strict"})
 _DECLARED = frozenset({"__all__", "__slots__"})
 
@@ -194,8 +195,26 @@ def _in_expressions(part: ast.AST, where: ast.stmt) -> Iterator[_Change]:  # noq
             if put is not None:
                 yield _Change(part, ast.Constant(put), where, f"{value!r} -> {put!r}")
             return
+    sets = _character_sets(part)
     for inner in ast.iter_child_nodes(part):
-        yield from _in_expressions(inner, where)
+        if isinstance(inner, ast.Constant) and inner in sets:
+            yield _one_less(inner, where)
+        else:
+            yield from _in_expressions(inner, where)
+
+
+def _character_sets(part: ast.AST) -> list[ast.Constant]:
+    """The texts directly inside an expression that stand for the set of their characters, or are searched as a whole:
+    one more character in them would mostly change nothing."""
+    match part:
+        case ast.Compare(ops=ops, comparators=comparators):
+            pairs = zip(ops, comparators, strict=True)
+            texts = [text for op, text in pairs if isinstance(op, ast.In | ast.NotIn)]
+        case ast.Call(func=ast.Attribute(attr=name), args=args) if name in _STRIPS:
+            texts = args
+        case _:
+            texts = []
+    return [text for text in texts if isinstance(text, ast.Constant) and isinstance(text.value, str)]
 
 
 def _condition(test: ast.expr, where: ast.stmt) -> Iterator[_Change]:
@@ -216,6 +235,11 @@ def _other_constant(value: object) -> object:
             return f"{value}XX"
         case _:
             return None
+
+
+def _one_less(text: ast.Constant, where: ast.stmt) -> _Change:
+    """A text without its last character."""
+    return _Change(text, ast.Constant(text.value[:-1]), where, f"{text.value!r} -> {text.value[:-1]!r}")
 
 
 def _is_text(part: ast.expr) -> bool:

@@ -9,7 +9,8 @@ import math
 import re
 import struct
 
-_MAX_UINT64 = 2**64 - 1
+_BEYOND_ALL = 21
+"""A whole number of so many decimal digits is larger than 64 bits can hold."""
 _FLOAT_MAX: float = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]
 _FLOAT_ROUNDS_DOWN = _FLOAT_MAX + 2.0**103
 """Up to here, half a step above the largest float, a double still becomes that float; beyond, infinity."""
@@ -89,8 +90,8 @@ def is_octal(text: str) -> bool:
 
 
 def is_float(text: str) -> bool:
-    """Whether a number token is of C++'s float type (``1f`` and ``1e5`` are)."""
-    return not is_hexadecimal(text) and any(character in ".eEfF" for character in text)
+    """Whether a number token, with a sign or without, is of C++'s float type (``1f`` and ``1e5`` are)."""
+    return not is_hexadecimal(text) and not text.removeprefix("-").isdigit()
 
 
 def number_problem(text: str, tail: str) -> tuple[str, str]:
@@ -100,7 +101,7 @@ def number_problem(text: str, tail: str) -> tuple[str, str]:
         return '"0x" without hex digits', '"0x" must be followed by hex digits.'
     if is_octal(text) and ("8" in text or "9" in text):
         return "a number with a leading zero is octal", "Numbers starting with leading zero must be in octal."
-    if not is_hexadecimal(text) and text.rstrip("fF")[-1:] in ("e", "E", "-", "+"):
+    if not is_hexadecimal(text) and _without_suffix(text).endswith(("e", "-", "+")):
         return '"e" without an exponent', '"e" must be followed by exponent.'
     if tail[:1] == ".":
         if is_float(text):
@@ -112,18 +113,22 @@ def number_problem(text: str, tail: str) -> tuple[str, str]:
 
 
 def integer(text: str) -> int:
-    """The value of a decimal, octal or hexadecimal integer token; of one too long for any field, something beyond all
-    ranges (Python refuses to read thousands of digits)."""
+    """The value of a decimal, octal or hexadecimal integer token. Of a decimal one that is too long for any field only
+    the first digits are read, which are beyond all ranges too (Python refuses to read thousands of digits)."""
     if is_hexadecimal(text):
         return int(text, 16)
     if is_octal(text):
         return int(text, 8)
-    return int(text) if len(text) <= 20 else _MAX_UINT64 + 1
+    return int(text[:_BEYOND_ALL])
 
 
 def real(text: str) -> float:
     """The value of a decimal integer or float token."""
-    return float(text.rstrip("fF"))
+    return float(_without_suffix(text))
+
+
+def _without_suffix(text: str) -> str:
+    return text.lower().removesuffix("f")
 
 
 def single(number: float) -> float:

@@ -15,7 +15,7 @@ from graphval.textproto.source import Place
 
 _BETWEEN = re.compile(r"(?:\s|#[^\n]*)*")
 _PIECE = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"\\(?:u|U0000)[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     r"|\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\s\S])"
     r"|[\s\S]"
 )

@@ -65,6 +65,10 @@ MISTAKES: tuple[str, ...] = (
     "node {\n<<<<<<< HEAD\n  max_in_flight: 1\n=======\n  max_in_flight: 2\n>>>>>>> other\n}\n",
     "max_queue_size: +7",
     "max_queue_size: *7",
+    "max_queue_size -7",
+    "max_queue_size * -7",
+    "node { name ] }",
+    "node { name ** : 'a' }",
     "max_queue_size: -",
     "max_queue_size: - seven",
     "report_deadlock: -true",
@@ -93,6 +97,11 @@ MISTAKES: tuple[str, ...] = (
     "node { } \x7f",
     "node {\n  name: 'a'\n  calculator: $X\n  max_in_flight: 1\n}\n",
     "node {\n  name: 'a'\n  ?\n  max_in_flight: 1 }\n",
+    "executor { options { ? [mediapipe.ThreadPoolExecutorOptions.ext] { num_thread: 3 } } }",
+    "node { ? } node { nam: 'a' }",
+    "node < ? > node { nam: 'a' }",
+    "node { ? 3 'b' nam: 'a' }",
+    "node { ? name { } nam: 'a' }",
     # strings
     'node { name: "a\x00b" }',
     'node { name: "a\x00',
@@ -119,7 +128,17 @@ MISTAKES: tuple[str, ...] = (
     *(f"max_queue_size: {'a' * length}" for length in (39, 40, 41)),
     *(
         f"node {{ node_options {{ [{_ANY}.RerankCalculatorOVOptions] {{ max_allowed_chunks: {value} }} }} }}"
-        for value in ("-1", "-0", "18446744073709551615", "18446744073709551616", "'7'", "'-7'")
+        for value in (
+            "-1",
+            "-0",
+            "18446744073709551615",
+            "18446744073709551616",
+            "184467440737095516150",
+            "0x10000000000000000",
+            "02000000000000000000000",
+            "'7'",
+            "'-7'",
+        )
     ),
     *(
         f"node {{ node_options {{ [{_ANY}.LLMCalculatorOptions] {{ models_path: 'm' best_of_limit: {value} }} }} }}"
@@ -127,7 +146,16 @@ MISTAKES: tuple[str, ...] = (
     ),
     *(
         f"node {{ node_options {{ [{_ANY}.PacketThinnerCalculatorOptions] {{ thinner_type: {value} }} }} }}"
-        for value in ("2147483648", "4294967297", "-1", "-2147483649", "-SYNC", "1.0", "'SYN'")
+        for value in (
+            "2147483648",
+            "4294967297",
+            "-1",
+            "-2147483649",
+            "-4294967295",
+            "-SYNC",
+            "1.0",
+            "'SYN'",
+        )
     ),
     *(
         f"node {{ node_options {{ [{_ANY}.ThresholdingCalculatorOptions] {{ threshold: {value} }} }} }}"

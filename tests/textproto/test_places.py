@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphval.textproto import MAX_BYTES, decode, parse
+from graphval.textproto import MAX_BYTES, Source, decode, parse
 from graphval.textproto.lexer import MAX_TOKENS
 from graphval.textproto.parser import MAX_DEPTH
 from graphval.textproto.problem import MAX_PROBLEMS
@@ -95,6 +95,8 @@ def test_size_cap() -> None:
 
 
 def test_depth_cap() -> None:
+    """C++ protobuf reads no message that is nested more than 100 deep (``CodedInputStream``, 3.19)."""
+    assert MAX_DEPTH == 100
     assert "too-deep" not in kinds("a {" * MAX_DEPTH + "}" * MAX_DEPTH)
     assert "too-deep" in kinds("a {" * (MAX_DEPTH + 1) + "}" * (MAX_DEPTH + 1))
     assert "too-deep" in kinds("a {" * (MAX_BYTES // 3))
@@ -102,7 +104,16 @@ def test_depth_cap() -> None:
 
 def test_token_cap() -> None:
     assert kinds('input_stream: "a"\n' * (MAX_TOKENS // 3)) == []
-    assert "too-many-tokens" in kinds('input_stream: "a"\n' * (MAX_TOKENS // 3 + 1))
+    beyond = 'input_stream: "a"\n' * (MAX_TOKENS // 3 + 1)
+    [found] = problems(beyond)
+    assert (found.kind, found.message) == ("too-many-tokens", "the text has more than 1,000,000 tokens")
+    assert beyond[found.start : found.end] == '"a"'
+
+
+def test_what_a_cap_leaves_open_ends_with_the_text() -> None:
+    deep = "a {" * (MAX_DEPTH + 1) + " # more"
+    node = parse(Source("graph.pbtxt", deep)).fields[0]
+    assert node.end == len(deep)
 
 
 @pytest.mark.parametrize("piece", ["{", "a:", '"', "x: 1 ", "[", "é", "\n}"])

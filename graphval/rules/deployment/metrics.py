@@ -75,12 +75,14 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
         node = node.get(key) if node is not None and node.kind == "object" else None
     seen: set[str] = set()
     for item in node.items if node is not None else ():
-        name = str(item.value)
+        if item.kind != "string":
+            continue
+        name: str = item.value
         if name in seen:
             yield Hit(
                 item.place, f"{name} is listed twice", help="remove one of them", label="the server does not start"
             )
-        elif item.kind == "string" and name not in FAMILIES:
+        elif name not in FAMILIES:
             near = nearest(name, FAMILIES)
             yield Hit(
                 item.place,

@@ -146,7 +146,7 @@ _CAPS = ("json-too-deep", TOO_MANY)
 @node_rule("GV761", "model-json", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     folder = model_folder_of(node, context)
-    if folder is None or folder.is_gguf:
+    if folder is None:
         return
     for name in _READ.get(folder.kind, ()):
         yield from _faults(name, folder, node)
