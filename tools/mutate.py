@@ -7,7 +7,8 @@
 which tests execute which line (`--map FILE` keeps that for tests and code that stay as they are). Then each
 fault of the sample is put into a forked child, which runs the tests of its line, quick ones first, until one fails. A
 fault outside of functions, or in a function that has run while the tests were collected, gets a process of its own, and
-there the tests that execute most of its module as well: what else a table has to do with a test no line tells.
+there the tests that read what is made there, and those that execute most of its module: what else a table has to do
+with a test no line tells.
 Printed are what survived and the share that did not, with its 95 % interval (Wilson). Time limits are processor time.
 
 No tool that is kept does this: mutmut leaves out decorated functions, and each rule is one; cosmic-ray starts a whole
@@ -17,6 +18,7 @@ test run for each fault.
 from __future__ import annotations
 
 import argparse
+import ast
 import gc
 import hashlib
 import importlib.machinery
@@ -132,8 +134,11 @@ class _Session:
         tests = self._first(
             sorted(found, key=lambda test: self._rank(test, mutant, mapped)), mapped, self._given.seconds
         )
-        if self._at_import(mutant):  # any test of the module may notice, rather those that execute most of it
+        if self._at_import(mutant):  # any test of the module may notice, rather those that read what is made there
             executed = Counter(test for tests_of_line in lines.values() for test in tests_of_line)
+            readers = {test for line in _lines_that_read(mutant) for test in lines.get(line, ())}
+            quick = sorted(readers, key=lambda test: mapped["seconds"][test])
+            tests += [test for test in self._first(quick, mapped, self._given.seconds) if test not in tests]
             most = sorted(executed or mapped["seconds"], key=lambda test: (-executed[test], mapped["seconds"][test]))
             tests += [test for test in self._first(most, mapped, self._given.seconds) if test not in tests]
         limit = 3 * sum(mapped["seconds"][test] for test in tests) + 5
@@ -219,6 +224,25 @@ class _Session:
                 for test in filter(None, tests):
                     executed[test].setdefault(str(Path(file).relative_to(ROOT)), []).append(line)
         return {test: (seconds[test], lines) for test, lines in executed.items()}
+
+
+def _lines_that_read(mutant: Mutant) -> set[int]:
+    """The lines of a module that read what the statement with the fault makes: a table, a constant, or what is made of
+    it in its turn."""
+    tree = ast.parse(Path(mutant.file).read_text(encoding="utf-8"))
+    made: set[str] = set()
+    lines: set[int] = set()
+    for _ in tree.body:  # as often as one may be made of another
+        before = len(made)
+        for statement in tree.body:
+            read = [node for node in ast.walk(statement) if isinstance(node, ast.Name) and node.id in made]
+            lines |= {node.lineno for node in read if isinstance(node.ctx, ast.Load)}
+            if read or statement.lineno <= mutant.line <= (statement.end_lineno or 0):
+                targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
+                made |= {target.id for target in targets if isinstance(target, ast.Name)}
+        if len(made) == before:
+            break
+    return lines
 
 
 def _digest(files: list[Path]) -> str:

@@ -137,8 +137,8 @@ class Tokens:
                 Problem(
                     "too-many-tokens",
                     f"the text has more than {MAX_TOKENS:,} tokens",
-                    self.start,
-                    self.end,
+                    self.at,
+                    self.at,
                     help="a graph has some thousands: is this the right file?",
                 )
             )
