@@ -21,7 +21,8 @@ _FILES_OF_A_MODEL = ((".xml", ".bin"), (".onnx",), (".pdmodel", ".pdiparams"), (
 
 _CLOUD = ("s3://", "gs://", "azfs://", "az://")
 _LEADING_NUMBER = re.compile(r"\s*[-+]?[0-9]+")
-_WEIGHTS = re.compile(rb'offset="([0-9]+)"[^>]*?size="([0-9]+)"')
+_WEIGHTS = re.compile(rb'offset="([0-9]{1,19})"[^>]*?size="([0-9]{1,19})"')
+_FEW_DIGITS = re.compile(r"[0-9]{1,10}")
 _INT64 = 2**63
 _XML_LIMIT = 64 << 20
 
@@ -66,6 +67,12 @@ def model_directory(base: Path, policy: JsonNode | None) -> ModelDirectory:
 def is_cloud(text: str) -> bool:
     """Whether a base path names an object store, of which nothing is known here."""
     return any(scheme[:-1] in text for scheme in _CLOUD)
+
+
+def version_asked(text: str) -> int:
+    """The version that the ``servable_version`` of a session asks for; 0, which is the default one, where it is no
+    number or one beyond 32 bits."""
+    return int(text) if _FEW_DIGITS.fullmatch(text) and int(text) < 2**32 else 0
 
 
 def version_of(name: str) -> int:

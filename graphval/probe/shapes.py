@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from graphval.deployment.versions import version_asked
 from graphval.graph import Connection, Endpoint, Node
 from graphval.probe.pictures import EVERY, PictureFormat, common, taken_by
 from graphval.probe.tensors import Dimension, TensorFacts
@@ -214,8 +215,7 @@ class Shapes:
         if options is None:
             return None
         message: Any = options.message
-        version = message.servable_version if message.servable_version.isdigit() else ""
-        return message.servable_name, "" if version == "0" else version
+        return message.servable_name, str(version_asked(message.servable_version) or "")
 
 
 def _keeps_size(node: Node) -> bool:

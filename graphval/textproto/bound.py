@@ -51,6 +51,12 @@ class BoundField:
         return self.value.decode("utf-8", "replace") if isinstance(self.value, bytes) else str(self.value)
 
     @property
+    def number(self) -> int:
+        """The value of a whole number, a boolean or an enum, in whatever base it is written (``0x10``); 0 of any other
+        field."""
+        return self.value if isinstance(self.value, int) else 0
+
+    @property
     def name_place(self) -> Place:
         return Place(self.source, self.name_start, self.name_end)
 

@@ -8,7 +8,7 @@ import pytest
 
 from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonNode
-from graphval.deployment.versions import file_problem, model_directory, model_file, version_of
+from graphval.deployment.versions import file_problem, model_directory, model_file, version_asked, version_of
 from graphval.textproto import Source
 
 IR = '<?xml version="1.0"?>\n<net name="m" version="11"><layers/></net>\n'
@@ -46,6 +46,19 @@ def policy(text: str) -> JsonNode | None:
 )
 def test_the_version_of_a_folder_is_the_number_it_begins_with(name: str, version: int) -> None:
     assert version_of(name) == version
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        *(("1", 1), ("12", 12), ("007", 7), ("4294967295", 2**32 - 1), ("0", 0), ("", 0)),
+        *(("4294967296", 0), ("-1", 0), ("+1", 0), ("1.0", 0), (" 1", 0), ("one", 0), ("١", 0), ("²", 0)),
+        ("9" * 5000, 0),
+    ],
+)
+def test_the_version_that_a_session_asks_for(text: str, version: int) -> None:
+    """A version that is no unsigned number of 32 bits is silently the default one (seen on the real server)."""
+    assert version_asked(text) == version
 
 
 @pytest.mark.parametrize(

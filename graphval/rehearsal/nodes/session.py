@@ -5,10 +5,10 @@ Source: ``mediapipe/calculators/ovms/openvinomodelserversessioncalculator.cc`` (
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphval.deployment.versions import version_asked
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.model import ModelVersion
 from graphval.rehearsal.nodes.interface import Call, NodeError, Surroundings
@@ -36,8 +36,7 @@ class SessionNode:
         options = self._node.options_of(OPTIONS)
         name = getattr(options.message, "servable_name", "") if options is not None else ""
         text = getattr(options.message, "servable_version", "") if options is not None else ""
-        # A version that is no unsigned 32 bit number is silently taken for 0, the newest one.
-        version = int(text) if re.fullmatch(r"[0-9]{1,10}", text) and int(text) < 1 << 32 else 0
+        version = version_asked(text)
         try:
             model = self._surroundings.models.find(name).version(version)
         except Refused as refusal:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphval.deployment.files import is_file
 from graphval.deployment.model import ModelEntry
-from graphval.deployment.versions import model_file
+from graphval.deployment.versions import model_file, version_asked
 from graphval.findings import Phase, Severity
 from graphval.graph import Node
 from graphval.rules.context import DeploymentContext, GraphContext
@@ -46,7 +46,7 @@ def model_behind(node: Node, context: GraphContext) -> ServedModel | None:
     if entry is None or entry.problem or not entry.served:
         return None
     asked = options.first("servable_version")
-    version = int(asked.string) if asked is not None and asked.string.isdecimal() else 0
+    version = version_asked(asked.string) if asked is not None else 0
     file = file_of(entry, version or max(entry.served))
     signature = signature_of(file) if file is not None else None
     return ServedModel(entry, signature) if signature is not None else None

@@ -98,6 +98,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.deployment import Kind
+from graphval.deployment.versions import version_asked
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
@@ -125,7 +126,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         yield Hit(name.place, f'no model is called "{name.string}"', help=_help(name.string, context), node=node)
         return
     version = options.first("servable_version")
-    asked = _version(version.string) if version is not None else 0
+    asked = version_asked(version.string) if version is not None else 0
     if model.problem:
         return  # said where the model is configured
     if version is not None and asked and asked not in model.served:
@@ -136,11 +137,6 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             help="remove servable_version to take the default",
             node=node,
         )
-
-
-def _version(text: str) -> int:
-    """What OVMS makes of the option: no number, or one beyond 32 bits, is the default version 0."""
-    return int(text) if text.isascii() and text.isdigit() and int(text) < 2**32 else 0
 
 
 def _help(name: str, context: GraphContext) -> str:

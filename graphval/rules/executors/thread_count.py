@@ -77,11 +77,11 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
                     help="add options { [mediapipe.ThreadPoolExecutorOptions.ext] { num_threads: … } }",
                 )
             continue
-        number = int(threads.text)
+        number = threads.number
         if executor.type or number not in (0, -1):
             yield from _count(number, threads.place)
         stack = options.first("stack_size") if options is not None else None
-        if stack is not None and int(stack.text) <= 0:
+        if stack is not None and stack.number <= 0:
             yield Hit(stack.place, f"stack_size must be above 0, not {stack.text}")
 
 

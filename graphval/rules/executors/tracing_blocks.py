@@ -66,7 +66,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
 def _writes_trace(profiler: BoundMessage) -> bool:
     def value(name: str) -> int:
         field = profiler.first(name)
-        return int(field.value) if field is not None and isinstance(field.value, int) else 0
+        return field.number if field is not None else 0
 
     return bool(
         value("trace_enabled")

@@ -74,7 +74,8 @@ from graphval.rules.genai.initialised import options_of_kind
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.textproto import BoundMessage
 
-_SIZE = re.compile(r"\s*([1-9][0-9]*)\s*x\s*([1-9][0-9]*)\s*", re.ASCII)
+_SIZE = re.compile(r"\s*([1-9][0-9]{,18})\s*x\s*([1-9][0-9]{,18})\s*", re.ASCII)
+_BEYOND = 2**63
 _FIXED_ONLY = ("guidance_scale", "num_images_per_prompt")
 
 Size: TypeAlias = tuple[int, int]
@@ -107,7 +108,8 @@ def _text(options: BoundMessage, name: str) -> str:
 
 def _size(text: str) -> Size | None:
     match = _SIZE.fullmatch(text)
-    return (int(match[1]), int(match[2])) if match is not None else None
+    size = (int(match[1]), int(match[2])) if match is not None else None
+    return size if size is not None and max(size) < _BEYOND else None
 
 
 def _fixed_sizes(options: BoundMessage) -> list[Size | None] | None:

@@ -101,4 +101,4 @@ def _constant(context: GraphContext, stream: str) -> _Constant | None:
     if origin.connection.index >= len(packets):
         return None
     field = packets[origin.connection.index].first("int_value")
-    return _Constant(int(field.text), field.place) if field is not None else None
+    return _Constant(field.number, field.place) if field is not None else None

@@ -50,6 +50,9 @@ from graphval.graph import Connection, Node, TagMap
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
+_INDEX = re.compile("0*[0-9]{1,4}")
+"""What can be meant for an index, leading zeros left out: below MediaPipe's limit of 10,000."""
+
 
 def _hint(connection: Connection) -> str:
     """How the entry would have to be written, as far as that can be guessed."""
@@ -59,8 +62,8 @@ def _hint(connection: Connection) -> str:
     name = re.sub(r"[^a-z0-9_]", "_", parts[-1].lower())
     name = f"_{name}" if name[0].isdigit() else name
     tag = re.sub(r"[^A-Z0-9_]", "_", parts[0].upper()) if len(parts) > 1 else ""
-    index = next((part for part in parts[1:-1] if part.isdigit()), "")
-    return "write " + '"' + ":".join(part for part in (tag, str(int(index)) if index else "", name) if part) + '"'
+    index = next((part for part in parts[1:-1] if _INDEX.fullmatch(part)), "")
+    return "write " + '"' + ":".join(part for part in (tag, index.lstrip("0") or index[:1], name) if part) + '"'
 
 
 def _malformed(entries: TagMap, node: Node | None) -> Iterator[Answer]:
