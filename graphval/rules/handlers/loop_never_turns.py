@@ -83,6 +83,7 @@ from graphval.rules.handlers.sync_sets import sync_sets
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 _WAIT_FOR_ALL = (
+    "default",  # as contracts call the handler of calculators that choose none
     "DefaultInputStreamHandler",
     "FixedSizeInputStreamHandler",
     "BarrierInputStreamHandler",
@@ -100,31 +101,27 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         for connection in node.inputs:
             if not context.wiring.is_back_edge(node, connection) or not feeds_itself(context, node, connection.name):
                 continue
-            if not _waits_with_others(context, node, connection):
+            if not _waits_with_others(context, node, connection, contract.input_policy):
                 continue
             handler = context.handler(node)
-            forced = handler is not None and context.graph.handler is handler
+            forced = handler if handler is not None and handler is context.graph.handler else None
             yield Hit(
                 connection.place,
                 f'"{node.display}" waits for {connection.tag_index}, which comes only after it has run',
                 help="give the back edge a sync set of its own: SyncSetInputStreamHandler with "
                 f'sync_set {{ tag_index: "{connection.tag_index}" }}',
                 label="every request hangs for ever",
-                related=(("the handler of the graph is put on every node", handler.name_place),)
-                if forced and handler is not None
-                else (),
+                related=(("the handler of the graph is put on every node", forced.name_place),) if forced else (),
                 node=node,
             )
             break
 
 
-def _waits_with_others(context: GraphContext, node: Node, connection: Connection) -> bool:
-    """Whether the back edge shares a sync set with an input that is no back edge (or is the only input)."""
+def _waits_with_others(context: GraphContext, node: Node, connection: Connection, policy: str) -> bool:
+    """Whether the handler, by default the one of the calculator's ``policy``, waits for all inputs together, or for the
+    back edge together with an input that is none."""
     handler = context.handler(node)
-    contract = context.contract(node)
-    name = handler.name if handler is not None else contract.input_policy if contract is not None else "default"
-    if name == "default":
-        name = "DefaultInputStreamHandler"
+    name = handler.name if handler is not None else policy
     if name in _WAIT_FOR_ALL:
         return True
     if name != "SyncSetInputStreamHandler":
@@ -140,28 +137,20 @@ def _waits_with_others(context: GraphContext, node: Node, connection: Connection
     own = next((s for s in sets if connection.tag_index in s), None)
     if own is None:
         own = {c.tag_index for c in node.inputs} - set(listed)
-    return any(
-        other.tag_index in own and not context.wiring.is_back_edge(node, other)
-        for other in node.inputs
-        if other is not connection
-    )
+    return any(other.tag_index in own and not context.wiring.is_back_edge(node, other) for other in node.inputs)
 
 
 def feeds_itself(context: GraphContext, node: Node, stream: str) -> bool:
-    """Whether packets of ``stream`` depend on this node having run: going back from its producer, every way in leads
-    here or to an input that all ways share with here."""
-    producer = context.wiring.producer(stream)
+    """Whether packets of ``stream`` depend on this node having run: some way back from its producer leads here."""
     seen: set[int] = set()
-    waiting = [producer.node] if producer is not None and producer.node is not None else []
+    waiting = [stream]
     while waiting:
-        current = waiting.pop()
-        if current is node:
-            return True
-        if current.position in seen:
+        producer = context.wiring.producer(waiting.pop())
+        if producer is None or producer.node is None:
             continue
-        seen.add(current.position)
-        for connection in current.inputs:
-            origin = context.wiring.producer(connection.name)
-            if origin is not None and origin.node is not None:
-                waiting.append(origin.node)
+        if producer.node is node:
+            return True
+        if producer.node.position not in seen:
+            seen.add(producer.node.position)
+            waiting += [connection.name for connection in producer.node.inputs]
     return False
