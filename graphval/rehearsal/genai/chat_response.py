@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from graphval.rehearsal.genai.chat_request import ChatRequest, Endpoint
-from graphval.rehearsal.genai.generation import Generated, Piece
+from graphval.rehearsal.genai.generation import Generated
 from graphval.rehearsal.genai.language_model import LanguageModel
+from graphval.rehearsal.genai.parsers.delta import Content, Delta
 
 DONE = "data: [DONE]\n\n"
 
@@ -35,19 +36,27 @@ def whole(request: ChatRequest, model: LanguageModel, outputs: Sequence[Generate
     )
 
 
-def chunk(request: ChatRequest, piece: Piece) -> str:
-    """One event of a stream; empty where there is nothing to say."""
+def chunk(request: ChatRequest, deltas: Sequence[Delta], finish_reason: str | None) -> str:
+    """The events of a stream for what was said last; empty where there is nothing to say."""
     if request.endpoint is Endpoint.RESPONSES:
-        if piece.finish_reason is not None or not piece.text:
-            return ""
-        return event({"type": "response.output_text.delta", "output_index": 0, "delta": piece.text})
-    if not piece.text and piece.finish_reason is None:
-        return ""
-    choice: dict[str, Any] = {"finish_reason": piece.finish_reason, "index": 0, "logprobs": None}
+        return "".join(
+            event({"type": "response.output_text.delta", "output_index": 0, "delta": delta.text})
+            for delta in deltas
+            if isinstance(delta, Content)
+        )
+    said: list[Delta | None] = [*deltas]
+    if not said and finish_reason is not None:
+        said.append(None)
+    reasons = [None] * (len(said) - 1) + [finish_reason]
+    return "".join(_piece(request, delta, reason) for delta, reason in zip(said, reasons, strict=False))
+
+
+def _piece(request: ChatRequest, delta: Delta | None, finish_reason: str | None) -> str:
+    choice: dict[str, Any] = {"finish_reason": finish_reason, "index": 0, "logprobs": None}
     if request.endpoint is Endpoint.CHAT:
-        choice["delta"] = {"content": piece.text}
+        choice["delta"] = delta.document() if delta is not None else {}
     else:
-        choice["text"] = piece.text
+        choice["text"] = delta.text if isinstance(delta, Content) else ""
     return event(_chunk(request, [choice]))
 
 
@@ -62,6 +71,11 @@ def closing(request: ChatRequest, prompt_tokens: int, completion_tokens: int) ->
     return usage + DONE
 
 
+def with_calls(finish_reason: str, calls: bool) -> str:
+    """Why an answer ended, which is for its calls if it has any and was not cut off."""
+    return "tool_calls" if calls and finish_reason == "stop" else finish_reason
+
+
 def event(document: Any) -> str:
     return f"data: {json.dumps(document)}\n\n"
 
@@ -72,20 +86,18 @@ def _chunk(request: ChatRequest, choices: list[Any]) -> dict[str, Any]:
 
 
 def _choice(request: ChatRequest, model: LanguageModel, index: int, output: Generated) -> dict[str, Any]:
-    text = model.decode(output.tokens, request)
     choice: dict[str, Any] = {"finish_reason": output.finish_reason, "index": index, "logprobs": None}
     if request.logprobs:
         choice["logprobs"] = _logprobs(request, model, output)
     if request.endpoint is Endpoint.CHAT:
-        parsed = model.parse(text, request)
+        parsed = model.parse(output.tokens, request)
         calls = [call.document() for call in parsed.calls]
         choice["message"] = {"content": parsed.content, "role": "assistant", "tool_calls": calls}
         if parsed.reasoning:
             choice["message"]["reasoning_content"] = parsed.reasoning
-        if calls and output.finish_reason == "stop":
-            choice["finish_reason"] = "tool_calls"
+        choice["finish_reason"] = with_calls(output.finish_reason, bool(calls))
     else:
-        choice["text"] = text
+        choice["text"] = model.decode(output.tokens, request)
     return choice
 
 

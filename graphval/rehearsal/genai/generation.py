@@ -26,10 +26,9 @@ class Generated:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of streamed text. ``finish_reason`` is set on the last one; ``tokens`` is how many it took."""
+    """Tokens of a stream, perhaps none. ``finish_reason`` is set on the last ones."""
 
-    text: str
-    tokens: int
+    tokens: list[int]
     finish_reason: str | None = None
 
 
@@ -40,7 +39,7 @@ class Generation(Protocol):
         """Everything at once."""
 
     def next_piece(self) -> Piece:
-        """The next piece of a stream; its text may be empty."""
+        """The next piece of a stream."""
 
     def cancel(self) -> None:
         """Give up; safe at any time."""
@@ -98,7 +97,6 @@ class _BatchedGeneration:
     def __init__(self, pipeline: ContinuousBatching, handle: Any) -> None:
         self._pipeline = pipeline
         self._handle = handle
-        self._text = _Detokenizer(pipeline.tokenizer)
 
     def complete(self) -> list[Generated]:
         self._pipeline.step_until(lambda: self._handle.get_status().name != "RUNNING")
@@ -111,12 +109,10 @@ class _BatchedGeneration:
     def next_piece(self) -> Piece:
         self._pipeline.step_until(self._handle.can_read)
         if not self._handle.can_read():
-            return Piece(self._text.end(), 0, "unknown")
+            return Piece([], "unknown")
         (output,) = self._handle.read().values()
-        text = self._text.write(list(output.generated_ids))
-        if output.finish_reason.name == "NONE":
-            return Piece(text, len(output.generated_ids))
-        return Piece(text + self._text.end(), len(output.generated_ids), finish_reason(output.finish_reason))
+        ended = output.finish_reason.name != "NONE"
+        return Piece(list(output.generated_ids), finish_reason(output.finish_reason) if ended else None)
 
     def cancel(self) -> None:
         self._handle.cancel()
@@ -175,45 +171,26 @@ class _ThreadedGeneration:
         return [int(t) for t in self._pipeline.tokenizer.encode(text, add_special_tokens=False).input_ids.data.flat]
 
     def _run(self, pieces: queue.SimpleQueue[Piece | Exception]) -> None:
-        import openvino_genai
-
-        def take(text: str) -> Any:
-            pieces.put(Piece(text, 0))
-            status = openvino_genai.StreamingStatus
-            return status.CANCEL if self._cancelled else status.RUNNING
-
         try:
             with self._pipeline.lock:
-                result = self._call(take)
+                self._call(_streamer(lambda tokens: pieces.put(Piece(tokens)), lambda: self._cancelled))
         except RuntimeError as error:
             pieces.put(error)
             return
-        pieces.put(Piece("", result.perf_metrics.get_num_generated_tokens(), "stop"))
+        pieces.put(Piece([], "stop"))
 
 
-class _Detokenizer:
-    """Text out of tokens as they come; what is not yet a whole character waits."""
+def _streamer(take: Callable[[list[int]], None], cancelled: Callable[[], bool]) -> Any:
+    """What a pipeline hands its tokens to as they come."""
+    import openvino_genai
 
-    def __init__(self, tokenizer: Any) -> None:
-        import openvino_genai
+    class Streamer(openvino_genai.StreamerBase):  # type: ignore[misc]  # the wheel has no types
+        def write(self, token: int | Sequence[int]) -> Any:
+            take([token] if isinstance(token, int) else list(token))
+            status = openvino_genai.StreamingStatus
+            return status.CANCEL if cancelled() else status.RUNNING
 
-        self._pieces: list[str] = []
-        self._streamer = openvino_genai.TextStreamer(tokenizer, self._take)
+        def end(self) -> None:
+            """The pipeline's return says the same."""
 
-    def _take(self, text: str) -> bool:
-        self._pieces.append(text)
-        return False
-
-    def write(self, tokens: list[int]) -> str:
-        for token in tokens:
-            self._streamer.write(token)
-        return self._drain()
-
-    def end(self) -> str:
-        self._streamer.end()
-        return self._drain()
-
-    def _drain(self) -> str:
-        text = "".join(self._pieces)
-        self._pieces.clear()
-        return text
+    return Streamer()

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from graphval.rehearsal.genai.answer_text import AnswerText
 from graphval.rehearsal.genai.chat_request import ChatLimits, ChatRequest, Endpoint, invalid
 from graphval.rehearsal.genai.generation import Generation, TextPipeline
-from graphval.rehearsal.genai.output_parser import OutputParser, Parsed
+from graphval.rehearsal.genai.output_parser import OutputParser
+from graphval.rehearsal.genai.parsers.delta import Parsed, joined
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.status import NotExercised
 
@@ -57,9 +59,16 @@ class LanguageModel:
     def decode(self, tokens: list[int], request: ChatRequest) -> str:
         return str(self.pipeline.tokenizer.decode(tokens, skip_special_tokens=request.skip_special_tokens))
 
-    def parse(self, text: str, request: ChatRequest) -> Parsed:
-        """The answer to a chat, taken apart as the node's options say."""
-        return self.parser.parse(text, tools=bool(request.tools), prompt=request.full_prompt)
+    def answer(self, request: ChatRequest) -> AnswerText:
+        """The text of an answer as its tokens come; that to a chat is taken apart."""
+        chat = request.endpoint is Endpoint.CHAT
+        reader = self.parser.read(request.tools, request.full_prompt) if chat else None
+        return AnswerText(self.pipeline.tokenizer, reader, special=not request.skip_special_tokens)
+
+    def parse(self, tokens: list[int], request: ChatRequest) -> Parsed:
+        """A whole answer to a chat, taken apart."""
+        text = self.answer(request)
+        return joined([*text.write(tokens), *text.end()])
 
     def tokenize(self, document: Any) -> str:
         """The body that answers a request to the tokenize endpoint. Raises :class:`NodeError`."""

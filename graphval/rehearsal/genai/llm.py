@@ -11,6 +11,7 @@ from typing import Any
 
 from graphval import catalog
 from graphval.rehearsal.genai.chat_request import ChatLimits
+from graphval.rehearsal.genai.chat_template import parsers_of
 from graphval.rehearsal.genai.generation import ContinuousBatching, OneAtATime, TextPipeline
 from graphval.rehearsal.genai.language_model import LanguageModel, model_length
 from graphval.rehearsal.genai.options import NodeOptions, PluginConfigError
@@ -171,8 +172,16 @@ def _build(path: Path, kind: str, options: NodeOptions, properties: dict[str, An
     _check_template(pipeline.tokenizer, options)
     limit = int(options["max_tokens_limit"]) if options.has("max_tokens_limit") else None
     limits = ChatLimits(limit, int(options["best_of_limit"]), model_length(path))
-    parser = OutputParser(str(options["tool_parser"] or ""), str(options["reasoning_parser"] or ""))
+    parser = _parser(options, str(pipeline.tokenizer.chat_template or ""))
     return LanguageModel(pipeline, limits, visual, speculative, parser)
+
+
+def _parser(options: NodeOptions, template: str) -> OutputParser:
+    """The parsers that the options name, and what they do not say by the chat template; ``none`` is a name for none."""
+    told = parsers_of(template)
+    parser = OutputParser(str(options["tool_parser"] or told.tool), str(options["reasoning_parser"] or told.reasoning))
+    journal.debug(f'Tool parser: "{parser.tool}", reasoning parser: "{parser.reasoning}"', "modelmanager")
+    return parser
 
 
 def _scheduler(options: NodeOptions, prefix: str) -> Any:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from graphval.rehearsal.framework import bindings
 from graphval.rehearsal.genai import chat_response
+from graphval.rehearsal.genai.answer_text import AnswerText
 from graphval.rehearsal.genai.chat_request import ChatRequest, Endpoint, endpoint_of, invalid, read_chat_request
-from graphval.rehearsal.genai.generation import Generation
+from graphval.rehearsal.genai.generation import Generation, Piece
 from graphval.rehearsal.genai.language_model import LanguageModel
+from graphval.rehearsal.genai.parsers.delta import calls_in, merged
 from graphval.rehearsal.http_payload import HttpPayload
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.nodes.http_node import REQUEST, RESPONSE, payload_of, resource
@@ -32,6 +34,8 @@ class HttpLlmNode:
         self._model: LanguageModel | None = None
         self._request: ChatRequest | None = None
         self._generation: Generation | None = None
+        self._answer: AnswerText | None = None
+        self._called = False
         self._prompt_tokens = self._completion_tokens = 0
         self._timestamp = 0
 
@@ -50,8 +54,8 @@ class HttpLlmNode:
                     return
                 if not self._begin(self._model, payload, call):
                     return
-            if self._request is not None and self._generation is not None:
-                self._go_on(self._model, self._request, self._generation, call)
+            if self._request is not None and self._generation is not None and self._answer is not None:
+                self._go_on(self._model, self._request, self._generation, self._answer, call)
         except RuntimeError as error:
             journal.error(f"Error while generating: {error}", "llm_calculator")
             raise invalid("Response generation failed") from error
@@ -74,9 +78,12 @@ class HttpLlmNode:
         self._request = read_chat_request(payload.document, endpoint, model.limits)
         self._generation, self._prompt_tokens = model.begin(self._request)
         self._completion_tokens = 0
+        self._answer, self._called = model.answer(self._request), False
         return True
 
-    def _go_on(self, model: LanguageModel, request: ChatRequest, generation: Generation, call: Call) -> None:
+    def _go_on(
+        self, model: LanguageModel, request: ChatRequest, generation: Generation, answer: AnswerText, call: Call
+    ) -> None:
         create = bindings()._packet_creator
         if not request.stream:
             outputs = generation.complete()
@@ -85,8 +92,8 @@ class HttpLlmNode:
             call.emit(RESPONSE, create.create_string(body), self._timestamp)
         else:
             piece = generation.next_piece()
-            self._completion_tokens += piece.tokens
-            text = chat_response.chunk(request, piece)
+            self._completion_tokens += len(piece.tokens)
+            text = self._events(request, answer, piece)
             if piece.finish_reason is not None:
                 self._generation = None
                 text += chat_response.closing(request, self._prompt_tokens, self._completion_tokens)
@@ -95,6 +102,16 @@ class HttpLlmNode:
             if piece.finish_reason is None:
                 call.emit(LOOPBACK, create.create_bool(True), self._timestamp)
         self._end_turn()
+
+    def _events(self, request: ChatRequest, answer: AnswerText, piece: Piece) -> str:
+        """What the stream says for these tokens."""
+        deltas = answer.write(piece.tokens)
+        if piece.finish_reason is None:
+            self._called = self._called or calls_in(deltas)
+            return chat_response.chunk(request, deltas, None)
+        deltas = merged([*deltas, *answer.end()])
+        reason = chat_response.with_calls(piece.finish_reason, self._called or calls_in(deltas))
+        return chat_response.chunk(request, deltas, reason)
 
     def _end_turn(self) -> None:
         self._timestamp = max(time.time_ns() // 1000, self._timestamp + 1)
