@@ -287,8 +287,11 @@ def test_what_cannot_be_spoken_is_refused(media: Rehearsal, body: dict[str, Any]
     assert text in answer["error"]
 
 
-@pytest.mark.parametrize("sound", [tone(), tone(8_000), tone(44_100, 2)])
-def test_a_wav_file_becomes_words_whatever_its_rate(media: Rehearsal, sound: bytes) -> None:
+MP3 = [Path(__file__).with_name(name).read_bytes() for name in ("tone.mp3", "tone_stereo.mp3")]
+
+
+@pytest.mark.parametrize("sound", [tone(), tone(8_000), tone(44_100, 2), *MP3])
+def test_a_sound_becomes_words_whatever_its_rate_and_form(media: Rehearsal, sound: bytes) -> None:
     code, payload = send_form(media, "/v3/audio/transcriptions", {"model": "speech_to_text"}, {"file": sound})
     assert code == 200
     assert json.loads(payload)["text"]
@@ -308,7 +311,8 @@ def test_a_transcript_can_be_streamed(media: Rehearsal) -> None:
     ("path", "fields", "files", "text"),
     [
         ("audio/transcriptions", {}, {}, "File parsing fails"),
-        ("audio/transcriptions", {}, {"file": b"no sound"}, "not valid wav nor mp3 audio file"),
+        ("audio/transcriptions", {}, {"file": b"no sound"}, "Received input file is not valid wav nor mp3 audio file"),
+        ("audio/transcriptions", {}, {"file": b"fLaC" + bytes(100)}, "not valid wav nor mp3 audio file"),
         ("audio/other", {}, {"file": tone()}, "Unsupported URI: /v3/audio/other"),
         ("audio/transcriptions", {"temperature": "warm"}, {"file": tone()}, "Invalid temperature type."),
     ],

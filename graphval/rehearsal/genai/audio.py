@@ -1,13 +1,13 @@
-"""Audio files as the speech nodes read and write them: WAV, mono, at Whisper's rate.
+"""Audio files as the speech nodes read and write them: WAV and MP3, at Whisper's rate; what is written is mono WAV.
 
-Source: OVMS ``src/audio/audio_utils.cpp`` (2026.4): several channels are averaged, other rates are resampled.
+Read by the decoders that OVMS has too, dr_wav and dr_mp3, which ``miniaudio`` brings. Two channels of a WAV file are
+averaged; those of an MP3 file are not, and their samples follow each other as if they were one channel's.
+Source: OVMS ``src/audio/audio_utils.cpp``, ``src/audio/speech_to_text/s2t_calculator.cc`` (2026.4).
 """
 
 from __future__ import annotations
 
-import io
 import struct
-import wave
 from typing import Any
 
 import numpy as np
@@ -22,43 +22,47 @@ class AudioError(Exception):
     """Bytes that are no audio file OVMS could read."""
 
 
-def is_wav(content: bytes) -> bool:
-    return content[:4] == b"RIFF" and content[8:12] == b"WAVE"
-
-
 def samples_of(content: bytes) -> Any:
     """Samples between -1 and 1 at Whisper's rate. Raises :class:`AudioError`."""
-    if not is_wav(content):
-        if content[:3] == b"ID3" or content[:1] == b"\xff":
-            raise NotExercised("an MP3 file: only WAV files can be read here")
-        raise AudioError("neither WAV nor MP3")
     try:
-        with wave.open(io.BytesIO(content)) as file:
-            width, channels, rate = file.getsampwidth(), file.getnchannels(), file.getframerate()
-            frames = file.readframes(file.getnframes())
-    except (wave.Error, EOFError) as error:
+        import miniaudio
+    except ModuleNotFoundError as error:
+        raise NotExercised("a request with an audio file: miniaudio is not installed") from error
+    try:
+        samples, rate = _wav(miniaudio, content) if _is_wav(content) else _mp3(miniaudio, content)
+    except miniaudio.MiniaudioError as error:
         raise AudioError(str(error)) from error
-    mono = _scaled(frames, width).reshape(-1, channels).mean(axis=1)
-    return _resampled(mono.astype(np.float32), rate)
+    return _resampled(samples, rate)
 
 
-def _scaled(frames: bytes, width: int) -> Any:
-    match width:
-        case 1:
-            return (np.frombuffer(frames, np.uint8).astype(np.float32) - 128) / 128
-        case 2:
-            return np.frombuffer(frames, "<i2").astype(np.float32) / 32_768
-        case 4:
-            return np.frombuffer(frames, "<i4").astype(np.float64) / 2_147_483_648
-        case _:
-            raise AudioError(f"samples of {width} bytes")
+def _is_wav(content: bytes) -> bool:
+    """Whether the bytes say that they are a WAV file of just this length; all others are taken for MP3."""
+    said = int.from_bytes(content[4:8], "little") + 8
+    return content[:4] == b"RIFF" and content[8:12] == b"WAVE" and said == len(content)
+
+
+def _wav(miniaudio: Any, content: bytes) -> tuple[Any, int]:
+    decoded = miniaudio.wav_read_s16(content)
+    _check_channels(decoded.nchannels)
+    samples = np.frombuffer(decoded.samples, np.int16).reshape(-1, decoded.nchannels)
+    return (samples.sum(axis=1) / np.float32(32_768 * decoded.nchannels)).astype(np.float32), decoded.sample_rate
+
+
+def _mp3(miniaudio: Any, content: bytes) -> tuple[Any, int]:
+    decoded = miniaudio.mp3_read_f32(content)
+    _check_channels(decoded.nchannels)
+    return np.frombuffer(decoded.samples, np.float32), decoded.sample_rate
+
+
+def _check_channels(count: int) -> None:
+    if count not in (1, 2):
+        raise AudioError("neither mono nor stereo")
 
 
 def _resampled(samples: Any, rate: int) -> Any:
     if rate == WHISPER_RATE or samples.size == 0:
         return samples
-    count = max(1, round(samples.size * WHISPER_RATE / rate))
-    places = np.linspace(0, samples.size - 1, count)
+    places = np.arange(samples.size * WHISPER_RATE // rate, dtype=np.float32) * np.float32(rate / WHISPER_RATE)
     return np.interp(places, np.arange(samples.size), samples).astype(np.float32)
 
 
