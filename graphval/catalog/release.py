@@ -231,10 +231,6 @@ class Catalog:
         return _name_list(self._names["reasoning_parsers"])
 
     @cached_property
-    def pipeline_types(self) -> tuple[str, ...]:
-        return tuple((self._names["pipeline_types"] or {}).get("values", ()))
-
-    @cached_property
     def node_initializers(self) -> tuple[NodeInitializer, ...]:
         return tuple(
             NodeInitializer(e["match"], e["name"], _KINDS.get(e["name"], e["name"]), e["side_packet"], e["options"])
@@ -252,11 +248,6 @@ class Catalog:
     def side_packets_provided(self) -> frozenset[str]:
         """Side packets that OVMS supplies to every graph of a unary request."""
         return frozenset(self._names["side_packets_provided"]["unary"])
-
-    @cached_property
-    def side_packets_streaming(self) -> frozenset[str]:
-        """Side packets that OVMS supplies to a streaming request."""
-        return frozenset(self._names["side_packets_provided"]["streaming"])
 
     @cached_property
     def graph_io_tags(self) -> tuple[IoTag, ...]:
@@ -293,14 +284,6 @@ class Catalog:
         """What ``plugin_config`` can set; ``None`` for a release that is built with another OpenVINO than was asked."""
         found = device_properties()
         return found if found.openvino.startswith(f"{self.version}.") else None
-
-    @property
-    def reserved_parameters(self) -> Mapping[str, Any]:
-        return self._facts["reserved_request_parameters"] or {}
-
-    @property
-    def pbtxt_directives(self) -> tuple[Any, ...]:
-        return tuple(self._facts["pbtxt_directives"] or ())
 
     def drift(self, subject: str, area: str | None = None) -> tuple[Drift, ...]:
         """What changed about a name between releases, oldest change first; ``area`` narrows it."""
