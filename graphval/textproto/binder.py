@@ -10,11 +10,11 @@ from contextlib import suppress
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from graphval.textproto.bound import BoundField, BoundMessage, BoundValue
+from graphval.textproto.bound import BoundField, BoundMessage
 from graphval.textproto.meanings import ANY
 from graphval.textproto.problem import MAX_PROBLEMS, Fix, Problem, TooMuch
 from graphval.textproto.schema import FieldType, MessageType, Schema
-from graphval.textproto.tree import Document, Field, Form, ListValue, MessageValue, Scalar
+from graphval.textproto.tree import Document, Field, Form, ListValue, MessageValue, Scalar, Value
 from graphval.textproto.values import KIND_NAMES, scalar_value, wrong_type
 
 
@@ -52,17 +52,28 @@ class _Binder:
         """Bind the fields of one message."""
         given: set[str] = set()
         oneofs: dict[str, str] = {}
+        by_name, by_url, known, is_any = Form.NAME, Form.ANY, owner.fields, owner.is_any
         for field in fields:
-            if owner.is_any and field.form is Form.ANY:
+            if is_any and field.form is by_url:
                 self._any(bound, field, given)
                 continue
-            target = self._schema.field(owner, field)
-            if isinstance(target, Problem):
-                self._report(bound, target)
-            elif field.value is not None and (
-                target.is_repeated or self._may_be_given(bound, field, target, given, oneofs)
-            ):
-                self._field(bound, target, field)
+            target = known.get(field.name) if field.form is by_name else None
+            if target is None:
+                meant = self._schema.field(owner, field)
+                if isinstance(meant, Problem):
+                    self._report(bound, meant)
+                    continue
+                target = meant
+            value = field.value
+            if value is None or not (target.is_repeated or self._may_be_given(bound, field, target, given, oneofs)):
+                continue
+            # Nearly every field is one of the first two.
+            if isinstance(value, Scalar) and field.colon and not target.takes_block:
+                self._scalar(bound, target, field, value)
+            elif isinstance(value, MessageValue) and target.takes_block:
+                self._submessage(bound, target, field, value)
+            else:
+                self._field(bound, target, field, value)
 
     def _may_be_given(
         self, bound: BoundMessage, field: Field, target: FieldType, given: set[str], oneofs: dict[str, str]
@@ -102,8 +113,7 @@ class _Binder:
 
     # -- values ------------------------------------------------------------------------------------------------------
 
-    def _field(self, bound: BoundMessage, target: FieldType, field: Field) -> None:
-        value = field.value
+    def _field(self, bound: BoundMessage, target: FieldType, field: Field, value: Value) -> None:
         if isinstance(value, ListValue) and not target.is_repeated:
             self._report(
                 bound,
@@ -166,7 +176,10 @@ class _Binder:
             self._report(bound, held)
             return
         target.put(bound.message, held)
-        _note(bound, target, field, held, value.start, value.end, f"-{value.text}" if value.negative else value.text)
+        text = f"-{value.text}" if value.negative else value.text
+        bound.fields.append(
+            BoundField(bound.source, target.name, field.name_start, field.name_end, held, value.start, value.end, text)
+        )
 
     def _submessage(self, bound: BoundMessage, target: FieldType, field: Field, value: MessageValue) -> None:
         kind = target.message
@@ -179,7 +192,9 @@ class _Binder:
                 entries[inner.key].CopyFrom(inner.value)
             else:
                 entries[inner.key] = inner.value
-        _note(bound, target, field, sub, value.start, value.end, "")
+        bound.fields.append(
+            BoundField(bound.source, target.name, field.name_start, field.name_end, sub, value.start, value.end, "")
+        )
 
     # -- Any ---------------------------------------------------------------------------------------------------------
 
@@ -255,15 +270,6 @@ class _Binder:
                     for inner in current.fields
                     if isinstance(inner.value, BoundMessage)
                 ]
-
-
-def _note(
-    bound: BoundMessage, target: FieldType, field: Field, value: BoundValue, start: int, end: int, text: str
-) -> None:
-    """Remember where a field that was bound is written."""
-    bound.fields.append(
-        BoundField(bound.source, target.name, field.name_start, field.name_end, value, start, end, text)
-    )
 
 
 def _example(target: FieldDescriptor) -> str:

@@ -7,7 +7,7 @@ allowed behind a float, strings end on their line, a name may not touch a number
 from __future__ import annotations
 
 import re
-from enum import IntEnum
+from typing import Final
 
 from graphval.textproto.characters import foreign_problem, is_typographic_quote
 from graphval.textproto.problem import MAX_PROBLEMS, Fix, Problem, TooMuch
@@ -18,21 +18,20 @@ MAX_TOKENS = 1_000_000
 """More than a graph of tens of thousands of nodes has; comments count too."""
 
 
-class T(IntEnum):
-    """Token types; the numbers are the groups of :data:`TOKEN`."""
+class T:
+    """Token types; the numbers are the groups of :data:`TOKEN`. No enum: in Python 3.11 it takes six times as long to
+    name a member of one, and each token is asked for its type several times."""
 
-    IDENTIFIER = 1
-    STRING = 2
-    NUMBER = 3
-    SYMBOL = 4
-    COMMENT = 5
-    BROKEN_STRING = 6
-    FOREIGN = 7
-    CONTROL = 8
-    END = 9
+    IDENTIFIER: Final = 1
+    STRING: Final = 2
+    NUMBER: Final = 3
+    SYMBOL: Final = 4
+    COMMENT: Final = 5
+    BROKEN_STRING: Final = 6
+    FOREIGN: Final = 7
+    CONTROL: Final = 8
+    END: Final = 9
 
-
-_TYPES = (T.END, *T)
 
 TOKEN = re.compile(
     r"""[ \t\n\r\v\f]*+(?:
@@ -50,16 +49,44 @@ TOKEN = re.compile(
 )
 """The next token with the white space before it. Printable ASCII that begins no other token is a symbol."""
 
-FIELD = re.compile(
-    r"""[ \t\n\r]*+([A-Za-z_][A-Za-z0-9_]*)(?:[ \t]*+(?::[ \t]*+"""
-    r"""(?:("[^"\\\n\0]*+")(?![ \t\n\r\v\f]*+["'#])"""
-    r"""|([A-Za-z_][A-Za-z0-9_]*+)(?=[ \t\n\r},;])"""
-    r"""|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?)(?=[ \t\n\r},;])"""
-    r"""|(\{))|(\{)))"""
+_DOTTED = r"[A-Za-z_][A-Za-z0-9_]*+(?:\.[A-Za-z_][A-Za-z0-9_]*+)*+"
+BRACKET_NAME = rf"\[({_DOTTED}(?:/{_DOTTED})?+)\]"
+"""A name in brackets as nearly everybody writes it: no blanks, no comments. A slash makes it a type URL."""
+
+PIECE = re.compile(
+    rf"""[ \t\n\r]*+(?:
+      (?:([A-Za-z_][A-Za-z0-9_]*+)|{BRACKET_NAME})[ \t]*+
+      (?::[ \t]*+(?:
+          (?:("[^"\\\n\0]*+")(?![ \t\n\r\v\f]*+["'\#])
+            |([A-Za-z_][A-Za-z0-9_]*+)(?=[ \t\n\r}},;])
+            |(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?)(?=[ \t\n\r}},;])
+          )[,;]?+
+        |(\{{))
+      |(\{{))
+    | (\#[^\n\0]*+)
+    | (\}})(?![ \t\n\r\v\f]*+[,;\#\x00-\x1f\x7f-\U0010ffff])
+    )""",
+    re.VERBOSE,
 )
-"""A whole ordinary field, so that ordinary text costs one match a field: name (1), then a simple string that no other
-string follows (2), an identifier (3), a plain decimal number (4), or an opening brace behind a colon (5) or without
-one (6). Whatever does not match is read token by token."""
+"""A piece of ordinary text, so that it costs one match: a whole field, a comment, the end of a block. Whatever does not
+match is read token by token. Groups are named by :class:`Piece`."""
+
+
+class Piece:
+    """The groups of :data:`PIECE`. A field has a ``NAME`` or ``NAME_IN_BRACKETS`` and one of the following: a simple
+    string that no other string follows, an identifier, a plain decimal number (a separator that touches it is passed
+    over), or an opening brace behind a colon or without one. The end of a block is one that no separator can follow."""
+
+    NAME: Final = 1
+    NAME_IN_BRACKETS: Final = 2
+    STRING: Final = 3
+    IDENTIFIER: Final = 4
+    NUMBER: Final = 5
+    OPENING_BEHIND_COLON: Final = 6
+    OPENING: Final = 7
+    COMMENT: Final = 8
+    CLOSING: Final = 9
+
 
 _CONFLICTS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 FIELD_OPENERS = ((T.SYMBOL, ":"), (T.SYMBOL, "{"), (T.SYMBOL, "<"))
@@ -81,7 +108,7 @@ class Tokens:
         self.problems = problems
         self.at = 0
         self.count = 0
-        self.type = T.END
+        self.type: int = T.END
         self.start = 0
         self.end = 0
 
@@ -91,7 +118,7 @@ class Tokens:
             match = TOKEN.match(self.text, self.at)
             assert match is not None, "the pattern takes every character and the end"
             kind = match.lastindex or T.END
-            self.type = _TYPES[kind]
+            self.type = kind
             self.start, self.end = match.span(kind)
             self.at = self.end
             found = match[kind]
@@ -110,7 +137,7 @@ class Tokens:
                 self.advance(1)
                 return found
 
-    def peek(self) -> tuple[T, str]:
+    def peek(self) -> tuple[int, str]:
         """Type and text of the token after the current one; comments and foreign characters are passed over."""
         at = self.at
         while True:
@@ -118,7 +145,7 @@ class Tokens:
             assert match is not None, "the pattern takes every character and the end"
             kind = match.lastindex or T.END
             if kind not in (T.COMMENT, T.FOREIGN, T.CONTROL):
-                return _TYPES[kind], match[kind]
+                return kind, match[kind]
             at = match.end()
 
     def field_follows(self) -> bool:
@@ -165,9 +192,9 @@ class Tokens:
 
     def unexpected(self, word: str, wanted: str, protobuf: str) -> None:
         """Report that the current token stands where something else should be."""
-        if self.type is T.BROKEN_STRING:
+        if self.type == T.BROKEN_STRING:
             return  # reported already
-        found = "a string" if self.type is T.STRING else f'"{word}"'
+        found = "a string" if self.type == T.STRING else f'"{word}"'
         help_text = ""
         if word == "+":
             help_text = "protobuf takes no plus sign"
@@ -303,4 +330,4 @@ class Tokens:
         return f'"{inner}"'
 
 
-__all__ = ["FIELD", "FIELD_OPENERS", "MAX_TOKENS", "TOKEN", "T", "Tokens"]
+__all__ = ["BRACKET_NAME", "FIELD_OPENERS", "MAX_TOKENS", "PIECE", "TOKEN", "Piece", "T", "Tokens"]

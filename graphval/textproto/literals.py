@@ -15,13 +15,13 @@ def number_lexeme(word: str) -> Lexeme:
 def read_scalar(tokens: Tokens, word: str) -> Scalar | None:
     """The scalar that begins with the current token, or ``None`` where none does."""
     negative, start = False, tokens.start
-    if tokens.type is T.SYMBOL and word == "-":
+    if tokens.type == T.SYMBOL and word == "-":
         following, _ = tokens.peek()
-        if following is not T.NUMBER and (following is not T.IDENTIFIER or tokens.field_follows()):
+        if following != T.NUMBER and (following != T.IDENTIFIER or tokens.field_follows()):
             return None
         negative = True
         word = tokens.next()
-    elif tokens.type is T.SYMBOL and word == "+" and tokens.peek()[0] is T.NUMBER:
+    elif tokens.type == T.SYMBOL and word == "+" and tokens.peek()[0] == T.NUMBER:
         tokens.unexpected(word, "a number", "")
         word = tokens.next()
     match tokens.type:
@@ -43,7 +43,7 @@ def _strings(tokens: Tokens, word: str) -> Scalar:
     tokens.check_string(word)
     while tokens.peek()[0] in (T.STRING, T.BROKEN_STRING):
         word = tokens.next()
-        if tokens.type is T.BROKEN_STRING:
+        if tokens.type == T.BROKEN_STRING:
             break
         tokens.check_string(word)
         parts.append(word)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-from graphval.textproto.lexer import T, Tokens
+from graphval.textproto.lexer import BRACKET_NAME, T, Tokens
 from graphval.textproto.tree import Field, Form
 
 _TAIL = re.compile(r"(?:[.\-/][A-Za-z0-9_]++)++(?=[ \t]*[:{<])")
 """What makes ``some-name`` or ``pkg.name`` of a name, where a field was meant."""
 
-_DOTTED = r"[A-Za-z_][A-Za-z0-9_]*+(?:\.[A-Za-z_][A-Za-z0-9_]*+)*+"
-_PLAIN = re.compile(rf"\[({_DOTTED}(/{_DOTTED})?)\]")
-"""A name in brackets as nearly everybody writes it: no blanks, no comments. Its second group makes it a type URL."""
+_PLAIN = re.compile(BRACKET_NAME)
 
 
 def bracket_name(tokens: Tokens) -> Field | None:
@@ -22,24 +20,24 @@ def bracket_name(tokens: Tokens) -> Field | None:
     plain = _PLAIN.match(tokens.text, start)
     if plain is not None:
         tokens.end = tokens.at = plain.end()
-        tokens.advance(2 * plain[1].count(".") + (2 if plain[2] is None else 4))
-        return Field(Form.EXTENSION if plain[2] is None else Form.ANY, plain[1], start, plain.end())
+        tokens.advance(tokens_of_bracket_name(plain[1]) - 1)  # the bracket itself has been counted
+        return Field(form_of_bracket_name(plain[1]), plain[1], start, plain.end())
     parts: list[str] = []
     while True:
         word = tokens.next()
         wants_identifier = len(parts) % 2 == 0
         if wants_identifier:
-            if tokens.type is not T.IDENTIFIER:
+            if tokens.type != T.IDENTIFIER:
                 break
-        elif tokens.type is not T.SYMBOL or not (word == "." or (word == "/" and "/" not in parts)):
+        elif tokens.type != T.SYMBOL or not (word == "." or (word == "/" and "/" not in parts)):
             break
         parts.append(word)
     form = Form.ANY if "/" in parts else Form.EXTENSION
-    if not wants_identifier and tokens.type is T.SYMBOL and word == "]":
+    if not wants_identifier and tokens.type == T.SYMBOL and word == "]":
         return Field(form, "".join(parts), start, tokens.end)
     protobuf = f"Expected identifier, got: {word}" if wants_identifier else f'Expected "]", found "{word}".'
     closing = tokens.text.find("]", start, tokens.line_end(start))
-    lacks_closing = not wants_identifier and tokens.type is T.SYMBOL and word in ":{<"
+    lacks_closing = not wants_identifier and tokens.type == T.SYMBOL and word in ":{<"
     if lacks_closing and (closing < 0 or word != ":"):
         tokens.problem(
             "bad-bracket-name",
@@ -65,6 +63,16 @@ def bracket_name(tokens: Tokens) -> Field | None:
         return None
     name = tokens.text[start + 1 : closing].strip()
     return Field(Form.ANY if "/" in name else Form.EXTENSION, name, start, end)
+
+
+def form_of_bracket_name(name: str) -> Form:
+    """A slash makes a name in brackets the type URL of an ``Any``."""
+    return Form.ANY if "/" in name else Form.EXTENSION
+
+
+def tokens_of_bracket_name(name: str) -> int:
+    """How many tokens a name in brackets has, brackets included."""
+    return 3 + 2 * (name.count(".") + name.count("/"))
 
 
 def take_name_tail(tokens: Tokens, field: Field) -> None:

@@ -1,7 +1,7 @@
 """The error-recovering parser: a text in, its syntax tree and all its syntax errors out.
 
-Iterative: nesting lives on an explicit stack. Ordinary fields are read by one regular expression each
-(:data:`graphval.textproto.lexer.FIELD`); everything else goes token by token.
+Iterative: nesting lives on an explicit stack. Ordinary text is read by one regular expression a field
+(:data:`graphval.textproto.lexer.PIECE`); everything else goes token by token.
 
 Source of the grammar: protobuf ``text_format.cc`` ``TextFormat::Parser::ParserImpl`` (3.19).
 """
@@ -9,14 +9,15 @@ Source of the grammar: protobuf ``text_format.cc`` ``TextFormat::Parser::ParserI
 from __future__ import annotations
 
 import gc
+import re
 
-from graphval.textproto.lexer import FIELD, FIELD_OPENERS, T, Tokens
+from graphval.textproto.lexer import FIELD_OPENERS, MAX_TOKENS, PIECE, Piece, T, Tokens
 from graphval.textproto.literals import number_lexeme, read_scalar
-from graphval.textproto.names import bracket_name, take_name_tail
+from graphval.textproto.names import bracket_name, form_of_bracket_name, take_name_tail, tokens_of_bracket_name
 from graphval.textproto.nesting import MAX_DEPTH, Nesting
 from graphval.textproto.problem import MAX_PROBLEMS, Fix, TooMuch
 from graphval.textproto.source import Source
-from graphval.textproto.tree import Document, Field, Form, Lexeme, ListValue, MessageValue, Scalar
+from graphval.textproto.tree import Comment, Document, Field, Form, Lexeme, ListValue, MessageValue, Scalar
 
 _LAYOUT_TELLS = frozenset({"unclosed-message", "unclosed-list", "stray-closing", "mismatched-closing"})
 _CAPS = frozenset({"too-deep", "too-many-tokens"})
@@ -36,6 +37,8 @@ def parse(source: Source) -> Document:
 def _parse(source: Source) -> Document:
     plain = _Parser(source, trust_layout=False)
     document = plain.run()
+    if not document.problems:
+        return document
     kinds = {problem.kind for problem in document.problems}
     if not kinds & _LAYOUT_TELLS or kinds & _CAPS or len(document.problems) >= MAX_PROBLEMS:
         return document
@@ -73,53 +76,90 @@ class _Parser:
 
     def _body(self) -> None:
         """Fields of the innermost open block, until the text ends."""
-        text, tokens, stack, field_match = self.text, self.tokens, self.stack, FIELD.match
-        trust_layout, push, advance = self.nesting.layout, self.nesting.push, tokens.advance
+        text, tokens, stack, match_piece = self.text, self.tokens, self.stack, PIECE.match
+        trust_layout, push = self.nesting.layout, self.nesting.push
+        counted = len(text) > MAX_TOKENS  # a token has a character at least
         fields = self.document.fields
+        # Names of members and classes are looked up once, not for each piece.
         by_name, identifier, string = Form.NAME, Lexeme.IDENTIFIER, Lexeme.STRING
+        a_name, a_string, an_identifier = Piece.NAME, Piece.STRING, Piece.IDENTIFIER
+        opening, behind_colon = (Piece.OPENING_BEHIND_COLON, Piece.OPENING), Piece.OPENING_BEHIND_COLON
+        a_comment, closing = Piece.COMMENT, Piece.CLOSING
         while True:
-            match = field_match(text, tokens.at)
+            match = match_piece(text, tokens.at)
             if match is None or (stack and stack[-1].closer == "]"):
-                if not self._slow_field():
+                if not self._slow_piece():
                     return
                 fields = stack[-1].fields if stack else self.document.fields
                 continue
-            name_start, end = match.span(1)
-            if trust_layout and stack and self.nesting.field_begins(name_start):
-                fields = stack[-1].fields if stack else self.document.fields
-            field = Field(by_name, match[1], name_start, end)
-            fields.append(field)
             kind = match.lastindex
             assert kind is not None, "each alternative of the pattern is a group"
             start, end = match.span(kind)
-            tokens.at = end
-            if kind >= 5:
-                field.colon = kind == 5
+            tokens.at = match.end()
+            if kind == a_comment:
+                self._comment(start, end)
+                continue
+            if kind == closing:
+                self._closing(start, end)
+                fields = stack[-1].fields if stack else self.document.fields
+                continue
+            name_start, name_end = match.span(a_name)
+            if name_end > 0:
+                field = Field(by_name, text[name_start:name_end], name_start, name_end)
+            else:
+                field = self._in_brackets(match)
+                name_start = field.name_start
+            if trust_layout and stack and self.nesting.field_begins(name_start):
+                fields = stack[-1].fields if stack else self.document.fields
+            fields.append(field)
+            if kind in opening:
+                field.colon = kind == behind_colon
                 self.may_separate = False
-                advance(3 if kind == 5 else 2)
+                if counted:
+                    tokens.advance(3 if field.colon else 2)
                 field.value = block = MessageValue(start)
                 push(block, "{")
                 fields = block.fields
                 continue
-            value = match[kind]
+            value = text[start:end]
             field.colon = True
-            if kind == 2:
-                field.value = Scalar(string, value, start, end, parts=(value,))
-            elif kind == 3:
+            if kind == a_string:
+                field.value = Scalar(string, value, start, end, False, (value,))
+            elif kind == an_identifier:
                 field.value = Scalar(identifier, value, start, end)
             elif value[0] == "-":
-                field.value = Scalar(number_lexeme(value), value[1:], start, end, negative=True)
+                field.value = Scalar(number_lexeme(value), value[1:], start, end, True)
             else:
                 field.value = Scalar(number_lexeme(value), value, start, end)
-            if text[end : end + 1] in (",", ";"):
-                tokens.at = end + 1
-            else:
-                self.may_separate = True
-            advance(3)
+            self.may_separate = tokens.at == end
+            if counted:
+                tokens.advance(3)
+
+    def _in_brackets(self, match: re.Match[str]) -> Field:
+        """The field of a piece whose name stands in brackets."""
+        name = match[Piece.NAME_IN_BRACKETS]
+        start, end = match.span(Piece.NAME_IN_BRACKETS)
+        self.tokens.advance(tokens_of_bracket_name(name) - 1)  # one is counted with the rest of the field
+        return Field(form_of_bracket_name(name), name, start - 1, end + 1)
+
+    def _comment(self, start: int, end: int) -> None:
+        tokens = self.tokens
+        tokens.start, tokens.end = start, end
+        tokens.advance(1)
+        self.document.comments.append(Comment(self.text[start + 1 : end], start, end))
+
+    def _closing(self, start: int, end: int) -> None:
+        """A closing brace that no separator can follow."""
+        tokens = self.tokens
+        tokens.start, tokens.end = start, end
+        tokens.advance(1)
+        self.may_separate = False
+        if self.nesting.close("}") and self.stack and self.stack[-1].closer == "]":
+            self._list_separator()
 
     # -- fields ------------------------------------------------------------------------------------------------------
 
-    def _slow_field(self) -> bool:
+    def _slow_piece(self) -> bool:
         """One field, list item, closing delimiter or mistake, token by token. False at the end of the text."""
         tokens = self.tokens
         word = tokens.next()
@@ -158,10 +198,10 @@ class _Parser:
         if field.form is Form.NAME:
             take_name_tail(tokens, field)
         following, text = self._pass_stray_symbols()
-        if following is T.SYMBOL and text == ":":
+        if following == T.SYMBOL and text == ":":
             tokens.next()
             field.colon = True
-        elif following is T.SYMBOL and text == "=":
+        elif following == T.SYMBOL and text == "=":
             tokens.next()
             tokens.problem(
                 "equals-sign",
@@ -173,11 +213,11 @@ class _Parser:
                 protobuf='Expected ":", found "=".',
             )
             field.colon = True
-        elif following is T.END or (following is T.SYMBOL and text in "};,>]"):
+        elif following == T.END or (following == T.SYMBOL and text in "};,>]"):
             self._no_value(field, text)
             return
-        elif not (following is T.SYMBOL and text in "{<["):
-            if following is T.IDENTIFIER and tokens.field_follows():
+        elif not (following == T.SYMBOL and text in "{<["):
+            if following == T.IDENTIFIER and tokens.field_follows():
                 self._nothing_behind_name(field)
                 return
             field.colon = True
@@ -195,7 +235,7 @@ class _Parser:
     def _nameless_block(self, opener: str) -> None:
         """A block without a field name before it."""
         tokens = self.tokens
-        is_json = not self.stack and not self.document.fields and tokens.peek()[0] is T.STRING
+        is_json = not self.stack and not self.document.fields and tokens.peek()[0] == T.STRING
         parent = self.stack[-1].value if self.stack else None
         # Of openers in a row the first says it all.
         if parent is None or self.nameless != parent.start or self.text[parent.start + 1 : tokens.start].strip():
@@ -214,12 +254,12 @@ class _Parser:
             raise TooMuch
         self.nesting.push(MessageValue(tokens.start), opener)
 
-    def _pass_stray_symbols(self) -> tuple[T, str]:
+    def _pass_stray_symbols(self) -> tuple[int, str]:
         """Type and text of what follows a name, symbols that can neither follow a name nor begin a value left out."""
         tokens = self.tokens
         while True:
             following, text = tokens.peek()
-            if following is not T.SYMBOL or text in ":{<}>[]=;,-":
+            if following != T.SYMBOL or text in ":{<}>[]=;,-":
                 return following, text
             tokens.next()
             tokens.problem(
@@ -279,7 +319,7 @@ class _Parser:
         tokens = self.tokens
         before = tokens.at
         word = tokens.next()
-        if tokens.type is T.SYMBOL and word == ":":
+        if tokens.type == T.SYMBOL and word == ":":
             tokens.problem(
                 "unexpected-token",
                 "a second colon",
@@ -290,16 +330,16 @@ class _Parser:
             )
             before = tokens.at
             word = tokens.next()
-        if tokens.type is T.SYMBOL and word in "{<":
+        if tokens.type == T.SYMBOL and word in "{<":
             field.value = block = MessageValue(tokens.start)
             self.nesting.push(block, word)
-        elif tokens.type is T.SYMBOL and word == "[":
+        elif tokens.type == T.SYMBOL and word == "[":
             field.value = items = ListValue(tokens.start)
             self.nesting.push(items, word)
-        elif tokens.type is T.END or (tokens.type is T.SYMBOL and word in "}>];,"):
+        elif tokens.type == T.END or (tokens.type == T.SYMBOL and word in "}>];,"):
             tokens.at = before
             self._no_value(field, word)
-        elif tokens.type is T.IDENTIFIER and self._is_next_field(field):
+        elif tokens.type == T.IDENTIFIER and self._is_next_field(field):
             tokens.at = tokens.start
             tokens.problem(
                 "missing-value", f'"{field.name}" has no value', field.name_start, field.name_end, help="write a value"
@@ -313,7 +353,7 @@ class _Parser:
     def _is_next_field(self, field: Field) -> bool:
         """Whether the current identifier is no value but the name of a field on a later line."""
         following, text = self.tokens.peek()
-        if following is not T.SYMBOL or text not in ":{":
+        if following != T.SYMBOL or text not in ":{":
             return False
         return "\n" in self.text[field.name_end : self.tokens.start]
 
@@ -323,9 +363,9 @@ class _Parser:
         tokens.unexpected(word, "a field name", f"Expected identifier, got: {word}")
         while True:
             following, text = tokens.peek()
-            if following is T.END or (following is T.SYMBOL and text in "}>["):
+            if following == T.END or (following == T.SYMBOL and text in "}>["):
                 return
-            if following is T.IDENTIFIER and tokens.field_follows():
+            if following == T.IDENTIFIER and tokens.field_follows():
                 return
             tokens.next()
 
@@ -333,7 +373,7 @@ class _Parser:
 
     def _separator(self) -> None:
         following, text = self.tokens.peek()
-        if following is T.SYMBOL and text in ",;":
+        if following == T.SYMBOL and text in ",;":
             self.tokens.next()
 
     def _behind_value(self) -> None:
@@ -343,7 +383,7 @@ class _Parser:
             return
         fields = self.stack[-1].fields if self.stack else self.document.fields
         following, text = self.tokens.peek()
-        if following is not T.SYMBOL or text not in ",;":
+        if following != T.SYMBOL or text not in ",;":
             return
         self.tokens.next()
         if fields and fields[-1].form is Form.ANY:
@@ -362,10 +402,10 @@ class _Parser:
 
     def _list_item(self, word: str, value: ListValue) -> bool:
         tokens = self.tokens
-        if tokens.type is T.END:
+        if tokens.type == T.END:
             self.nesting.end_of_text()
             return False
-        if tokens.type is T.SYMBOL and word == "]":
+        if tokens.type == T.SYMBOL and word == "]":
             if value.items:
                 comma = self.text.rfind(",", 0, tokens.start)
                 alone = not self.text[comma + 1 : tokens.start].strip(" \t\r\n")
@@ -378,19 +418,19 @@ class _Parser:
                     fix=Fix(comma, comma + 1, "") if alone else None,
                 )
             self._end_list()
-        elif tokens.type is T.SYMBOL and word in "{<":
+        elif tokens.type == T.SYMBOL and word in "{<":
             block = MessageValue(tokens.start)
             value.items.append(block)
             self.nesting.push(block, word)
-        elif (tokens.type is T.SYMBOL and word in "}>") or (
-            tokens.type is T.IDENTIFIER and tokens.peek() in FIELD_OPENERS
+        elif (tokens.type == T.SYMBOL and word in "}>") or (
+            tokens.type == T.IDENTIFIER and tokens.peek() in FIELD_OPENERS
         ):
             self.nesting.unclosed(tokens.start, self.stack.pop())
             tokens.at = tokens.start
         elif (scalar := read_scalar(tokens, word)) is not None:
             value.items.append(scalar)
             self._list_separator()
-        elif tokens.type is not T.BROKEN_STRING:
+        elif tokens.type != T.BROKEN_STRING:
             tokens.unexpected(word, "a value", "")
         return True
 
@@ -398,14 +438,14 @@ class _Parser:
         """Behind a list item: a comma, or the end of the list."""
         tokens = self.tokens
         following, text = tokens.peek()
-        if following is T.SYMBOL and text == ",":
+        if following == T.SYMBOL and text == ",":
             tokens.next()
-        elif following is T.SYMBOL and text == "]":
+        elif following == T.SYMBOL and text == "]":
             tokens.next()
             self._end_list()
-        elif following is T.IDENTIFIER and tokens.field_follows():
+        elif following == T.IDENTIFIER and tokens.field_follows():
             pass  # read as the next item it shows that the list was not closed
-        elif following is T.SYMBOL and text == ";":
+        elif following == T.SYMBOL and text == ";":
             tokens.next()
             tokens.problem(
                 "bad-list",
@@ -416,7 +456,7 @@ class _Parser:
                 fix=Fix(tokens.start, tokens.end, ","),
                 protobuf='Expected ",", found ";".',
             )
-        elif following is not T.END and not (following is T.SYMBOL and text in "}>"):
+        elif following != T.END and not (following == T.SYMBOL and text in "}>"):
             at = tokens.end
             tokens.problem(
                 "bad-list",

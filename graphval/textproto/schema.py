@@ -93,6 +93,7 @@ class FieldType:
         "has_presence",
         "is_extension",
         "is_repeated",
+        "is_text",
         "name",
         "oneof",
         "takes_block",
@@ -105,6 +106,7 @@ class FieldType:
         self.is_extension = bool(descriptor.is_extension)
         self.name: str = descriptor.full_name if self.is_extension else descriptor.name
         self.cpp_type: int = descriptor.cpp_type
+        self.is_text = bool(descriptor.type == FieldDescriptor.TYPE_STRING)
         self.takes_block = self.cpp_type == FieldDescriptor.CPPTYPE_MESSAGE
         self.is_repeated = bool(descriptor.label == FieldDescriptor.LABEL_REPEATED)
         presence: Any = descriptor  # the stubs of protobuf 4.25 lack has_presence

@@ -37,7 +37,7 @@ class Scalar:
     __slots__ = ("end", "lexeme", "negative", "parts", "start", "text")
 
     def __init__(
-        self, lexeme: Lexeme, text: str, start: int, end: int, *, negative: bool = False, parts: tuple[str, ...] = ()
+        self, lexeme: Lexeme, text: str, start: int, end: int, negative: bool = False, parts: tuple[str, ...] = ()
     ) -> None:
         self.lexeme = lexeme
         self.text = text

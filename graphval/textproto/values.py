@@ -31,6 +31,7 @@ _INTEGERS = {
 _TRUE, _FALSE = ("true", "True", "t"), ("false", "False", "f")
 _PLAIN_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_TOKEN_OF_TEXT = Lexeme.STRING
 _SHOWN = 40
 """So many characters of a value are repeated in a message."""
 
@@ -51,6 +52,15 @@ KIND_NAMES = {
 
 def scalar_value(target: FieldType, name: str, value: Scalar) -> ScalarValue | Problem:
     """What the field ``target``, written as ``name``, holds for a scalar; or why it can hold nothing."""
+    text = value.text
+    if (
+        target.is_text
+        and value.lexeme is _TOKEN_OF_TEXT
+        and len(value.parts) == 1
+        and "\\" not in text
+        and text.isascii()
+    ):
+        return text[1:-1]
     return _READERS.get(target.cpp_type, _string)(target.descriptor, name, value)
 
 
@@ -171,9 +181,6 @@ def _enum(target: FieldDescriptor, name: str, value: Scalar) -> int | Problem:
 def _string(target: FieldDescriptor, name: str, value: Scalar) -> str | bytes | Problem:
     if value.lexeme is not Lexeme.STRING or value.negative:
         return wrong_type(target, name, value, f"Expected string, got: {value.text}")
-    text = value.text
-    if len(value.parts) == 1 and "\\" not in text and text.isascii() and target.type == FieldDescriptor.TYPE_STRING:
-        return text[1:-1]
     data = b"".join(unescape(part) for part in value.parts)
     if target.type == FieldDescriptor.TYPE_BYTES:
         return data

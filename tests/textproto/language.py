@@ -115,6 +115,7 @@ REFUSED: tuple[str, ...] = (
     "input_stream",
     'input_stream "a"',
     'input_stream: "a",,',
+    'num_threads: 1 type: "a",,',
     'input_stream: "a", ; input_stream: "b"',
     'input_stream: "a" , , input_stream: "b"',
     ", input_stream: 'a'",
