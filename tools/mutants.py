@@ -127,7 +127,7 @@ def _in_statement(statement: ast.stmt) -> Iterator[_Change]:
             yield _Change(statement, ast.Continue(), statement, "break -> continue")
         case ast.Continue():
             yield _Change(statement, ast.Break(), statement, "continue -> break")
-        case ast.Return(value=ast.expr() as value) if not _is_none(value):
+        case ast.Return(value=ast.expr() as value) if not _is_none(value) and not _is_false(value):
             yield _Change(value, ast.Constant(None), statement, f"return {ast.unparse(value)} -> return None")
         case ast.AugAssign(op=op):
             yield _Change(statement, ast.Pass(), statement, f"left out: {ast.unparse(statement)}")
@@ -248,6 +248,11 @@ def _is_text(part: ast.expr) -> bool:
 
 def _is_none(part: ast.expr) -> bool:
     return isinstance(part, ast.Constant) and part.value is None
+
+
+def _is_false(part: ast.expr) -> bool:
+    """Whether it is ``False``, which has a fault of its own: to return nothing instead is hardly another one."""
+    return isinstance(part, ast.Constant) and part.value is False
 
 
 def _name(op: ast.AST) -> str:

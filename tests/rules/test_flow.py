@@ -106,6 +106,27 @@ def test_what_is_in_a_packet(text: str, stream: str, type_name: str | None) -> N
     assert flow(text).emitted(stream) == type_name
 
 
+@pytest.mark.parametrize(
+    ("tag", "type_name"),
+    [
+        ("OVTENSORS", "vector<ov::Tensor>"),
+        ("OVTENSOR", "ov::Tensor"),
+        ("OVTENSOR1", "ov::Tensor"),
+        ("TENSORS", "vector<Tensor>"),
+        ("TENSOR_A", "Tensor"),
+        ("TFTENSORS", "vector<tensorflow::Tensor>"),
+        ("TFTENSOR", "tensorflow::Tensor"),
+        ("TFLITE_TENSORS", "vector<TfLiteTensor>"),
+        ("TFLITE_TENSOR", "TfLiteTensor"),
+        ("VOLUME", "ov::Tensor"),
+    ],
+)
+def test_packets_by_the_prefix_of_a_tag(tag: str, type_name: str) -> None:
+    """`mediapipe/calculators/ovms/openvinoinferencecalculator.cc` (fork of OVMS 2026.4)."""
+    text = BORDER.format("in", "out") + node("OpenVINOInferenceCalculator", "> LEVEL:in", f"< {tag}:out")
+    assert flow(text).emitted("out") == type_name
+
+
 AGREEMENT: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "the same type": (node("ImageTransformationCalculator", "> IMAGE:in", "< IMAGE:x") + SIZE, []),
     "another type": (
@@ -165,6 +186,36 @@ def test_side_packets_have_types_too() -> None:
     [clash] = flow(text).mismatches
     assert (clash.side, clash.produced, clash.wanted) == (True, "int", "std::string")
     assert clash.producer.connection.name == clash.consumer.connection.name == "number"
+
+
+@pytest.mark.parametrize(
+    ("packet", "type_name"),
+    [
+        ("int_value: 1", "int"),
+        ("uint64_value: 1", "uint64_t"),
+        ("int64_value: 1", "int64_t"),
+        ("float_value: 1", "float"),
+        ("double_value: 1", "double"),
+        ("bool_value: true", "bool"),
+        ("classification_list_value { }", "ClassificationList"),
+        ("landmark_list_value { }", "LandmarkList"),
+        ("time_series_header_value { }", "TimeSeriesHeader"),
+        ("matrix_data_value { }", "Matrix"),
+        ("string_vector_value { string_value: 's' }", "vector<std::string>"),
+        ("string_value: 's'", None),
+        ("", None),
+    ],
+)
+def test_constants_have_the_type_of_their_field(packet: str, type_name: str | None) -> None:
+    options = f"[type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions] {{ packet {{ {packet} }} }}"
+    text = (
+        BORDER.format("in", "out")
+        + node("ConstantSidePacketCalculator", "{ PACKET:given", options=f"node_options {{ {options} }}")
+        + node("StringToIntCalculator", "} given", "{ again")
+    )
+    assert [(clash.produced, clash.wanted) for clash in flow(text).mismatches] == (
+        [(type_name, "std::string")] if type_name is not None else []
+    )
 
 
 class TestBorder:

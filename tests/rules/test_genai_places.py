@@ -68,7 +68,9 @@ def test_settings_that_are_fine(setting: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("case", "effect", "severity"), [(GOOD["llm"], None, "error"), (GOOD["embeddings"], "wrong", "warning")]
+    ("case", "effect", "severity"),
+    [(GOOD[kind], None, "error") for kind in ("llm", "image", "listen", "speak")]
+    + [(GOOD[kind], "wrong", "warning") for kind in ("embeddings", "rerank")],
 )
 def test_what_is_only_logged_is_a_warning(case: Case, effect: str | None, severity: str) -> None:
     [found] = told(case.with_option("plugin_config: 'x'"))

@@ -66,3 +66,21 @@ def test_speech_cannot_do_without_its_config(
 ) -> None:
     case = GOOD[kind].without_file(*(f"model/{name}" for name in missing)).with_file("model/README.md", "")
     assert told(findings(case, tmp_path), tmp_path, "GV761") == told_of
+
+
+@pytest.mark.parametrize(
+    ("layers", "message"),
+    [
+        ("ReadValue ScaledDotProductAttention", None),
+        ("PagedAttentionExtension", None),
+        ("ReadValue PagedAttentionExtension", None),
+        ("ScaledDotProductAttention", "keeps no state, which continuous batching needs"),
+        ("", "keeps no state, which continuous batching needs"),
+        ("ReadValue", "has no ScaledDotProductAttention, which continuous batching needs"),
+        ("ReadValue PagedAttention", "has no ScaledDotProductAttention, which continuous batching needs"),
+    ],
+)
+def test_operations_that_continuous_batching_needs(layers: str, message: str | None, tmp_path: Path) -> None:
+    text = "<net>" + "".join(f'<layer type="{name}"/>' for name in layers.split()) + "</net>\n"
+    found = findings(GOOD["llm"].with_file("model/openvino_model.xml", text), tmp_path)
+    assert [(f.code, f.message.partition(" ")[2]) for f in found] == ([("GV764", message)] if message else [])

@@ -79,6 +79,7 @@ def test_the_constant_of_a_mux_in_every_base(number: str, found: bool) -> None:
         ("a:b:c:d", "A:d"),
         ("9a", "_9a"),
         ("A B", "a_b"),
+        ("A B:x y", "A_B:x_y"),
     ],
 )
 def test_how_a_malformed_entry_is_to_be_written(entry: str, hint: str | None) -> None:

@@ -219,18 +219,6 @@ def count(kind: str, low: int, high: int | None = None) -> Check:
     return check
 
 
-def untagged(kind: str, exactly: int) -> Check:
-    def check(node: Node, options: Options) -> Iterator[Fault]:
-        found = entries(node, f"{kind}:")
-        if len(found) != exactly:
-            yield Fault(
-                f"{node.calculator} takes exactly {exactly} untagged {_KINDS[kind]}s, not {len(found)}",
-                found[-1].place if found else node.calculator_place,
-            )
-
-    return check
-
-
 def option(name: str, wrong: Callable[[Any], bool], says: str) -> Check:
     """An option's value (its default where it is not written) is not ``wrong``; ``says`` completes ``name …``."""
 

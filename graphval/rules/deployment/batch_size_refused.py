@@ -196,10 +196,14 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
         return
     for model in loaded(context):
         setting = model.setting("batch_size")
-        batch = _dimension(setting) if setting is not None and model.setting("shape") is None else None
-        for file in files_served(model) if batch is not None else ():
+        if setting is None or model.setting("shape") is not None:
+            continue
+        batch = _dimension(setting)
+        if batch is None:
+            continue
+        for file in files_served(model):
             signature = signature_of(file)
-            if setting is not None and batch is not None and signature is not None:
+            if signature is not None:
                 yield from _against(context, model, setting, batch, signature, file)
 
 

@@ -197,12 +197,14 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
         return
     for model in loaded(context):
         shape = model.setting("shape")
-        for file in files_served(model) if shape is not None else ():
+        if shape is None:
+            continue
+        for file in files_served(model):
             signature = signature_of(file)
-            if shape is None or signature is None:
+            if signature is None:
                 yield Skip(f'whether "{model.name}" can take its shape setting: {file.name} does not tell its inputs')
-                continue
-            yield from _against(context, model, shape, signature, file)
+            else:
+                yield from _against(context, model, shape, signature, file)
 
 
 def _against(
@@ -261,10 +263,6 @@ def _reshaped(
 def _turned(model: ModelEntry) -> bool:
     """Whether a layout setting turns the dimensions round before the shape is applied."""
     layout = model.setting("layout")
-    texts = (
-        [value.value for value in (layout, *(m.value for m in layout.members)) if value.kind == "string"]
-        if layout
-        else []
-    )
-    read = [read_layout(text) for text in texts]
+    values = [] if layout is None else [layout, *(member.value for member in layout.members)]
+    read = [read_layout(value.value) for value in values if value.kind == "string"]
     return any(entry is not None and entry.tensor != entry.model for entry in read)
