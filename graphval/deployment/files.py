@@ -43,6 +43,11 @@ def _mode(path: Path) -> int:
         raise
 
 
+def exists(path: str | Path) -> bool:
+    """Whether a path leads to something; one that cannot be looked at does not."""
+    return os.path.exists(path)  # noqa: PTH110 - pathlib raises for a name that no file system takes
+
+
 def is_file(path: str | Path) -> bool:
     """Whether a path leads to a regular file; one that cannot be looked at (name too long, loop of links) does not."""
     return os.path.isfile(path)  # noqa: PTH113 - many files are asked about, and pathlib takes twice the time

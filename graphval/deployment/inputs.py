@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from graphval.deployment.files import exists
 from graphval.deployment.model import Deployment
 
 _COMMENT = r"#[^\n]*"
@@ -52,13 +53,13 @@ def named_paths(deployment: Deployment) -> Iterator[Path]:
     for graph in deployment.graphs:
         if graph.source is not None:
             for text in _strings_of_graph(graph.source.text):
-                if text.startswith("/") or ".." in text or (bare and (graph.base_path / text).exists()):
+                if text.startswith("/") or ".." in text or (bare and exists(graph.base_path / text)):
                     yield graph.base_path / text
     for document in deployment.documents:
         folder = Path(os.path.abspath(document.source.file)).parent
         for match in re.finditer(_JSON_STRING, document.source.text):
             text = _unescaped(match[1])
-            if _may_be_path(text) and ("/" in text or (folder / text).exists()):
+            if _may_be_path(text) and ("/" in text or exists(folder / text)):
                 yield folder / text
 
 
@@ -91,6 +92,5 @@ def _unescaped(text: str) -> str:
 
 
 def _may_be_path(text: str) -> bool:
-    return (
-        bool(text) and "\0" not in text and len(text) < _LONGEST and len(max(text.split("/"), key=len)) < _LONGEST_NAME
-    )
+    names = text.encode("utf-8", "surrogatepass").split(b"/")
+    return bool(text) and "\0" not in text and len(text) < _LONGEST and len(max(names, key=len)) < _LONGEST_NAME

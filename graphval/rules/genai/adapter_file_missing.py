@@ -80,12 +80,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphval.deployment.files import display
+from graphval.deployment.files import display, exists
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import options_of_kind
-from graphval.rules.genai.model_folder import entries, exists, resolved
+from graphval.rules.genai.model_folder import entries, resolved
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.rules.nearest import nearest
 from graphval.textproto import BoundField

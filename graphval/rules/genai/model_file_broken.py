@@ -114,12 +114,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphval.deployment.files import display
+from graphval.deployment.files import display, exists
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.ir_operations import is_lfs_pointer, operations_of
-from graphval.rules.genai.model_folder import exists, model_folders_of
+from graphval.rules.genai.model_folder import model_folders_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 

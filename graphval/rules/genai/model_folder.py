@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from graphval.deployment.files import read_text
+from graphval.deployment.files import exists, is_directory, is_file, read_text
 from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonDocument
 from graphval.graph import Node
@@ -35,7 +35,7 @@ class ModelFolder(NamedTuple):
     @property
     def is_gguf(self) -> bool:
         """Whether an LLM node reads a single GGUF file, which holds model and tokenizer both."""
-        return self.kind == "LLM" and not self.path.is_dir()
+        return self.kind == "LLM" and not is_directory(self.path)
 
     def holds(self, name: str) -> bool:
         return exists(self.path / name)
@@ -63,14 +63,6 @@ class ModelFolder(NamedTuple):
         elif self.kind == "SpeechToText":
             names = ("openvino_encoder_model.xml", "openvino_decoder_model.xml")
             yield from (self.path / name for name in names if self.holds(name))
-
-
-def exists(path: Path) -> bool:
-    """Whether there is something; of a name that no file system takes (too long, say) there is not."""
-    try:
-        return path.exists()
-    except OSError:
-        return False
 
 
 def entries(folder: Path) -> list[Path]:
@@ -107,7 +99,5 @@ def _folder(node: Node, context: GraphContext, name: str) -> ModelFolder | None:
     if field is None or not field.string or any(ord(character) < 32 for character in field.string):
         return None
     path = resolved(context, field.string)
-    if not exists(path):
-        return None
-    gguf = initializer.kind == "LLM" and path.suffix == ".gguf" and path.is_file()
-    return ModelFolder(initializer.kind, field, path) if path.is_dir() or gguf else None
+    gguf = initializer.kind == "LLM" and path.suffix == ".gguf" and is_file(path)
+    return ModelFolder(initializer.kind, field, path) if is_directory(path) or gguf else None

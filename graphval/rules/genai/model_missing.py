@@ -104,7 +104,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphval.deployment.files import display
+from graphval.deployment.files import display, exists
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
@@ -145,7 +145,7 @@ def _advice(folder: ModelFolder) -> str:
     if gguf is not None and folder.kind == "LLM":
         return f"a GGUF model is named by its file: {folder.field.string.rstrip('/')}/{gguf.name}"
     wanted = _INDEX if folder.kind == "Image Gen" else MAIN_MODEL
-    deeper = next((entry for entry in found if entry.is_dir() and (entry / wanted).exists()), None)
+    deeper = next((entry for entry in found if exists(entry / wanted)), None)
     if deeper is not None:
         return f"{deeper.name}/ in it has one"
     if any(_of_pytorch(entry) for entry in found):

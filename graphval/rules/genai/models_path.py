@@ -108,12 +108,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphval.deployment.files import display
+from graphval.deployment.files import display, exists, is_directory
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import initializer_of, options_read
-from graphval.rules.genai.model_folder import entries, exists, resolved
+from graphval.rules.genai.model_folder import entries, resolved
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.rules.nearest import nearest
 
@@ -140,7 +140,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             path = resolved(context, written)
             message = _wrong_on_disk(initializer.kind, path)
             if message:
-                near = _near(path)
+                near = None if exists(path) else _near(path)
                 yield Hit(
                     field.place,
                     f'{name} "{written}" {message}',
@@ -169,13 +169,11 @@ def _wrong_by_itself(kind: str, name: str, written: str) -> tuple[str, str]:
 def _wrong_on_disk(kind: str, path: Path) -> str:
     if not exists(path):
         return "does not exist"
-    if path.is_dir() or (kind == "LLM" and path.suffix == ".gguf"):
+    if is_directory(path) or (kind == "LLM" and path.suffix == ".gguf"):
         return ""
     return "is a file, and neither a folder nor .gguf" if kind == "LLM" else "is a file, not a folder"
 
 
 def _near(path: Path) -> str | None:
     """A folder beside it whose name was likely meant."""
-    if exists(path):
-        return None
-    return nearest(path.name, [entry.name for entry in entries(path.parent) if entry.is_dir()])
+    return nearest(path.name, [entry.name for entry in entries(path.parent) if is_directory(entry)])
