@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from graphval.catalog import Calculator, Port
 from graphval.graph import Connection, Node
+from graphval.textproto import BoundMessage
 
 if TYPE_CHECKING:
     from graphval.rules.context import GraphContext
@@ -94,7 +95,7 @@ def declared_type(
         return _types(*_split(text[len("OneOf<") : -1]))
     whole, comma, element = text.partition(", or ")
     if comma and element.endswith(" with element_only"):
-        bound = node.options_of(contract.options_message or "")
+        bound = _options(node, contract)
         only = bool(bound is not None and getattr(bound.message, "element_only", False))
         return _types(element.removesuffix(" with element_only") if only else whole)
     if text.startswith("from options"):
@@ -124,9 +125,13 @@ def _split(names: str) -> Iterator[str]:
     yield names[start:]
 
 
+def _options(node: Node, contract: Calculator) -> BoundMessage | None:
+    return node.options_of(contract.options_message) if contract.options_message else None
+
+
 def _constant(node: Node, contract: Calculator, connection: Connection) -> Declared:
     """ConstantSidePacketCalculator: the packet of the same index decides."""
-    bound = node.options_of(contract.options_message or "")
+    bound = _options(node, contract)
     packets = list(bound.messages("packet")) if bound is not None else []
     if connection.index >= len(packets):
         return Declared(Kind.UNKNOWN)

@@ -101,6 +101,40 @@ EMITTED: dict[str, tuple[str, str, str | None]] = {
 }
 
 
+PEERS = (
+    node("AddHeaderCalculator", "> DATA:size", "> HEADER:in", "< out"),
+    node("MuxCalculator", "> INPUT:0:size", "> INPUT:1:in", "> SELECT:in", "< OUTPUT:out"),
+    node("GateCalculator", "> in", "> size", "> ALLOW:in", "< x", "< out"),
+    node("FlowLimiterCalculator", "> in", "> size", "> FINISHED:in", "< x", "< out"),
+    node("PacketClonerCalculator", "> size", "> in", "> TICK:in", "< out", "< x"),
+    node("PacketThinnerCalculator", "> size", "< out"),
+    node("PacketResamplerCalculator", "> DATA:size", "> VIDEO_HEADER:in", "< DATA:out"),
+    node("PacketResamplerCalculator", "> size", "< out"),
+    node("RoundRobinDemuxCalculator", "> size", "> in", "< OUTPUT:0:x", "< OUTPUT:1:out"),
+    node("SequenceShiftCalculator", "> size", "< out"),
+    node("PacketInnerJoinCalculator", "> in", "> size", "< x", "< out"),
+    node(
+        "BeginLoopImageCalculator",
+        *(
+            "> ITERABLE:in",
+            "> CLONE:0:in",
+            "> CLONE:1:size",
+            "< ITEM:i",
+            "< CLONE:0:x",
+            "< CLONE:1:out",
+            "< BATCH_END:e",
+        ),
+    ),
+    node("RectTransformationCalculator", "> NORM_RECT:size", "> IMAGE_SIZE:in", "< out"),
+    node("PreviousLoopbackCalculator", "> MAIN:in", "> LOOP:size", "< PREV_LOOP:out"),
+)
+
+
+@pytest.mark.parametrize("text", PEERS)
+def test_packets_that_are_handed_on_by_name(text: str) -> None:
+    assert flow(BORDER.format("IMAGE:in", "end") + SIZE + text).emitted("out") == "pair<int,int>"
+
+
 @pytest.mark.parametrize(("text", "stream", "type_name"), EMITTED.values(), ids=EMITTED)
 def test_what_is_in_a_packet(text: str, stream: str, type_name: str | None) -> None:
     assert flow(text).emitted(stream) == type_name
@@ -216,6 +250,36 @@ def test_constants_have_the_type_of_their_field(packet: str, type_name: str | No
     assert [(clash.produced, clash.wanted) for clash in flow(text).mismatches] == (
         [(type_name, "std::string")] if type_name is not None else []
     )
+
+
+SIDE_PEERS = (
+    node("PassThroughCalculator", "} other", "} number", "{ x", "{ out"),
+    node("DefaultSidePacketCalculator", "} DEFAULT_VALUE:number", "{ VALUE:out"),
+)
+
+
+@pytest.mark.parametrize("text", SIDE_PEERS)
+def test_side_packets_that_are_handed_on_by_name(text: str) -> None:
+    options = "[type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions] { packet { int_value: 1 } }"
+    given = node("ConstantSidePacketCalculator", "{ PACKET:number", options=f"node_options {{ {options} }}")
+    reader = node("StringToIntCalculator", "} out", "{ again")
+    [clash] = flow(BORDER.format("in", "out") + given + text + reader).mismatches
+    assert (clash.side, clash.produced, clash.wanted) == (True, "int", "std::string")
+
+
+@pytest.mark.parametrize(
+    ("reader", "wanted"),
+    [
+        (node("GetDetectionVectorItemCalculator", "> VECTOR:x", "> INDEX:in", "< ITEM:i"), "int or uint64_t"),
+        (node("ConcatenateInt32VectorCalculator", "> in", "< i"), "int or vector<int>"),
+        (node("InverseMatrixCalculator", "> MATRIX:in", "< MATRIX:i"), "array<float,16>"),
+        (node("ConcatenateStringVectorCalculator", "> in", "< i"), "std::string or vector<std::string>"),
+    ],
+)
+def test_types_that_contracts_list(reader: str, wanted: str) -> None:
+    found = flow(BORDER.format("in", "out") + reader).wanted_of_input("in")
+    assert found is not None
+    assert found.text == wanted
 
 
 class TestBorder:
