@@ -88,7 +88,7 @@ def read_baseline(file: Path, sources: Mapping[str, Source] | None = None) -> Ba
         raise SettingsError(
             f"{shown}:{why.lineno}:{why.colno}: this is no JSON: {why.msg[:1].lower()}{why.msg[1:]}"
         ) from why
-    except (UnicodeDecodeError, RecursionError) as why:
+    except (ValueError, RecursionError) as why:  # no text, thousands of digits, thousands of brackets
         raise SettingsError(f"{shown} is no baseline: it cannot be read as JSON") from why
     return Baseline(_known(document, shown), sources)
 

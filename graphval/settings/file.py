@@ -74,6 +74,8 @@ def _load(source: Source) -> dict[str, Any]:
         raise SettingsError(f"{source.file}:{line}:{column}: {said[:1].lower()}{said[1:]}") from why
     except RecursionError as why:
         raise SettingsError(f"{source.file}: values are nested too deep") from why
+    except ValueError as why:  # thousands of digits
+        raise SettingsError(f"{source.file}: a number is too long") from why
 
 
 def _table(document: dict[str, Any], file: Path) -> Any:

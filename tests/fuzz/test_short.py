@@ -15,6 +15,7 @@ from .subjects import SUBJECTS
 PIECES = [
     b"", b'"', b"'", b"{", b"}", b"<", b">", b"[", b"]", b":", b",", b";", b"#", b"\\", b"\0", b"\xff", b"\xc3\xa9",
     b"\xe2\x80\x9c", b"\r\n", b"\t", b"-", b"1e999", b"0x", b"07", b"99999999999999999999", b"nan", b"null", b"true",
+    b"0x10", b"017", b"\xc2\xb2", b"9" * 5000,
     b"node { }", b"input_stream: ", b'"in"', b"[type.googleapis.com/", b".ext]", b'{"config": {', b"..", b"/",
 ]  # fmt: skip
 
@@ -65,6 +66,16 @@ FOUND = {
             for i in range(3000)
         ),
     ),
+    "threads in hexadecimal": (
+        "graph",
+        b'executor { name: "e" type: "ThreadPoolExecutor" options { '
+        + b"[mediapipe.ThreadPoolExecutorOptions.ext] { num_threads: 0x2 stack_size: 017 } } }",
+    ),
+    "an index of thousands of digits": ("graph", b'input_stream: "A:' + b"9" * 5000 + b':in"'),
+    "a handler of thousands of sums": ("handler", b"x = " + b"1 + " * 5000 + b"1\n"),
+    "a handler of thousands of signs": ("handler", b"x = " + b"-" * 50_000 + b"1\n"),
+    "settings with thousands of digits": ("settings", b"x = " + b"9" * 5000),
+    "a baseline with thousands of digits": ("baseline", b'{"schema": ' + b"9" * 5000 + b"}"),
 }
 """What runs have found: a promise broken once."""
 

@@ -254,3 +254,27 @@ def test_any_handler_is_read_and_places_lie_inside_it(
     for finding in judged(tmp_path, text):
         if finding.location.file.endswith("model.py"):
             assert 1 <= finding.location.line <= len(lines) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("def execute(:\n    pass\n", 1, 13),
+        ("\nx = (1,\n\n", 2, 5),
+        ("if True:\nx = 1\n", 2, 1),
+        ("x = 'open\n", 1, 5),
+        ("é = 1\né é\n", 2, 3),
+        ("x = 1\n\x00", 1, 1),
+        ("return 1\n", None, None),  # the tree can be made; what Python says when it compiles is not asked
+    ],
+)
+def test_where_python_stops_reading(text: str, line: int | None, column: int | None, tmp_path: Path) -> None:
+    found = [finding for finding in judged(tmp_path, text) if finding.code == "GV711"]
+    assert [(f.location.line, f.location.column) for f in found] == ([(line, column)] if line is not None else [])
+
+
+@pytest.mark.parametrize("text", ["x = " + "1 + " * 5000 + "1\n", "x = " + "-" * 50_000 + "1\n"])
+def test_a_handler_that_cannot_be_read_for_its_depth_is_not_judged(text: str, tmp_path: Path) -> None:
+    assert judged(tmp_path, text) == []
+    graph = judge(load(tmp_path), load_catalog()).graphs[0]
+    assert "its handler is nested too deeply to be read" in [skip.reason for skip in graph.skips]

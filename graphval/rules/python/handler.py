@@ -22,7 +22,10 @@ CLASS = "OvmsPythonModel"
 
 
 class Handler(NamedTuple):
-    """A handler file: where the graph names it, its text and syntax tree, or why there is none."""
+    """A handler file: where the graph names it, its text and syntax tree, or why there is none.
+
+    Without tree and error it is not known whether Python can read the text.
+    """
 
     field: BoundField
     path: Path
@@ -54,6 +57,8 @@ def _read(path: Path) -> tuple[Source | None, ast.Module | None, SyntaxError | N
         return source, None, why
     except ValueError as why:  # NUL bytes
         return source, None, SyntaxError(str(why), (str(path), 1, 1, ""))
+    except (RecursionError, MemoryError):  # thousands of operations within each other
+        return source, None, None
 
 
 def place_of(source: Source, node: ast.stmt) -> Place:

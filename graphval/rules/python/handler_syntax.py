@@ -82,7 +82,7 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, node_rule
+from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.rules.python.handler import handler_of
 from graphval.textproto import Place
 
@@ -90,14 +90,16 @@ from graphval.textproto import Place
 @node_rule("GV711", "handler-syntax", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
-    if handler is None or handler.source is None or handler.error is None:
+    if handler is None or handler.source is None:
         return
-    line = max(1, handler.error.lineno or 1)
-    start = sum(len(text) + 1 for text in handler.source.text.split("\n")[: line - 1]) + max(
-        0, (handler.error.offset or 1) - 1
-    )
+    if handler.tree is None and handler.error is None:
+        yield Skip("its handler is nested too deeply to be read", node)
+    if handler.error is None:
+        return
+    # Python counts lines and columns from 1, and says 0 or nothing where it knows none.
+    start = handler.source.offset(max(1, handler.error.lineno or 1), max(1, handler.error.offset or 1))
     yield Hit(
-        Place(handler.source, min(start, len(handler.source.text)), min(start + 1, len(handler.source.text))),
+        Place(handler.source, start, min(start + 1, len(handler.source.text))),
         f"the handler is not valid Python: {handler.error.msg}",
         node=node,
         related=(("named here", handler.field.place),),
