@@ -68,8 +68,7 @@ FOUND = {
     ),
     "threads in hexadecimal": (
         "graph",
-        b'executor { name: "e" type: "ThreadPoolExecutor" options { '
-        + b"[mediapipe.ThreadPoolExecutorOptions.ext] { num_threads: 0x2 stack_size: 017 } } }",
+        b"executor {type: 'ThreadPoolExecutor' options {[mediapipe.ThreadPoolExecutorOptions.ext] {num_threads: 0x2}}}",
     ),
     "an index of thousands of digits": ("graph", b'input_stream: "A:' + b"9" * 5000 + b':in"'),
     "a handler of thousands of sums": ("handler", b"x = " + b"1 + " * 5000 + b"1\n"),
