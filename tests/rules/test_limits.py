@@ -268,12 +268,12 @@ def test_components_of_blends(components: list[str], wrong: list[str], tmp_path:
     assert [pointed(case.graph, finding) for finding in found] == [f'"{name}"' for name in wrong]
 
 
-def adapters(folder: Path, *aliases: str, blend: str = "", code: str = "GV731") -> list[str]:
+def adapters(folder: Path, *aliases: str, blend: str = "", code: str = "GV731", model_name: str = "model") -> list[str]:
     """What is said of an image graph between two others, beside a model."""
     lines = [f'lora_adapters {{ alias: "{alias}" path: "a" }}' for alias in aliases]
     lines += [f'composite_lora_adapters {{ alias: "{blend}" components {{ adapter_alias: "x" }} }}'] if blend else []
     config = {
-        "model_config_list": [{"config": {"name": "model", "base_path": "m"}}],
+        "model_config_list": [{"config": {"name": model_name, "base_path": "m"}}],
         "mediapipe_config_list": [{"name": name} for name in ("before", "image", "after")],
     }
     files = {"config.json": json.dumps(config), "before/graph.pbtxt": ECHO, "after/graph.pbtxt": ECHO}
@@ -310,6 +310,64 @@ TWICE = 'warning wrong two adapters are called "{}"; the first one graph.pbtxt'
 )
 def test_aliases_of_adapters(tmp_path: Path, aliases: list[str], blend: str, expected: list[str]) -> None:
     assert adapters(tmp_path, *aliases, blend=blend) == expected
+
+
+def test_a_graph_that_a_model_keeps_out_is_told_of_once(tmp_path: Path) -> None:
+    assert adapters(tmp_path, "image", model_name="image") == []
+    assert len(adapters(tmp_path, "image", model_name="image", code="GV612")) == 1
+
+
+# -- images ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ("device: 'CPU'", ""),
+        ("device: ''", ""),
+        ("device: 'CPU GPU'", "device names 2 devices"),
+        ("device: 'CPU GPU CPU CPU'", "device names 4 devices"),
+        ("device: 'CPU GPU  NPU' resolution: '8x8'", ""),
+        ("device: 'NPU'", "NPU needs a fixed resolution"),
+        ("device: 'CPU CPU NPU'", "NPU needs a fixed resolution"),
+        ("device: 'NPU' resolution: '8x8'", ""),
+        ("device: 'NPU' resolution: '8x8 9x9'", "NPU takes one fixed resolution, not 2"),
+        ("resolution: '8x8  9x9 '", ""),
+        ("resolution: '8x8 8x8'", "resolution names a size twice"),
+        ("resolution: '8x8 9'", "resolution is not a list of WIDTHxHEIGHT"),
+        ("guidance_scale: 1.5", "guidance_scale needs a fixed resolution"),
+        ("num_images_per_prompt: 2", "num_images_per_prompt needs a fixed resolution"),
+        ("guidance_scale: 1.5 resolution: '8x8'", ""),
+        ("guidance_scale: 1.5 resolution: '8x8 9x9'", "guidance_scale needs one fixed resolution, and there are 2"),
+        (
+            "num_images_per_prompt: 2 resolution: '8x8 9x9 10x10'",
+            "num_images_per_prompt needs one fixed resolution, and there are 3",
+        ),
+        ("max_resolution: '8x8'", ""),
+        ("max_resolution: '8x8' resolution: '8x8'", "max_resolution has no meaning with a fixed resolution"),
+        ("max_resolution: 'auto'", "max_resolution is not WIDTHxHEIGHT"),
+        ("max_num_images_per_prompt: 2", ""),
+        (
+            "max_num_images_per_prompt: 2 resolution: '8x8'",
+            "max_num_images_per_prompt has no meaning with a fixed resolution",
+        ),
+        ("max_num_images_per_prompt: 2 resolution: '8x8 9x9'", ""),
+        ("default_resolution: '4096x4096'", ""),
+        ("default_resolution: '4097x1'", "default_resolution 4097x1 is above the maximum 4096x4096"),
+        ("default_resolution: '1x4097'", "default_resolution 1x4097 is above the maximum 4096x4096"),
+        ("default_resolution: '9x8' max_resolution: '9x8'", ""),
+        ("default_resolution: '9x9' max_resolution: '9x8'", "default_resolution 9x9 is above the maximum 9x8"),
+        ("default_resolution: 'auto'", "default_resolution is not WIDTHxHEIGHT"),
+        ("default_resolution: '9x9' resolution: '8x8 9x9'", ""),
+        (
+            "default_resolution: '9x8' resolution: '8x8 9x9'",
+            "default_resolution is not among the fixed resolutions",
+        ),
+    ],
+)
+def test_options_of_images_beside_each_other(options: str, found: str, tmp_path: Path) -> None:
+    """OVMS `src/image_gen/imagegen_init.cpp` (2026.4), ``prepareImageGenPipelineArgs``."""
+    assert [finding.message for finding in genai(image(options), "GV730", tmp_path)] == ([found] if found else [])
 
 
 # -- side packets ----------------------------------------------------------------------------------------------------

@@ -261,6 +261,16 @@ def test_no_finding_about_a_graph_of_a_large_deployment_is_left_out(tmp_path: Pa
     assert [graph.never_loaded for graph in judgement.graphs] == [False] * len(names) + [True]
 
 
+def test_of_graphs_of_one_name_the_first_shows_all_that_is_said(tmp_path: Path) -> None:
+    """Their findings are about the name, so that all of them would be said of each."""
+    config = tmp_path / "config.json"
+    graphs = [{"name": "twin", "base_path": "a"}] * 15 + [{"name": "other", "base_path": "a"}]
+    config.write_text(json.dumps({"model_config_list": [], "mediapipe_config_list": graphs}))
+    judgement = judge(load_deployment(config), load_catalog())
+    said = [sum(finding.code == "GV610" for finding in graph.findings) for graph in judgement.graphs]
+    assert said == [15] + [10] * 14 + [1]
+
+
 def test_a_message_is_one_line_whatever_it_quotes(tmp_path: Path) -> None:
     config = tmp_path / "config.json"
     config.write_text('{"model_config_list": [], "a\\nb": 1}')

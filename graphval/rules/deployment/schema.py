@@ -89,10 +89,8 @@ def _object(node: JsonNode, schema: Mapping[str, Any], path: str) -> Iterator[Mi
 
 
 def _one_of(node: JsonNode, choices: list[Mapping[str, Any]], path: str) -> Iterator[Mistake]:
-    """Nothing if just one of the choices fits; else what is wrong by the choice that comes nearest."""
+    """What is wrong by the choice that comes nearest: nothing where it fits."""
     attempts = [list(compare(node, choice, path)) for choice in choices]
-    if sum(not attempt for attempt in attempts) == 1:
-        return
     if node.kind == "object" and len(node.members) > 1 and all(choice.get("maxProperties") == 1 for choice in choices):
         yield Mistake(node.members[1].key_place, f"{path} takes one key only", "remove this one")
         return
@@ -105,7 +103,7 @@ def _one_of(node: JsonNode, choices: list[Mapping[str, Any]], path: str) -> Iter
     if fitting or typed:
         yield from min(fitting or typed, key=len)
         return
-    # Several fit: what the choices say is about objects, and this is none.
+    # What the choices say is about objects, and this is none.
     names = sorted({key for choice in choices for key in choice.get("keys", ())})
     kinds = [_spoken(choice["type"]) for choice in choices if "type" in choice]
     wanted = " or ".join(kinds) if kinds else f"an object with one of {', '.join(names)}"

@@ -1,0 +1,38 @@
+"""Where a missing declaration of a graph's border is said to belong."""
+
+from __future__ import annotations
+
+import pytest
+
+from .judging import judged
+
+NODE = 'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }'
+
+
+@pytest.mark.parametrize(
+    ("lines", "missing", "line", "label"),
+    [
+        (["input_stream: 'in'", NODE, NODE], "output_stream", 2, "it belongs above this line"),
+        ([NODE, "input_stream: 'in'", NODE, NODE], "output_stream", 3, "it belongs above this line"),
+        (
+            ["input_stream: 'in'", "input_stream: 'b'", "num_threads: 1", NODE],
+            "output_stream",
+            3,
+            "it belongs above this line",
+        ),
+        ([NODE, "input_stream: 'in'"], "output_stream", 1, ""),
+        (["num_threads: 1", "output_stream: 'out'", NODE], "input_stream", 2, "it belongs above this line"),
+        (["num_threads: 1", NODE, "output_stream: 'out'"], "input_stream", 2, "it belongs above this line"),
+    ],
+)
+def test_where_a_missing_border_belongs(lines: list[str], missing: str, line: int, label: str) -> None:
+    found = [f for f in judged("\n".join(lines) + "\n").findings if f.code == "GV201"]
+    assert [(f.message, f.location.line, f.label) for f in found] == [(f"the graph has no {missing}", line, label)]
+
+
+def test_a_graph_of_nothing_lacks_both() -> None:
+    found = [f for f in judged("num_threads: 1\n").findings if f.code == "GV201"]
+    assert [(f.message, f.location.line) for f in found] == [
+        ("the graph has no input_stream", 1),
+        ("the graph has no output_stream", 1),
+    ]
