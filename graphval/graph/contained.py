@@ -9,7 +9,7 @@ Source: MediaPipe ``framework/tool/switch_container.cc`` (fork of OVMS 2026.4).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
 from graphval.graph.model import Node
@@ -30,7 +30,7 @@ def contained_nodes(node: Node, first_position: int) -> list[Node]:
     return list(_within(node, {name: node.bound.all(name) for name in _LISTS}, count(first_position)))
 
 
-def _within(container: Node, entries: dict[str, list[BoundField]], positions: Iterator[int]) -> Iterator[Node]:
+def _within(container: Node, entries: Mapping[str, Sequence[BoundField]], positions: Iterator[int]) -> Iterator[Node]:
     """``entries``: all that the container is connected to, by list, which is more than it writes where it is itself
     contained."""
     options = container.options_of(OPTIONS) if is_container(container) else None

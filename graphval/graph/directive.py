@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from graphval.textproto import Place, Source
 
-_DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*OVMS_GRAPH_QUEUE_MAX_SIZE[ \t]*:[ \t]*(?P<value>\S+)[ \t]*\r?$", re.MULTILINE)
+_WORD = "OVMS_GRAPH_QUEUE_MAX_SIZE"
+_DIRECTIVE = re.compile(rf"^[ \t]*#[ \t]*{_WORD}[ \t]*:[ \t]*(?P<value>\S+)[ \t]*\r?$", re.MULTILINE)
 _NUMBER = re.compile(r"(?P<sign>[+-]?)0*(?P<digits>[0-9]{1,10})")
 _INT32 = range(-(2**31), 2**31)
 
@@ -31,7 +32,7 @@ class QueueDirective(NamedTuple):
 
 def read_directive(source: Source) -> QueueDirective | None:
     """The first directive of a file; later ones are ignored, as OVMS does."""
-    match = _DIRECTIVE.search(source.text)
+    match = _DIRECTIVE.search(source.text) if _WORD in source.text else None
     if match is None:
         return None
     value = match["value"]

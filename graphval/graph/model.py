@@ -215,7 +215,7 @@ class Graph:
 
 def read_handler(message: BoundMessage, field: str) -> Handler | None:
     """The stream handler block ``field`` of a node or graph."""
-    block = next(message.messages(field), None)
+    block = next(iter(message.messages(field)), None)
     if block is None:
         return None
     return Handler(_text(block, field), block, block.place_of(field))

@@ -7,8 +7,8 @@ numbering that the real server was seen to use: ``TAG:name`` always means index 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from graphval.textproto import BoundField, Place
 
@@ -17,20 +17,30 @@ TAG_INDEX = re.compile(r"(?P<tag>[A-Z_][A-Z0-9_]*)?(?::(?P<index>0|[1-9][0-9]*))
 MAX_INDEX = 10_000
 
 
-@dataclass(frozen=True, slots=True)
 class Connection:
     """One entry of a stream or side packet list.
 
     ``text`` is the entry as written. Where it does not follow the form (``valid`` is false), ``tag`` and ``name`` are
-    the best guess (the parts before and behind the last colon), so that wiring can still be followed.
+    the best guess (the parts before and behind the last colon), so that wiring can still be followed. Nobody changes
+    one once it is made.
     """
 
-    text: str
-    tag: str
-    index: int
-    name: str
-    valid: bool
-    place: Place
+    __slots__ = ("_entry", "index", "name", "tag", "text", "valid")
+
+    def __init__(self, entry: BoundField, text: str, tag: str, index: int, name: str, valid: bool) -> None:
+        self._entry = entry
+        self.text = text
+        self.tag = tag
+        self.index = index
+        self.name = name
+        self.valid = valid
+
+    def __repr__(self) -> str:
+        return f"Connection({self.text!r})"
+
+    @property
+    def place(self) -> Place:
+        return self._entry.place
 
     @property
     def tag_index(self) -> str:
@@ -104,7 +114,19 @@ def _index(match: re.Match[str]) -> int | None:
     return int(digits) if len(digits) <= len(str(MAX_INDEX)) and int(digits) <= MAX_INDEX else None
 
 
-def read_tag_map(fields: Iterable[BoundField]) -> TagMap:
+@lru_cache(maxsize=10_000)
+def _parts(text: str) -> tuple[str, int, str, bool]:
+    """Tag, index (of a tagged entry), name and whether the entry is valid. A stream is written where it is made and
+    where it is read, so most entries are met more than once."""
+    match = TAG_INDEX_NAME.fullmatch(text)
+    index = _index(match) if match is not None else None
+    if match is not None and index is not None:
+        return match["tag"] or "", index, match["name"], True
+    head, _, name = text.rpartition(":")
+    return head.partition(":")[0], 0, name, False
+
+
+def read_tag_map(fields: Sequence[BoundField]) -> TagMap:
     """The tag map of a list of bound string fields."""
     tag_map = TagMap()
     untagged = 0
@@ -112,17 +134,10 @@ def read_tag_map(fields: Iterable[BoundField]) -> TagMap:
     by_tag: dict[str, list[Connection]] = {}
     for entry in fields:
         text = entry.string
-        match = TAG_INDEX_NAME.fullmatch(text)
-        index = _index(match) if match is not None else None
-        valid = index is not None
-        if match is not None and index is not None:
-            tag, name = match["tag"] or "", match["name"]
-        else:
-            head, _, name = text.rpartition(":")
-            tag, index = head.partition(":")[0], 0
+        tag, index, name, valid = _parts(text)
         if not tag:
             index, untagged = untagged, untagged + 1
-        connection = Connection(text, tag, index, name, valid, entry.place)
+        connection = Connection(entry, text, tag, index, name, valid)
         tag_map.add(connection)
         if tag:
             by_tag.setdefault(tag, []).append(connection)
@@ -132,10 +147,17 @@ def read_tag_map(fields: Iterable[BoundField]) -> TagMap:
         first = taken.setdefault((tag, index), connection)
         if first is not connection:
             tag_map.clashes.append((first, connection))
-    for tag, entries in by_tag.items() if not tag_map.malformed else ():  # a gap may be what could not be read
+    if by_tag and not tag_map.malformed:  # a gap may be what could not be read
+        tag_map.gaps += _gaps(by_tag)
+    return tag_map
+
+
+def _gaps(by_tag: Mapping[str, list[Connection]]) -> Iterator[tuple[str, int, Connection]]:
+    for tag, entries in by_tag.items():
+        if len(entries) == 1 and entries[0].index == 0:
+            continue
         expected = 0
         for connection in sorted(entries, key=lambda c: c.index):
             if connection.index > expected:
-                tag_map.gaps.append((tag, expected, connection))
+                yield tag, expected, connection
             expected = connection.index + 1
-    return tag_map

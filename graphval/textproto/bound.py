@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from graphval.textproto.source import Place, Source
@@ -74,7 +74,7 @@ class BoundMessage:
     wrong type) are left out; they are reported as problems. ``type_name`` is the full protobuf name.
     """
 
-    __slots__ = ("end", "fields", "message", "source", "start", "type_name")
+    __slots__ = ("_by_name", "end", "fields", "message", "source", "start", "type_name")
 
     def __init__(self, source: Source, type_name: str, message: Any, start: int, end: int) -> None:
         self.source = source
@@ -83,6 +83,8 @@ class BoundMessage:
         self.start = start
         self.end = end
         self.fields: list[BoundField] = []
+        self._by_name: dict[str, list[BoundField]] | None = None
+        """Made when first asked for, when all is bound: the same messages are asked for many fields."""
 
     @property
     def place(self) -> Place:
@@ -97,22 +99,23 @@ class BoundMessage:
                 return value
         return None
 
-    def all(self, name: str) -> list[BoundField]:
+    def all(self, name: str) -> Sequence[BoundField]:
         """Every occurrence of field ``name`` (an extension by its full name), in text order."""
-        return [field for field in self.fields if field.name == name]
+        by_name = self._by_name
+        if by_name is None:
+            by_name = self._by_name = {}
+            for field in self.fields:
+                by_name.setdefault(field.name, []).append(field)
+        return by_name.get(name, ())
 
     def first(self, name: str) -> BoundField | None:
         """The first occurrence of field ``name``."""
-        for field in self.fields:
-            if field.name == name:
-                return field
-        return None
+        found = self.all(name)
+        return found[0] if found else None
 
-    def messages(self, name: str) -> Iterator[BoundMessage]:
+    def messages(self, name: str) -> list[BoundMessage]:
         """Every occurrence of message field ``name``."""
-        for field in self.fields:
-            if field.name == name and isinstance(field.value, BoundMessage):
-                yield field.value
+        return [field.value for field in self.all(name) if isinstance(field.value, BoundMessage)]
 
     def place_of(self, name: str) -> Place:
         """The value of ``name`` where it is written, else the whole message."""

@@ -52,7 +52,7 @@ from graphval.textproto import BoundMessage
 
 @graph_rule("GV540", "tracing-blocks", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
-    profiler = next(context.graph.bound.messages("profiler_config"), None)
+    profiler = next(iter(context.graph.bound.messages("profiler_config")), None)
     if profiler is None or not _writes_trace(profiler) or not _has_one_thread(context):
         return
     yield Hit(

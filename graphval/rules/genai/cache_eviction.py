@@ -96,7 +96,7 @@ _SMALLEST_BLOCK = 16
 @node_rule("GV727", "cache-eviction", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
-    config = next(options.messages("cache_eviction_config"), None) if options is not None else None
+    config = next(iter(options.messages("cache_eviction_config")), None) if options is not None else None
     if options is None or config is None or batches(options) is False:
         return
     sizes = {name: field.value for name in _SIZES if (field := config.first(name)) is not None}
