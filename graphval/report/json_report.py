@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TextIO
 
 from graphval.events import Done, Event
 from graphval.findings import SCHEMA, Cached, Finding, GraphReport, Report, Span, Target
 from graphval.report.age import moment
+from graphval.report.indented import indented
 
 
 def as_json(report: Report) -> dict[str, Any]:
     """The report as JSON-able values, keys in the order of the contract."""
     told: dict[str, Any] = {
         "schema": SCHEMA,
-        "verdict": report.verdict.value,
+        "verdict": str(report.verdict),
         "tool": {"name": "graphval", "version": report.tool_version},
         "target": _target(report.target),
         "graphs": [_graph(graph) for graph in report.graphs],
@@ -36,7 +36,7 @@ class JsonReport:
     def handle(self, event: Event) -> None:
         """Write the report if this event brings it."""
         if isinstance(event, Done):
-            self._stream.write(json.dumps(as_json(event.report), indent=2) + "\n")
+            self._stream.write(indented(as_json(event.report)) + "\n")
             self._stream.flush()
 
 
@@ -49,10 +49,10 @@ def _graph(graph: GraphReport) -> dict[str, Any]:
     told: dict[str, Any] = {
         "name": graph.name,
         "file": graph.file,
-        "verdict": graph.verdict.value,
-        "reached": graph.reached.value,
+        "verdict": str(graph.verdict),
+        "reached": str(graph.reached),
         "stages": [
-            {"stage": s.stage.value, "status": s.status.value, "by": s.by.value, "seconds": round(s.seconds, 3)}
+            {"stage": str(s.stage), "status": str(s.status), "by": str(s.by), "seconds": round(s.seconds, 3)}
             for s in graph.stages
         ],
         "not_exercised": [{"node": entry.node, "reason": entry.reason} for entry in graph.not_exercised],
@@ -70,15 +70,15 @@ def _finding(finding: Finding) -> dict[str, Any]:
     told = {
         "code": finding.code,
         "name": finding.name,
-        "severity": finding.severity.value,
-        "phase": finding.phase.value,
-        "effect": finding.effect.value,
+        "severity": str(finding.severity),
+        "phase": str(finding.phase),
+        "effect": str(finding.effect),
         "graph": finding.graph,
         "message": finding.message,
         "help": finding.help,
         "location": _span(finding.location),
         "related": [{"message": entry.message, "location": _span(entry.location)} for entry in finding.related],
-        "by": finding.by.value,
+        "by": str(finding.by),
         "evidence": dict(finding.evidence),
     }
     if finding.edits:

@@ -31,10 +31,17 @@ _RUNG_OF = {
     Phase.CREATE: Rung.CREATE,
     Phase.SERVE: Rung.SERVE,
 }
+_ABOVE_PARSE_OF_SOUND = (
+    Stage(Rung.LOAD, StageStatus.PASS, By.STATIC, 0.0),
+    Stage(Rung.CREATE, StageStatus.SKIPPED, By.STATIC, 0.0),
+    Stage(Rung.SERVE, StageStatus.SKIPPED, By.STATIC, 0.0),
+)
+"""What files tell of the other rungs of a graph in which no error was found."""
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.severity is Severity.ERROR]
+    error = Severity.ERROR
+    return [finding for finding in findings if finding.severity is error]
 
 
 def static_stages(findings: Iterable[Finding], seconds: float, *, never_loaded: bool = False) -> tuple[Stage, ...]:
@@ -45,6 +52,8 @@ def static_stages(findings: Iterable[Finding], seconds: float, *, never_loaded: 
     failing = {_RUNG_OF.get(finding.phase) for finding in errors(findings)}
     if never_loaded:
         failing.add(Rung.LOAD)
+    if not failing:
+        return Stage(Rung.PARSE, StageStatus.PASS, By.STATIC, seconds), *_ABOVE_PARSE_OF_SOUND
     stages: list[Stage] = []
     broken = False
     for rung in STAGES:
@@ -78,9 +87,9 @@ def merged_stages(static: Iterable[Stage], shown: Mapping[Rung, Stage]) -> tuple
 
 def reached(stages: Iterable[Stage]) -> Rung:
     """The highest rung that passed with all below it."""
-    top = Rung.NONE
+    top, passed = Rung.NONE, StageStatus.PASS
     for stage in stages:
-        if stage.status is not StageStatus.PASS:
+        if stage.status is not passed:
             break
         top = stage.stage
     return top
@@ -98,7 +107,7 @@ def graph_report(
     seconds: float = 0.0,
 ) -> GraphReport:
     """The report on one graph. ``inconclusive``: an engine that was asked for could not show what it should."""
-    failed = bool(errors(findings)) or any(stage.status is StageStatus.FAIL for stage in stages)
+    failed = bool(errors(findings)) or StageStatus.FAIL in [stage.status for stage in stages]
     verdict = Verdict.FAIL if failed else Verdict.INCONCLUSIVE if inconclusive else Verdict.PASS
     return GraphReport(
         name, file, verdict, reached(stages), stages, tuple(dict.fromkeys(not_exercised)), probes, seconds
