@@ -89,7 +89,7 @@ def _serve(arguments: Arguments, doors: Doors, stop: threading.Event) -> int:
         found = read_deployment(arguments)
         servables.metrics = Metrics(enabled_metrics(found, arguments))
         load_all(found, arguments, loaded, servables)
-        servables.reloader = Reloader(found, arguments, loaded, servables)
+        servables.reload = Reloader(found, arguments, loaded, servables).reload
     except (GrpcFailure, rest_service.RestFailure) as error:
         journal.error(str(error))
         return EXIT_START_FAILED

@@ -13,9 +13,10 @@ import numpy as np
 
 from graphval.kserve import messages
 from graphval.rehearsal.deserialize import check_coherency
+from graphval.rehearsal.graph_definition import State
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.request import infer
-from graphval.rehearsal.servables import Servables, State
+from graphval.rehearsal.servables import Servables
 from graphval.rehearsal.status import refuse
 from graphval.rehearsal.tensors import CONTENTS_FIELD, DTYPES, fill_output
 from graphval.rehearsal.version import SERVER_NAME, server_version

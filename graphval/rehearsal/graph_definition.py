@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from graphval.rehearsal.journal import journal
-from graphval.rehearsal.servables import State
 from graphval.rehearsal.stream_types import Border, PacketType
 
 if TYPE_CHECKING:
+    from graphval.kserve import messages
     from graphval.rehearsal.expansion.plan import Plan
-    from graphval.rehearsal.pool import Pool
+    from graphval.rehearsal.http_payload import HttpPayload
 
 OWN_SIDE_PACKETS = (
     "py",
@@ -27,6 +29,24 @@ OWN_SIDE_PACKETS = (
 """Side packets that OVMS gives to every graph."""
 
 
+class State(StrEnum):
+    """Internal states of a graph."""
+
+    BEGIN = "BEGIN"
+    AVAILABLE = "AVAILABLE"
+    LOADING_PRECONDITION_FAILED = "LOADING_PRECONDITION_FAILED"
+    RETIRED = "RETIRED"
+
+
+class StartedGraphs(Protocol):
+    """Graphs that were started at load and answer instead of new ones. Each way raises :class:`Refused` or
+    :class:`NotExercised`."""
+
+    def infer(self, request: messages.ModelInferRequest) -> messages.ModelInferResponse: ...
+    def generate(self, payload: HttpPayload) -> list[bytes]: ...
+    def stream(self, payload: HttpPayload) -> Iterator[str]: ...
+
+
 @dataclass(slots=True)
 class GraphDefinition:
     """``resources`` are what node initialisers made, by side packet name and node name; ``blockers`` what keeps a
@@ -38,7 +58,7 @@ class GraphDefinition:
     inputs: list[Border] = field(default_factory=list)
     outputs: list[Border] = field(default_factory=list)
     plan: Plan | None = None
-    pool: Pool | None = None
+    pool: StartedGraphs | None = None
     resources: dict[str, dict[str, object]] = field(default_factory=dict)
     blockers: list[tuple[str, str]] = field(default_factory=list)
     aliases: tuple[str, ...] = ()

@@ -15,10 +15,10 @@ from graphval.rehearsal.expansion import contracts
 from graphval.rehearsal.expansion.handlers import REGISTERED, WHEEL_HANDLERS, check_construction
 from graphval.rehearsal.expansion.plan import make_plan
 from graphval.rehearsal.framework import OK, AbslStatus, bindings, status_of
-from graphval.rehearsal.graph_definition import GraphDefinition
+from graphval.rehearsal.graph_definition import GraphDefinition, State
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.pool import Pool, pool_size
-from graphval.rehearsal.servables import Servables, State
+from graphval.rehearsal.servables import Servables
 from graphval.rehearsal.status import Escaped, Refused, refuse
 from graphval.rehearsal.stream_types import Border, PacketType, border_of
 from graphval.textproto import Source, bind, parse

@@ -24,9 +24,9 @@ from graphval.rehearsal.graph_definition import GraphDefinition
 from graphval.rehearsal.http_packets import drain, push, read_string
 from graphval.rehearsal.http_payload import HttpPayload
 from graphval.rehearsal.journal import journal
+from graphval.rehearsal.models import Models
 from graphval.rehearsal.request import expect, new_run, push_inputs, real_side_packets
 from graphval.rehearsal.serialize import write_output
-from graphval.rehearsal.servables import Models
 from graphval.rehearsal.status import NotExercised, refuse
 
 

@@ -11,11 +11,11 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from graphval.rehearsal.graph_definition import State
 from graphval.rehearsal.graph_load import load_graph
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.loading import StartRefused, read_deployment
 from graphval.rehearsal.model import load_model
-from graphval.rehearsal.servables import State
 from graphval.rehearsal.status import Escaped, Refused
 
 if TYPE_CHECKING:

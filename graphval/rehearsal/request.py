@@ -15,10 +15,10 @@ from graphval.rehearsal.expansion.run import GraphRun
 from graphval.rehearsal.framework import AbslStatus, bindings
 from graphval.rehearsal.graph_definition import OWN_SIDE_PACKETS, GraphDefinition
 from graphval.rehearsal.journal import journal
+from graphval.rehearsal.models import Models
 from graphval.rehearsal.nodes.interface import Surroundings
 from graphval.rehearsal.packets import Handles
 from graphval.rehearsal.serialize import write_output
-from graphval.rehearsal.servables import Models
 from graphval.rehearsal.status import NotExercised, refuse
 
 

@@ -13,10 +13,10 @@ from urllib.parse import unquote
 
 from graphval.kserve import messages
 from graphval.rehearsal import answers, generative
+from graphval.rehearsal.graph_definition import State
 from graphval.rehearsal.reload import ReloadRefused
 from graphval.rehearsal.rest_json import infer_request, infer_response
 from graphval.rehearsal.rest_reply import Answer, Reply, json_reply
-from graphval.rehearsal.servables import State
 from graphval.rehearsal.status import refuse
 
 if TYPE_CHECKING:
@@ -100,9 +100,9 @@ def _get(path: str, servables: Servables) -> Answer:
 
 def _reload(servables: Servables) -> Reply:
     """The state of all servables after the reload, or what stood in its way."""
-    if servables.reloader is not None:
+    if servables.reload is not None:
         try:
-            servables.reloader.reload()
+            servables.reload()
         except ReloadRefused as refusal:
             return json_reply({"error": str(refusal)}, refusal.http)
     return json_reply(configuration(servables))

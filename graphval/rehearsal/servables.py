@@ -7,51 +7,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from graphval.rehearsal.graph_definition import GraphDefinition, State
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.metrics import Metrics
+from graphval.rehearsal.models import Models
 from graphval.rehearsal.status import refuse
-
-if TYPE_CHECKING:
-    from graphval.rehearsal.graph_definition import GraphDefinition
-    from graphval.rehearsal.model import ServedModel
-    from graphval.rehearsal.reload import Reloader
-
-
-class State(StrEnum):
-    """Internal states of a graph."""
-
-    BEGIN = "BEGIN"
-    AVAILABLE = "AVAILABLE"
-    LOADING_PRECONDITION_FAILED = "LOADING_PRECONDITION_FAILED"
-    RETIRED = "RETIRED"
-
-
-class Models:
-    """Classic models by name."""
-
-    def __init__(self) -> None:
-        self._models: dict[str, ServedModel] = {}
-
-    def add(self, model: ServedModel) -> None:
-        self._models[model.name] = model
-
-    def get(self, name: str) -> ServedModel | None:
-        return self._models.get(name)
-
-    def find(self, name: str) -> ServedModel:
-        """The model of that name. Raises :class:`Refused` with MODEL_NAME_MISSING."""
-        found = self._models.get(name)
-        if found is None:
-            raise refuse("MODEL_NAME_MISSING")
-        return found
-
-    def all(self) -> list[ServedModel]:
-        return list(self._models.values())
-
 
 _LOADED_WAIT = 0.5
 
@@ -101,7 +64,8 @@ class Servables:
     """All that one server holds.
 
     ``ready`` is set when the first load procedure has ended, however it ended. ``api_key`` guards the generative entry;
-    empty, nothing does.
+    empty, nothing does. ``reload`` brings all up to date, once there is something to reload; it raises
+    :class:`ReloadRefused`.
     """
 
     models: Models = field(default_factory=Models)
@@ -109,4 +73,4 @@ class Servables:
     ready: threading.Event = field(default_factory=threading.Event)
     api_key: str = ""
     metrics: Metrics = field(default_factory=Metrics)
-    reloader: Reloader | None = None
+    reload: Callable[[], None] | None = None

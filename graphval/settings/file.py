@@ -11,8 +11,7 @@ from typing import Any, TypeVar
 
 from graphval.deadlines import ServerPhase, wrong_deadline
 from graphval.findings import Severity
-from graphval.settings.model import DeclaredCalculator, Profile, Settings, SettingsError
-from graphval.settings.where import PROJECT_FILE
+from graphval.settings.model import PROJECT_FILE, DeclaredCalculator, Profile, Settings, SettingsError
 from graphval.textproto import Source
 from graphval.textproto.nearest import nearest
 

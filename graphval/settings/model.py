@@ -10,6 +10,9 @@ from typing import NamedTuple
 from graphval.deadlines import ServerPhase
 from graphval.findings import Severity
 
+OWN_FILE, PROJECT_FILE = "graphval.toml", "pyproject.toml"
+"""The names of files that may hold settings."""
+
 
 class SettingsError(Exception):
     """Settings that cannot be used: one line for each mistake, ``file:line:column: message`` where a file holds it."""

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-OWN_FILE, PROJECT_FILE = "graphval.toml", "pyproject.toml"
+from graphval.settings.model import OWN_FILE, PROJECT_FILE
+
 _MAY_HOLD = rb"""(?m)["']?tool["']?[ \t]*\.[ \t]*["']?graphval|^[ \t]*\[?[ \t]*["']?tool["']?[ \t]*[\]=]"""
 """What a project file with a table tool.graphval has somewhere, however it is written."""
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from graphval.catalog import load as load_catalog
 from graphval.graph import build_graph, graph_schema
+from graphval.rehearsal.models import Models
 from graphval.rehearsal.nodes.interface import Call, Factory, Surroundings
 from graphval.rehearsal.packets import OV_TENSORS, Handles
-from graphval.rehearsal.servables import Models
 from graphval.textproto import Source, bind, parse
 
 

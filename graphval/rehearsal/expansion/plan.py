@@ -30,7 +30,7 @@ from graphval.rehearsal.nodes.registry import bridged_calculator
 from graphval.rehearsal.packets import MP_TENSOR, MP_TENSORS
 
 if TYPE_CHECKING:
-    from graphval.rehearsal.servables import Models
+    from graphval.rehearsal.models import Models
 
 BRIDGE_TAG = "GRAPHVAL_BRIDGE"
 DETECTIONS_MADE = "OpenVINOTensorsToDetectionsCalculator"

@@ -20,7 +20,7 @@ from graphval.rehearsal.status import NotExercised
 if TYPE_CHECKING:
     from graphval.graph import Node, Wiring
     from graphval.rehearsal.model import TensorInfo
-    from graphval.rehearsal.servables import Models
+    from graphval.rehearsal.models import Models
 
 OPTIONS = "mediapipe.OpenVINOInferenceCalculatorOptions"
 _FILE = "mediapipe/calculators/ovms/openvinoinferencecalculator.cc"

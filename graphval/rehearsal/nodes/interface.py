@@ -11,7 +11,7 @@ from graphval.rehearsal.packets import Handles
 
 if TYPE_CHECKING:
     from graphval.graph import Node
-    from graphval.rehearsal.servables import Models
+    from graphval.rehearsal.models import Models
 
 Port: TypeAlias = tuple[str, int]
 """Tag and index."""
