@@ -127,7 +127,7 @@ def _in_statement(statement: ast.stmt) -> Iterator[_Change]:
             yield _Change(statement, ast.Continue(), statement, "break -> continue")
         case ast.Continue():
             yield _Change(statement, ast.Break(), statement, "continue -> break")
-        case ast.Return(value=ast.expr() as value) if not _is_none(value) and not _is_false(value):
+        case ast.Return(value=ast.expr() as value) if not _counts_as_false(value):
             yield _Change(value, ast.Constant(None), statement, f"return {ast.unparse(value)} -> return None")
         case ast.AugAssign(op=op):
             yield _Change(statement, ast.Pass(), statement, f"left out: {ast.unparse(statement)}")
@@ -246,13 +246,10 @@ def _is_text(part: ast.expr) -> bool:
     return isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Constant) and isinstance(part.value, str))
 
 
-def _is_none(part: ast.expr) -> bool:
-    return isinstance(part, ast.Constant) and part.value is None
-
-
-def _is_false(part: ast.expr) -> bool:
-    """Whether it is ``False``, which has a fault of its own: to return nothing instead is hardly another one."""
-    return isinstance(part, ast.Constant) and part.value is False
+def _counts_as_false(part: ast.expr) -> bool:
+    """Whether it is ``None``, or another constant that counts as false and has a fault of its own: to return nothing in
+    its stead is hardly another one."""
+    return isinstance(part, ast.Constant) and not part.value
 
 
 def _name(op: ast.AST) -> str:

@@ -7,8 +7,8 @@
 which tests execute which line (`--map FILE` keeps that for tests and code that stay as they are). Then each
 fault of the sample is put into a forked child, which runs the tests of its line, quick ones first, until one fails. A
 fault outside of functions, or in a function that has run while the tests were collected, gets a process of its own, and
-there the tests that read what is made there, and those that execute most of its module: what else a table has to do
-with a test no line tells.
+there the tests that are called by a name in it, those that read what is made there, and those that execute most of
+its module: what else a table has to do with a test no line tells.
 Printed are what survived and the share that did not, with its 95 % interval (Wilson). Time limits are processor time.
 
 No tool that is kept does this: mutmut leaves out decorated functions, and each rule is one; cosmic-ray starts a whole
@@ -137,8 +137,10 @@ class _Session:
         if self._at_import(mutant):  # any test of the module may notice, rather those that read what is made there
             executed = Counter(test for tests_of_line in lines.values() for test in tests_of_line)
             readers = {test for line in _lines_that_read(mutant) for test in lines.get(line, ())}
-            quick = sorted(readers, key=lambda test: mapped["seconds"][test])
-            tests += [test for test in self._first(quick, mapped, self._given.seconds) if test not in tests]
+            named = {test for word in _words(mutant) for test in mapped["seconds"] if word in test}
+            for likely in (named, readers):
+                quick = sorted(likely, key=lambda test: mapped["seconds"][test])
+                tests += [test for test in self._first(quick, mapped, self._given.seconds) if test not in tests]
             most = sorted(executed or mapped["seconds"], key=lambda test: (-executed[test], mapped["seconds"][test]))
             tests += [test for test in self._first(most, mapped, self._given.seconds) if test not in tests]
         limit = 3 * sum(mapped["seconds"][test] for test in tests) + 5
@@ -243,6 +245,18 @@ def _lines_that_read(mutant: Mutant) -> set[int]:
         if len(made) == before:
             break
     return lines
+
+
+def _words(mutant: Mutant) -> set[str]:
+    """The names in the statement with the fault that a test may be called by."""
+    tree = ast.parse(Path(mutant.file).read_text(encoding="utf-8"))
+    within = range(mutant.line, mutant.end_line + 1)
+    texts = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.lineno in within
+    }
+    return {text for text in texts if len(text) > 4 and text.isidentifier()}
 
 
 def _digest(files: list[Path]) -> str:

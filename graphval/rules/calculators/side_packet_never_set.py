@@ -76,7 +76,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             readers = context.wiring.side_consumers.get(connection.name)
             if port_of(ports, connection) is not None or not readers or connection.place in mismatched:
                 continue
-            near = nearest(connection.tag, [port.tag for port in ports if port.tag and port.tag != connection.tag])
+            near = nearest(connection.tag, [port.tag for port in ports if port.tag != connection.tag])
             yield Hit(
                 connection.place,
                 f'{node.calculator} never sets the side packet "{connection.name}"',
