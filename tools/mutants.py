@@ -32,12 +32,14 @@ _DECLARED = frozenset({"__all__", "__slots__"})
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One fault in a file: which one of the file's, where (lines of the innermost statement), and what it is."""
+    """One fault in a file: which one of the file's, where (lines of the innermost statement, and the line in it where
+    the fault is, as far as that is known), and what it is."""
 
     file: str
     number: int
     line: int
     end_line: int
+    at: int
     what: str
 
     @property
@@ -58,17 +60,40 @@ class _Change:
 def mutants_of(file: str, text: str) -> list[Mutant]:
     """All mutants of a module, in the order of its text."""
     return [
-        Mutant(file, number, change.where.lineno, _head_end(change.where), change.what)
-        for number, change in enumerate(_changes(ast.parse(text)))
+        Mutant(
+            file,
+            number,
+            change.where.lineno,
+            _head_end(change.where),
+            getattr(change.node, "lineno", change.where.lineno),
+            change.what,
+        )
+        for number, change in enumerate(_changes(_parsed(text)))
     ]
 
 
 def mutated(text: str, number: int) -> ast.Module:
     """The module with the fault of this number."""
-    tree = ast.parse(text)
+    tree = _parsed(text)
     change = next(found for position, found in enumerate(_changes(tree)) if position == number)
     new = ast.copy_location(copy.deepcopy(change.new), change.node)
     return ast.fix_missing_locations(_Replaced(change.node, new).visit(tree))
+
+
+def _parsed(text: str) -> ast.Module:
+    """The tree of a module in which each operator is an object of its own, with the line of its expression: Python's
+    parser has one object for all that are alike."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        match node:
+            case ast.BoolOp() | ast.BinOp() | ast.AugAssign() | ast.UnaryOp():
+                node.op = type(node.op)()
+                node.op.lineno = node.lineno  # type: ignore[attr-defined]
+            case ast.Compare():
+                node.ops = [type(op)() for op in node.ops]
+                for op in node.ops:
+                    op.lineno = node.lineno  # type: ignore[attr-defined]
+    return tree
 
 
 class _Replaced(ast.NodeTransformer):

@@ -248,14 +248,16 @@ def _lines_that_read(mutant: Mutant) -> set[int]:
 
 
 def _words(mutant: Mutant) -> set[str]:
-    """The names in the statement with the fault that a test may be called by."""
+    """The names by which a test of the fault may be called: texts in its line, and the keys of the entries of tables
+    that it lies in."""
     tree = ast.parse(Path(mutant.file).read_text(encoding="utf-8"))
-    within = range(mutant.line, mutant.end_line + 1)
-    texts = {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.lineno in within
-    }
+    near: list[ast.AST | None] = [node for node in ast.walk(tree) if getattr(node, "lineno", 0) == mutant.at]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if key is not None and key.lineno <= mutant.at <= (value.end_lineno or 0):
+                    near.append(key)
+    texts = {node.value for node in near if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     return {text for text in texts if len(text) > 4 and text.isidentifier()}
 
 

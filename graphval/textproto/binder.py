@@ -15,7 +15,7 @@ from graphval.textproto.meanings import ANY
 from graphval.textproto.problem import MAX_PROBLEMS, Fix, Problem, TooMuch
 from graphval.textproto.schema import FieldType, MessageType, Schema
 from graphval.textproto.tree import Document, Field, Form, ListValue, MessageValue, Scalar, Value
-from graphval.textproto.values import KIND_NAMES, scalar_value, wrong_type
+from graphval.textproto.values import KIND_NAMES, expected, scalar_value, wrong_type
 
 
 def bind(document: Document, schema: Schema) -> tuple[BoundMessage, list[Problem]]:
@@ -123,11 +123,11 @@ class _Binder:
                     value.start,
                     value.end,
                     help="remove the brackets",
-                    protobuf="Expected a single value, found a list.",
+                    protobuf=expected(target.descriptor, "["),
                 ),
             )
             return
-        if not field.colon and not target.takes_block:
+        if not field.colon and not target.takes_block and not isinstance(value, MessageValue):
             self._no_colon(bound, field)
         match value:
             case ListValue():
@@ -164,7 +164,7 @@ class _Binder:
                         f"{field.name} takes {KIND_NAMES[target.cpp_type]}, not a block",
                         value.start,
                         min(value.end, value.start + 1),
-                        protobuf='Expected ":", found "{".',
+                        protobuf=expected(target.descriptor, "{") if field.colon else 'Expected ":", found "{".',
                     ),
                 )
             case Scalar():
@@ -227,7 +227,9 @@ class _Binder:
                         "an expanded Any takes a block in braces",
                         value.start,
                         value.end,
-                        protobuf='Expected "{".',
+                        protobuf=f'Expected "{{", found "{bound.source.text[value.start : value.end]}".'
+                        if isinstance(value, Scalar)
+                        else "",
                     ),
                 )
             return

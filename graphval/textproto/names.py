@@ -35,7 +35,9 @@ def bracket_name(tokens: Tokens) -> Field | None:
     form = Form.ANY if "/" in parts else Form.EXTENSION
     if not wants_identifier and tokens.type == T.SYMBOL and word == "]":
         return Field(form, "".join(parts), start, tokens.end)
-    protobuf = f"Expected identifier, got: {word}" if wants_identifier else f'Expected "]", found "{word}".'
+    # Without a slash so far, it depends on the message whether protobuf wants one.
+    protobuf = f'Expected "]", found "{word}".' if "/" in parts else ""
+    protobuf = f"Expected identifier, got: {word}" if wants_identifier else protobuf
     closing = tokens.text.find("]", start, tokens.line_end(start))
     lacks_closing = not wants_identifier and tokens.type == T.SYMBOL and word in ":{<"
     if lacks_closing and (closing < 0 or word != ":"):

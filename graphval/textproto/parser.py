@@ -203,6 +203,7 @@ class _Parser:
             field.colon = True
         elif following == T.SYMBOL and text == "=":
             tokens.next()
+            wanted = "{" if tokens.peek() in FIELD_OPENERS[1:] else ":"
             tokens.problem(
                 "equals-sign",
                 "= where : should be",
@@ -210,7 +211,7 @@ class _Parser:
                 tokens.end,
                 help="write :",
                 fix=Fix(tokens.start, tokens.end, ":"),
-                protobuf='Expected ":", found "=".',
+                protobuf=f'Expected "{wanted}", found "=".',
             )
             field.colon = True
         elif following == T.END or (following == T.SYMBOL and text in "};,>]"):
@@ -309,7 +310,7 @@ class _Parser:
             field.name_start,
             field.name_end,
             help="write a value" if field.colon else "write a colon and a value",
-            protobuf="" if field.colon else f'Expected ":", found "{found}".',
+            protobuf="" if field.colon else f'Expected "{"{" if field.form is Form.ANY else ":"}", found "{found}".',
         )
         if found in (",", ";"):
             tokens.next()

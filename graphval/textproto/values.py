@@ -49,6 +49,16 @@ KIND_NAMES = {
 }
 """What a field takes, in words, by its ``cpp_type``."""
 
+_EXPECTED = {
+    **dict.fromkeys(_INTEGERS, "integer"),
+    FieldDescriptor.CPPTYPE_FLOAT: "double",
+    FieldDescriptor.CPPTYPE_DOUBLE: "double",
+    FieldDescriptor.CPPTYPE_BOOL: "identifier",
+    FieldDescriptor.CPPTYPE_STRING: "string",
+    FieldDescriptor.CPPTYPE_ENUM: "integer or identifier",
+}
+"""The same in protobuf's words; a block is an opening brace to it."""
+
 
 def scalar_value(target: FieldType, name: str, value: Scalar) -> ScalarValue | Problem:
     """What the field ``target``, written as ``name``, holds for a scalar; or why it can hold nothing."""
@@ -62,6 +72,12 @@ def scalar_value(target: FieldType, name: str, value: Scalar) -> ScalarValue | P
     ):
         return text[1:-1]
     return _READERS.get(target.cpp_type, _string)(target.descriptor, name, value)
+
+
+def expected(target: FieldDescriptor, found: str) -> str:
+    """What protobuf says where a token stands that cannot begin the field's value."""
+    wanted = _EXPECTED.get(target.cpp_type)
+    return f"Expected {wanted}, got: {found}" if wanted is not None else f'Expected "{{", found "{found}".'
 
 
 def wrong_type(target: FieldDescriptor, name: str, value: Scalar, protobuf: str = "") -> Problem:
@@ -80,7 +96,7 @@ def wrong_type(target: FieldDescriptor, name: str, value: Scalar, protobuf: str 
         value.end,
         help=f"write {name}: {fix.text}" if fix is not None else "",
         fix=fix,
-        protobuf=protobuf or f"Expected {target.name}, got: {written}",
+        protobuf=protobuf or expected(target, _first_token(value)),
     )
 
 
@@ -96,6 +112,11 @@ def _takes(target: FieldDescriptor, bare: str) -> bool:
     return bool(_PLAIN_NUMBER.fullmatch(bare))
 
 
+def _first_token(value: Scalar) -> str:
+    """The token at which protobuf stops: the sign, or of strings that follow each other the first."""
+    return "-" if value.negative else value.parts[0] if value.parts else value.text
+
+
 def _written(value: Scalar) -> str:
     cut = value.text if len(value.text) <= _SHOWN else f"{value.text[:_SHOWN]}…"
     return f"-{cut}" if value.negative else cut
@@ -104,8 +125,8 @@ def _written(value: Scalar) -> str:
 def _integer(target: FieldDescriptor, name: str, value: Scalar) -> int | Problem:
     low, high = _INTEGERS[target.cpp_type]
     if value.lexeme is not Lexeme.INTEGER or (value.negative and low == 0):
-        got = "-" if value.negative and low == 0 else value.text
-        return wrong_type(target, name, value, f"Expected integer, got: {got}")
+        signed = value.negative and low != 0
+        return wrong_type(target, name, value, expected(target, value.text) if signed else "")
     number = integer(value.text)
     number = -number if value.negative else number
     if low <= number <= high:
@@ -133,7 +154,7 @@ def _float(target: FieldDescriptor, name: str, value: Scalar) -> float | Problem
         case Lexeme.IDENTIFIER if value.text.lower() == "nan":
             number = math.nan
         case _:
-            return wrong_type(target, name, value, f"Expected double, got: {value.text}")
+            return wrong_type(target, name, value, expected(target, value.text) if value.negative else "")
     number = -number if value.negative else number
     return single(number) if target.cpp_type == FieldDescriptor.CPPTYPE_FLOAT else number
 
@@ -145,15 +166,19 @@ def _bool(target: FieldDescriptor, name: str, value: Scalar) -> bool | Problem:
             if number in (0, 1):
                 return bool(number)
             return wrong_type(target, name, value, f"Integer out of range ({value.text})")
-        if value.lexeme is Lexeme.IDENTIFIER and value.text in (*_TRUE, *_FALSE):
-            return value.text in _TRUE
-    protobuf = f'Invalid value for boolean field "{target.name}". Value: "{value.text}".'
-    return wrong_type(target, name, value, protobuf)
+        if value.lexeme is Lexeme.IDENTIFIER:
+            if value.text in (*_TRUE, *_FALSE):
+                return value.text in _TRUE
+            protobuf = f'Invalid value for boolean field "{target.name}". Value: "{value.text}".'
+            return wrong_type(target, name, value, protobuf)
+    return wrong_type(target, name, value)
 
 
 def _enum(target: FieldDescriptor, name: str, value: Scalar) -> int | Problem:
     enum = target.enum_type
     names = enum.values_by_name
+    written = f"-{value.text}" if value.negative else value.text
+    protobuf = f'Unknown enumeration value of "{written}" for field "{target.name}".'
     if value.lexeme is Lexeme.IDENTIFIER and not value.negative:
         if value.text in names:
             number: int = names[value.text].number
@@ -164,23 +189,28 @@ def _enum(target: FieldDescriptor, name: str, value: Scalar) -> int | Problem:
         fits = -(2**31) <= number < 2**31
         if fits and (number in enum.values_by_number or not enum.is_closed):
             return number
+        protobuf = (
+            f'Unknown enumeration value of "{number}" for field "{target.name}".'
+            if fits
+            else f"Integer out of range ({value.text})"
+        )
     else:
-        return wrong_type(target, name, value, f"Expected integer or identifier, got: {value.text}")
+        return wrong_type(target, name, value, f"Expected integer, got: {value.text}" if value.negative else "")
     near = nearest(value.text, names, cutoff=0.7)
     return Problem(
         "unknown-enum-value",
-        f"{name} has no value {'-' if value.negative else ''}{value.text}",
+        f"{name} has no value {written}",
         value.start,
         value.end,
         help=f"did you mean {near}?" if near else f"it takes {', '.join(names)}",
         fix=Fix(value.start, value.end, near, certain=near == unmistakable(value.text, names)) if near else None,
-        protobuf=f'Unknown enumeration value of "{value.text}" for field "{target.name}".',
+        protobuf=protobuf,
     )
 
 
 def _string(target: FieldDescriptor, name: str, value: Scalar) -> str | bytes | Problem:
     if value.lexeme is not Lexeme.STRING or value.negative:
-        return wrong_type(target, name, value, f"Expected string, got: {value.text}")
+        return wrong_type(target, name, value)
     data = b"".join(unescape(part) for part in value.parts)
     if target.type == FieldDescriptor.TYPE_BYTES:
         return data
@@ -204,4 +234,4 @@ _READERS: dict[int, Callable[[FieldDescriptor, str, Scalar], ScalarValue | Probl
     FieldDescriptor.CPPTYPE_ENUM: _enum,
 }
 
-__all__ = ["KIND_NAMES", "ScalarValue", "scalar_value", "wrong_type"]
+__all__ = ["KIND_NAMES", "ScalarValue", "expected", "scalar_value", "wrong_type"]

@@ -86,8 +86,8 @@ from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.textproto import Place
 
 _ONLY_LOGGED = ("Embeddings", "Rerank")
-_LARGEST = 2**63
-_BEYOND = 2**64
+_TOO_LARGE = 2**63
+"""From here to 2**64 a whole number is one of 64 bits without a sign, which OVMS does not take; beyond, it is a double."""
 
 
 @node_rule("GV725", "plugin-config", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -129,6 +129,6 @@ def _problem(config: PluginConfig) -> tuple[Place, str, str] | None:
             says = f'has a value for "{member.key}" that is no string, number or boolean'
             advice = f"settings for one device go into {PER_DEVICE}" if value.kind == "object" else ""
             return config.place_of(value), says, advice
-        if type(value.value) is int and _LARGEST <= value.value < _BEYOND:
+        if type(value.value) is int and value.value >= _TOO_LARGE:
             return config.place_of(value), f'has a number for "{member.key}" that is beyond 64 bits', ""
     return None
