@@ -29,6 +29,7 @@ MISTAKES: tuple[str, ...] = (
     # closers of another kind
     'node { input_stream: ["a"} }',
     "node {\n  input_stream_info <\n    back_edge: true\n  }\n}\n",
+    "node {\n  input_stream_info <\n    back_edge: true\n}\n>\n",
     # colons and separators
     'node { name "a" }',
     'node { name\n"a" }',
