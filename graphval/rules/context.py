@@ -68,6 +68,7 @@ class GraphContext:
         self.graph = graph
         self.unsure = frozenset(unsure)
         self._handlers: dict[int, Handler | None] = {}
+        self._contracts: dict[str, Calculator | None] = {}
         self.kept: dict[tuple[object, int], Any] = {}
         """What has been read of the nodes so far, for :func:`once`."""
 
@@ -171,10 +172,15 @@ class GraphContext:
 
     def contract(self, node: Node) -> Calculator | None:
         """The contract of the node's calculator, or ``None`` where it is not registered or nothing is known of it."""
-        declared = self.declared(node)
-        if declared is not None:
-            return declared_contract(declared)
-        return self.catalog.calculator(node.calculator.removeprefix("."))
+        calculator = node.calculator
+        if calculator not in self._contracts:
+            declared = self.declared(node)
+            self._contracts[calculator] = (
+                declared_contract(declared)
+                if declared is not None
+                else self.catalog.calculator(calculator.removeprefix("."))
+            )
+        return self._contracts[calculator]
 
 
 def once(read: Callable[[Node, GraphContext], Found]) -> Callable[[Node, GraphContext], Found]:

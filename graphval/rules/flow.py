@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from graphval.catalog import Calculator, Catalog, Port
 from graphval.graph import Connection, Endpoint, Node, TagMap
 from graphval.rules.calculators.ports import port_of
-from graphval.rules.packet_types import Declared, Kind, declared_type
+from graphval.rules.packet_types import Declared, Kind, Peer, declared_type
 
 if TYPE_CHECKING:
     from graphval.rules.context import GraphContext
@@ -89,6 +89,8 @@ class PacketFlow:
         self._domain: dict[_Variable, frozenset[str] | None] = {}
         self._unknown: set[_Variable] = set()
         self._typed: set[_Variable] = set()
+        self._peers: list[tuple[_Variable, tuple[Peer, ...]]] = []
+        """Ports that have the type of others of their node."""
         self._emitted: dict[str, str | None] = {}
         self.mismatches: list[Mismatch] = []
         for node in self._graph:
@@ -189,16 +191,16 @@ class PacketFlow:
                 self._constrain(variable, self._declared(node, contract, kind, ports, connection))
 
     def _constrain(self, variable: _Variable, declared: Declared) -> None:
-        match declared.kind:
-            case Kind.TYPES:
-                self._domain[variable] = declared.names
-                self._typed.add(variable)
-            case Kind.NOTHING:
-                self._domain[variable] = frozenset()
-            case Kind.UNKNOWN:
-                self._unknown.add(variable)
-            case Kind.ANY | Kind.SAME:
-                pass  # SAME is tied to its peers when all ports are known
+        kind = declared.kind
+        if kind is Kind.TYPES:
+            self._domain[variable] = declared.names
+            self._typed.add(variable)
+        elif kind is Kind.NOTHING:
+            self._domain[variable] = frozenset()
+        elif kind is Kind.UNKNOWN:
+            self._unknown.add(variable)
+        elif declared.peers:  # tied to each other when all ports are known
+            self._peers.append((variable, declared.peers))
 
     def _declared(
         self, node: Node, contract: Calculator, kind: str, ports: tuple[Port, ...], connection: Connection
@@ -210,8 +212,7 @@ class PacketFlow:
         return declared_type(port, node, contract, connection, self._context)
 
     def _unify(self, *, side: bool) -> None:
-        for node in self._graph:
-            self._tie_peers(node, side=side)
+        self._tie_peers(side=side)
         wiring = self._context.wiring
         consumers = wiring.side_consumers if side else wiring.consumers
         producers = wiring.side_producers if side else wiring.producers
@@ -242,22 +243,15 @@ class PacketFlow:
                 given = _UNTYPED if side and not made else _spoken(made)
                 self.mismatches.append(Mismatch(side, producer, consumer, given, _spoken(taken)))
 
-    def _tie_peers(self, node: Node, *, side: bool) -> None:
-        contract = self._context.contract(node)
-        if contract is None:
-            return
-        for kind, ports, connections in _lists(node, contract):
+    def _tie_peers(self, *, side: bool) -> None:
+        for variable, peers in self._peers:
+            position, kind, _, _ = variable
             if (kind in ("side", "outside")) != side:
                 continue
-            for connection in connections:
-                variable = _variable(node, kind, connection)
-                if not connection.valid or variable in self._unknown:
-                    continue
-                declared = self._declared(node, contract, kind, ports, connection)
-                for peer_kind, peer in declared.peers:
-                    other = _variable(node, peer_kind, peer)
-                    if other in self._parent and other not in self._unknown:
-                        self._union(variable, other)
+            for peer_kind, peer in peers:
+                other = (position, peer_kind, peer.tag, peer.index)
+                if other in self._parent and other not in self._unknown:
+                    self._union(variable, other)
 
     # -- union-find --------------------------------------------------------------------------------------------------
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from graphval.catalog import Catalog
 from graphval.deployment.model import Deployment, GraphEntry
 from graphval.findings import Edit, Finding, NotExercised, Phase, Related, Severity, Span
-from graphval.graph import Graph, Wiring, build_graph, graph_schema
+from graphval.graph import Graph, Node, Wiring, build_graph, graph_schema
 from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.drift import advice_on_problem
 from graphval.rules.ignore import Ignores
@@ -78,8 +78,7 @@ def judge(
         for finding in _text_findings(document.source, document.problems, None)
     ]
     common = _Collected(None, findings)
-    for rule in rules_at(Level.DEPLOYMENT, families):
-        common.take(rule, rule.check(outer))
+    common.ask(rules_at(Level.DEPLOYMENT, families), outer)
     about: dict[str | None, list[Finding]] = {}
     for finding in findings:
         about.setdefault(finding.graph, []).append(finding)
@@ -103,7 +102,7 @@ def judge(
 def _of_the_deployment(deployment: Deployment, findings: Iterable[Finding], settings: Settings) -> tuple[Finding, ...]:
     """The findings that belong to no graph, as the settings want them. A config.json that could not be read keeps its
     own: to silence them would pass what nobody has judged."""
-    found = _in_order(finding for finding in findings if finding.graph is None)
+    found = _in_order([finding for finding in findings if finding.graph is None])
     config = deployment.config_document
     if config is not None and config.problems:
         return found
@@ -192,21 +191,18 @@ def _judge_graph(
     if context is None:
         return JudgedGraph(entry, None, _in_order(text_findings), ())
     collected = _Collected(context, list(text_findings))
-    ordinary = of_ordinary_nodes(families)
+    of_prepared = rules_at(Level.NODE, families)
+    of_others = rules_at(Level.NODE, of_ordinary_nodes(families))
     for node in context.graph:
         if context.declared(node) is not None:
             told = f"{node.calculator} is declared in the settings, not known"
             collected.skips.append(NotExercised(node.display, told))
         if node.position not in context.unsure:
-            for rule in rules_at(Level.NODE, families if context.is_prepared(node) else ordinary):
-                collected.take(rule, rule.check(node, context))
+            collected.ask(of_prepared if context.is_prepared(node) else of_others, node, context)
     for node in context.contained:
-        for rule in rules_at(Level.NODE, ordinary):
-            if rule.of_framework:
-                collected.take(rule, rule.check(node, context))
+        collected.ask(tuple(rule for rule in of_others if rule.of_framework), node, context)
     if not _wiring_in_doubt(context, text_findings):
-        for rule in rules_at(Level.GRAPH, families):
-            collected.take(rule, rule.check(context))
+        collected.ask(rules_at(Level.GRAPH, families), context)
     skips = tuple(dict.fromkeys(collected.skips))
     return JudgedGraph(entry, context.graph, _in_order(collected.findings), skips, context)
 
@@ -241,18 +237,24 @@ class _Collected:
         self._hits: Counter[str] = Counter()
         self._spent: set[str] = set()
 
-    def take(self, rule: Rule, answers: Iterable[Answer]) -> None:
-        if self._spent and rule.code in self._spent:
-            return
-        for answer in answers:
-            match answer:
-                case Skip(reason, node):
-                    self.skips.append(NotExercised(node.display if node is not None else None, reason))
-                case Hit():
-                    graph = self._context.entry.name if self._context is not None else None
-                    self.findings.append(_finding(rule, answer, self._context, graph))
-                    if self._context is not None and self._is_spent(rule):
-                        return
+    def ask(self, rules: Iterable[Rule], *about: Node | GraphContext | DeploymentContext) -> None:
+        """Enter what the rules have to say about a node and its graph, about a graph or about a deployment."""
+        spent = self._spent
+        for rule in rules:
+            if spent and rule.code in spent:
+                continue
+            for answer in rule.check(*about):
+                if not self._take(rule, answer):
+                    break
+
+    def _take(self, rule: Rule, answer: Answer) -> bool:
+        """Enter an answer; whether more of that rule are wanted."""
+        if isinstance(answer, Skip):
+            self.skips.append(NotExercised(answer.node.display if answer.node is not None else None, answer.reason))
+            return True
+        graph = self._context.entry.name if self._context is not None else None
+        self.findings.append(_finding(rule, answer, self._context, graph))
+        return self._context is None or not self._is_spent(rule)
 
     def _is_spent(self, rule: Rule) -> bool:
         """Count a hit; whether the rule has now found as many as are listed of one graph."""
@@ -323,8 +325,10 @@ def _text_findings(
     return findings
 
 
-def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def _in_order(findings: Collection[Finding]) -> tuple[Finding, ...]:
     """By place, each once."""
+    if not findings:
+        return ()
     unique = {(f.code, f.location, f.message): f for f in findings}
     return tuple(sorted(unique.values(), key=lambda f: (f.location.file, f.location.line, f.location.column, f.code)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from graphval.graph import Node
@@ -20,16 +20,22 @@ _TABLES = (STREAMS, VECTORS, IMAGES, LANDMARKS, TENSORS, OPENVINO)
 
 
 @cache
-def checks_of(calculator: str, moment: Moment) -> tuple[Check, ...]:
-    """The checks a calculator makes at a moment."""
-    return tuple(check for table in _TABLES for check in table.get(calculator, {}).get(moment, ()))
+def checks_of(calculator: str) -> Mapping[Moment, tuple[Check, ...]]:
+    """The checks a calculator makes, by the moment; only moments at which it makes any."""
+    checks: dict[Moment, tuple[Check, ...]] = {}
+    for table in _TABLES:
+        for moment, more in table.get(calculator, {}).items():
+            checks[moment] = (*checks.get(moment, ()), *more)
+    return checks
 
 
 def faults(node: Node, context: GraphContext, moment: Moment) -> Iterator[Fault]:
     """What the calculator of ``node`` would complain of at ``moment``."""
-    name = context.registered_name(node)
-    checks = checks_of(name, moment) if name is not None else ()
-    contract = context.contract(node) if checks else None
+    made = checks_of(node.calculator.removeprefix("."))
+    checks = made.get(moment) if made and context.registered_name(node) is not None else None
+    if not checks:
+        return
+    contract = context.contract(node)
     maps = node.inputs, node.outputs, node.input_side_packets, node.output_side_packets
     if contract is None or not all(tag_map.sound for tag_map in maps):
         # A calculator is asked only when its tags could be read.

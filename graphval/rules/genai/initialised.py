@@ -34,7 +34,7 @@ def options_read(node: Node, initializer: NodeInitializer) -> BoundMessage | Non
 
 def options_of_kind(node: Node, context: GraphContext, kind: str) -> BoundMessage | None:
     """The options of a node of that kind (``LLM``, ``Python`` …); ``None`` for other nodes or without options."""
-    initializer = initializer_of(node, context)
+    initializer = context.catalog.node_initializer(node.calculator)
     if initializer is None or initializer.kind != kind:
         return None
     return options_read(node, initializer)
