@@ -18,28 +18,33 @@ def read_text(path: Path) -> tuple[Source | None, list[Problem], str]:
     """
     shown = display(path)
     try:
-        mode = _mode(path)
+        facts = _facts(path)
+        mode = facts.st_mode if facts is not None else 0
         if stat.S_ISDIR(mode):
             return None, [], f"{shown} is a directory"
-        if not stat.S_ISREG(mode):
+        if facts is None or not stat.S_ISREG(mode):
             return None, [], f"{shown} does not exist" if not os.path.lexists(path) else f"{shown} is no regular file"
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            # Room for all that is ever read would cost more than reading the file.
+            data = file.read(min(facts.st_size, MAX_BYTES) + 1)
+            if len(data) > facts.st_size:  # it has grown, or it has no size at all, like those of /proc
+                data += file.read(MAX_BYTES + 1 - len(data))
     except (OSError, ValueError) as why:
         return None, [], f"{shown} cannot be read: {getattr(why, 'strerror', None) or why}"
     source, problems = decode(data, shown)
     return source, problems, ""
 
 
-def _mode(path: Path) -> int:
-    """The kind of file a path leads to, 0 where it leads nowhere. Raises :class:`OSError` where nobody can tell."""
+def _facts(path: Path) -> os.stat_result | None:
+    """What the system knows of the file a path leads to, ``None`` where it leads nowhere. Raises :class:`OSError` where
+    nobody can tell."""
     try:
-        return path.stat().st_mode
+        return path.stat()
     except ValueError:
-        return 0
+        return None
     except OSError as why:
         if why.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
-            return 0
+            return None
         raise
 
 

@@ -6,7 +6,7 @@ Source: OVMS `src/modelmanager.cpp`, `src/mediapipe_internal/mediapipegraphconfi
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ def discover(paths: Iterable[str | Path]) -> list[Deployment]:
         if not roots:
             raise InputError(_why_nothing(path))
         for root in roots:
-            read = load(root.path) if root.graph is None else _directory(root.path, root.graph)
+            read = load(root.path) if root.graph is None else _directory(root.path, root.graph, root.beside)
             found.setdefault(_absolute(root.path), read)
     return list(found.values())
 
@@ -81,10 +81,12 @@ def _not_there(path: Path) -> str:
 
 
 class _Root(NamedTuple):
-    """A file or folder that is a deployment of its own, with the graph where it is a folder of single-graph mode."""
+    """A file or folder that is a deployment of its own, with the graph where it is a folder of single-graph mode, and
+    the names that lie beside that graph where they have been read."""
 
     path: Path
     graph: Path | None = None
+    beside: Collection[str] | None = None
 
 
 def _roots(path: Path) -> Iterator[_Root]:
@@ -114,7 +116,7 @@ def _roots(path: Path) -> Iterator[_Root]:
             continue
         graph = _single_graph(folder) if not names.isdisjoint((GRAPH_FILE, "1")) else None
         if graph is not None:
-            yield _Root(folder, graph)
+            yield _Root(folder, graph, names if len(graph.parts) == len(folder.parts) + 1 else None)
         else:
             yield from (_Root(Path(e.path)) for e in entries if e.name.endswith(".pbtxt") and is_file(e.path))
             waiting += [Path(e.path) for e in reversed(entries) if not e.name.startswith(".") and _leads_on(e)]
@@ -188,8 +190,8 @@ def _single_graph(folder: Path) -> Path | None:
     return None
 
 
-def _directory(path: Path, graph: Path) -> Deployment:
-    entry = _graph_entry(_absolute(path).name or "graph", graph, Listed.ALONE)
+def _directory(path: Path, graph: Path, beside: Collection[str] | None = None) -> Deployment:
+    entry = _graph_entry(_absolute(path).name or "graph", graph, Listed.ALONE, beside=beside)
     if entry.source is None:
         raise InputError(entry.unreadable)
     documents: list[JsonDocument] = []
@@ -206,13 +208,14 @@ def _graph_entry(
     subconfig: str | None = None,
     place: Place | None = None,
     name_place: Place | None = None,
+    beside: Collection[str] | None = None,
 ) -> GraphEntry:
     base = _absolute(base_path if base_path is not None else file.parent)
     source, problems, unreadable = read_text(file)
     return GraphEntry(
         name,
         file,
-        display(file),
+        source.file if source is not None else display(file),
         base,
         listed,
         source,
@@ -220,15 +223,17 @@ def _graph_entry(
         tuple(problems),
         place,
         name_place,
-        _subconfig_file(base, subconfig),
+        _subconfig_file(base, subconfig, beside),
     )
 
 
-def _subconfig_file(base: Path, written: str | None) -> Path | None:
-    """The subconfig of a graph: the one written, else the first standard name that exists."""
+def _subconfig_file(base: Path, written: str | None, beside: Collection[str] | None) -> Path | None:
+    """The subconfig of a graph: the one written, else the first standard name that exists. ``beside``: the names in its
+    folder, where they are known."""
     if written:
         return base / written
-    return next((base / name for name in SUBCONFIGS if is_file(f"{base}/{name}")), None)
+    names = SUBCONFIGS if beside is None else (name for name in SUBCONFIGS if name in beside)
+    return next((base / name for name in names if is_file(f"{base}/{name}")), None)
 
 
 def _config(path: Path) -> Deployment:
