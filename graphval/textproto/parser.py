@@ -56,6 +56,8 @@ class _Parser:
         self.stack = self.nesting.stack
         self.nameless = -1
         """Where the last block without a name begins."""
+        self.comma = -1
+        """Where the comma behind the list item before is, if one is there."""
         self.may_separate = False
         """Whether a field has just been read whose separator, if any, stands behind blanks or comments."""
 
@@ -407,16 +409,14 @@ class _Parser:
             self.nesting.end_of_text()
             return False
         if tokens.type == T.SYMBOL and word == "]":
-            if value.items:
-                comma = self.text.rfind(",", 0, tokens.start)
-                alone = not self.text[comma + 1 : tokens.start].strip(" \t\r\n")
+            if value.items and self.comma >= 0:
                 tokens.problem(
                     "bad-list",
                     "a comma without a value behind it",
                     tokens.start,
                     tokens.end,
                     help="remove the comma",
-                    fix=Fix(comma, comma + 1, "") if alone else None,
+                    fix=Fix(self.comma, self.comma + 1, ""),
                 )
             self._end_list()
         elif tokens.type == T.SYMBOL and word in "{<":
@@ -439,8 +439,10 @@ class _Parser:
         """Behind a list item: a comma, or the end of the list."""
         tokens = self.tokens
         following, text = tokens.peek()
+        self.comma = -1
         if following == T.SYMBOL and text == ",":
             tokens.next()
+            self.comma = tokens.start
         elif following == T.SYMBOL and text == "]":
             tokens.next()
             self._end_list()

@@ -278,3 +278,47 @@ def test_a_handler_that_cannot_be_read_for_its_depth_is_not_judged(text: str, tm
     assert judged(tmp_path, text) == []
     graph = judge(load(tmp_path), load_catalog()).graphs[0]
     assert "its handler is nested too deeply to be read" in [skip.reason for skip in graph.skips]
+
+
+@pytest.mark.parametrize(
+    ("text", "certain"),
+    [
+        ("class Other:\n    pass\n", True),
+        ("import this\nfrom that import other\nx = 1\n'text'\n", True),
+        ("from that import *\n", False),
+        ("from that import OvmsPythonModel\n", False),
+        ("from that import Other as OvmsPythonModel\n", False),
+        ("from that import OvmsPythonModel as Other\n", True),
+        ("from that import a, b, OvmsPythonModel\n", False),
+        ("OvmsPythonModel = make()\n", False),
+        ("a = OvmsPythonModel = make()\n", False),
+        ("Other = make()\n", True),
+        ("a.OvmsPythonModel = make()\n", True),
+        ("exec('x')\n", False),
+        ("if True:\n    x = 1\n", False),
+        ("for x in y:\n    pass\n", False),
+        ("while x:\n    pass\n", False),
+        ("with x:\n    pass\n", False),
+        ("try:\n    pass\nfinally:\n    pass\n", False),
+        ("match x:\n    case _:\n        pass\n", False),
+        ("def f():\n    class OvmsPythonModel:\n        pass\n", True),
+    ],
+)
+def test_where_the_class_may_come_from(text: str, certain: bool, tmp_path: Path) -> None:
+    found = [finding.message for finding in judged(tmp_path, text) if finding.code == "GV712"]
+    assert found == (["the handler has no class OvmsPythonModel"] if certain else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gone model.py", 'the handler file "gone model.py" does not exist'),
+        ("gone.py", 'the handler file "gone.py" does not exist'),
+        ("gone\\037.py", "handler_path holds a control character (U+001F)"),
+        ("gone\\t.py", "handler_path holds a control character (U+0009)"),
+        ("", "handler_path is empty"),
+    ],
+)
+def test_names_of_handlers_that_are_not_there(name: str, message: str, tmp_path: Path) -> None:
+    found = [f.message for f in judged(tmp_path, "", path=f'handler_path: "{name}"') if f.code == "GV710"]
+    assert found == [message]

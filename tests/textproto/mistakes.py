@@ -50,6 +50,11 @@ MISTAKES: tuple[str, ...] = (
     'input_stream: ["a"; "b"]',
     'input_stream: ["a" : "b"]',
     "input_stream: [,]",
+    'input_stream: ["a", # b,\n]',
+    'input_stream: ["a", "b" ,\t]',
+    'input_stream: ["a"; ]',
+    "node: [{ }, ]",
+    "node: [{ input_stream: ['a',] }, ]",
     "node: [{ } { }]",
     "node: [{ }, 3]",
     "input_stream: [[ ]]",
@@ -161,6 +166,10 @@ MISTAKES: tuple[str, ...] = (
     *(
         f"node {{ node_options {{ [{_ANY}.ThresholdingCalculatorOptions] {{ threshold: {value} }} }} }}"
         for value in ("'1.5'", "'-0.5'", "'1.'", "'1' '.5'", "0x1", "01", "infinite", "{ }")
+    ),
+    *(
+        f"node {{ node_options {{ [{_ANY}.ImageGenCalculatorOptions] {{ guidance_scale: {value} }} }} }}"
+        for value in ("much", "-much", "'7.5'", "{ }", "0x7")
     ),
     f"node {{ node_options {{ [{_ANY}.GateCalculatorOptions] {{ allow: 7 }} }} }}",
     f"node {{ node_options {{ [{_ANY}.ThresholdingCalculatorOptions] {{ threshold: abc }} }} }}",
