@@ -44,7 +44,7 @@ def _parse(source: Source) -> Document:
         return document
     by_layout = _Parser(source, trust_layout=True)
     by_layout.run()
-    return by_layout.document if 0 < by_layout.mistakes <= plain.mistakes else document
+    return by_layout.document if by_layout.mistakes <= plain.mistakes else document
 
 
 class _Parser:
