@@ -29,6 +29,7 @@ os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 
 import openvino
 import torch
+from omni_model import PREPROCESSOR, omni
 from openvino_tokenizers import convert_tokenizer
 from optimum.exporters.openvino import main_export
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
@@ -365,6 +366,18 @@ def make_viewer(target: Path) -> None:
     (target / "preprocessor_config.json").write_text(json.dumps({**settings, "patch_size": 14}, indent=1) + "\n")
 
 
+def make_companion(target: Path) -> None:
+    """A Qwen3-Omni, which is ten models in one; see ``omni_model.py``."""
+    tokenizer = byte_tokenizer()
+    model = omni(tokenizer)
+    with tempfile.TemporaryDirectory() as source:
+        model.save_pretrained(source)
+        tokenizer.save_pretrained(source)
+        Path(source, "preprocessor_config.json").write_text(json.dumps(PREPROCESSOR, indent=1) + "\n")
+        export(source, target, "image-text-to-text")
+    save_tokenizer(tokenizer, target)
+
+
 def make_speaker(target: Path) -> None:
     """A SpeechT5 with a vocoder of one block. Its own tokenizer cannot be converted; bytes serve as well."""
     tokenizer = byte_tokenizer()
@@ -501,6 +514,7 @@ RECIPES = {
         ("good/rerank/passage_ranker",), make_text(reranker, "text-classification", tokenizer_inputs=2)
     ),
     "viewer": Recipe(("good/visual_chat/viewer",), make_viewer),
+    "companion": Recipe(("good/omni_chat/companion",), make_companion),
     "listener": Recipe(("good/speech_to_text/listener",), make_listener),
     "speaker": Recipe(("good/text_to_speech/speaker",), make_speaker),
     "painter": Recipe(("good/image_generation/painter",), make_painter),

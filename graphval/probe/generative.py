@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 from graphval.probe.http import HttpRequest
 from graphval.probe.media import FormFile, form, picture, tone
 from graphval.probe.refusals import Broken
+from graphval.rules.genai.initialised import options_of_kind
+from graphval.rules.genai.model_folder import model_folder_of
+from graphval.rules.genai.pipeline import becomes_omni
 
 if TYPE_CHECKING:
     from graphval.graph import Graph, Node
@@ -49,6 +52,8 @@ def generative_requests(context: GraphContext) -> Iterator[Generative]:
     calculator = _name(node)
     endpoints = context.catalog.http_endpoints
     paths = {endpoint.removeprefix("POST ") for endpoint in endpoints.get("v3") or ()}
+    if calculator == _LLM and _omni(node, context):
+        paths.discard(_COMPLETIONS)
     for one in _KINDS[calculator](context.graph.name, node):
         if one.request.path in paths:
             yield one
@@ -87,7 +92,13 @@ def broken_requests(graph: str, valid: HttpRequest) -> Iterator[Broken]:
     yield Broken("with its JSON cut off", HttpRequest(valid.path, b'{"model": "' + graph.encode()))
 
 
-_TOKENIZE = "/v3/tokenize"
+def _omni(node: Node, context: GraphContext) -> bool:
+    """Whether the node's pipeline is ``OMNI``, which refuses plain completions."""
+    options = options_of_kind(node, context, "LLM")
+    return options is not None and becomes_omni(options, model_folder_of(node, context))
+
+
+_TOKENIZE, _COMPLETIONS = "/v3/tokenize", "/v3/completions"
 _PATHS = (
     ("messages", "/v3/chat/completions"),
     ("documents", "/v3/rerank"),
@@ -96,7 +107,7 @@ _PATHS = (
     ("num_inference_steps", "/v3/images/generations"),
     ("size", "/v3/images/generations"),
     ("input", "/v3/embeddings"),
-    ("prompt", "/v3/completions"),
+    ("prompt", _COMPLETIONS),
 )
 _INPUTS = {_LLM: "/v3/responses", "T2sCalculator": "/v3/audio/speech"}
 
@@ -116,7 +127,7 @@ def _json(path: str, body: Mapping[str, Any]) -> HttpRequest:
 def _llm(graph: str, _: Node) -> Iterator[Generative]:
     asked = (
         ("chat", "/v3/chat/completions", {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": _TOKENS}),
-        ("completions", "/v3/completions", {"prompt": "Hello", "max_tokens": _TOKENS}),
+        ("completions", _COMPLETIONS, {"prompt": "Hello", "max_tokens": _TOKENS}),
         ("responses", "/v3/responses", {"input": "Hello", "max_output_tokens": _TOKENS}),
     )
     for number, (note, path, fields) in enumerate(asked):

@@ -82,6 +82,17 @@ def test_a_release_is_asked_for_what_it_has(release: str, calculator: str, paths
     assert [one.request.path for one in found] == paths
 
 
+OPTIONS = (
+    ' node_options: { [type.googleapis.com/mediapipe.LLMCalculatorOptions]: { models_path: "m" pipeline_type: %s } } }'
+)
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("OMNI", False), ("VLM", True), ("AUTO", True)])
+def test_a_model_that_speaks_is_not_asked_for_plain_completions(kind: str, asked: bool) -> None:
+    text = GRAPH.format("HttpLLMCalculator").replace('" }', '"' + OPTIONS % kind)
+    assert (TEXT in [one.request.path for one in generative_requests(context(text))]) == asked
+
+
 @pytest.mark.parametrize("calculator", ["HttpLLMCalculator", "ImageGenCalculator"])
 def test_pictures_and_sound_are_what_they_say(calculator: str) -> None:
     for one in generative_requests(context(GRAPH.format(calculator))):

@@ -407,6 +407,13 @@ def test_a_chat_about_an_image_is_answered_and_streamed(seeing: Rehearsal, model
     assert ask(seeing, "/v3/chat/completions", model=model, messages=HELLO, max_tokens=2)[0] == 200
 
 
+def test_both_pipelines_say_the_same_of_an_image(seeing: Rehearsal) -> None:
+    """Neither applies the chat template to what it has made already."""
+    asked = {"messages": about((10, 250, 10)), "max_tokens": 6, "temperature": 0}
+    one, other = (ask(seeing, "/v3/chat/completions", model=m, **asked)[1] for m in ("batched", "one_at_a_time"))
+    assert one["choices"][0]["message"]["content"] == other["choices"][0]["message"]["content"]
+
+
 @pytest.mark.parametrize(
     ("url", "text"),
     [

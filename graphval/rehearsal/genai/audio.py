@@ -24,15 +24,34 @@ class AudioError(Exception):
 
 def samples_of(content: bytes) -> Any:
     """Samples between -1 and 1 at Whisper's rate. Raises :class:`AudioError`."""
+    samples, channels, rate = _decoded(content, wav=_is_wav(content))
+    return _resampled(samples.mean(axis=1) if _is_wav(content) and channels == 2 else samples.reshape(-1), rate)
+
+
+def mono_of(content: bytes, form: str) -> Any:
+    """One channel of samples between -1 and 1 at the file's own rate. Raises :class:`AudioError`.
+
+    ``form`` is ``mp3`` or, as everything else, ``wav``.
+    """
+    samples, _, _ = _decoded(content, wav=form != "mp3")
+    return np.ascontiguousarray(samples.mean(axis=1), np.float32)
+
+
+def _decoded(content: bytes, *, wav: bool) -> tuple[Any, int, int]:
+    """Samples with a column for each channel, the number of channels, and the rate."""
     try:
         import miniaudio
     except ModuleNotFoundError as error:
         raise NotExercised("a request with an audio file: miniaudio is not installed") from error
     try:
-        samples, rate = _wav(miniaudio, content) if _is_wav(content) else _mp3(miniaudio, content)
+        decoded = miniaudio.wav_read_s16(content) if wav else miniaudio.mp3_read_f32(content)
     except miniaudio.MiniaudioError as error:
-        raise AudioError(str(error)) from error
-    return _resampled(samples, rate)
+        raise AudioError(f"{'WAV' if wav else 'MP3'} file parsing failed") from error
+    if decoded.nchannels not in (1, 2):
+        raise AudioError(f"{'WAV' if wav else 'MP3'} file must be mono or stereo")
+    samples = np.frombuffer(decoded.samples, np.int16 if wav else np.float32)
+    scaled = samples.astype(np.float32) / np.float32(32_768) if wav else samples
+    return scaled.reshape(-1, decoded.nchannels), decoded.nchannels, decoded.sample_rate
 
 
 def _is_wav(content: bytes) -> bool:
@@ -41,29 +60,16 @@ def _is_wav(content: bytes) -> bool:
     return content[:4] == b"RIFF" and content[8:12] == b"WAVE" and said == len(content)
 
 
-def _wav(miniaudio: Any, content: bytes) -> tuple[Any, int]:
-    decoded = miniaudio.wav_read_s16(content)
-    _check_channels(decoded.nchannels)
-    samples = np.frombuffer(decoded.samples, np.int16).reshape(-1, decoded.nchannels)
-    return (samples.sum(axis=1) / np.float32(32_768 * decoded.nchannels)).astype(np.float32), decoded.sample_rate
-
-
-def _mp3(miniaudio: Any, content: bytes) -> tuple[Any, int]:
-    decoded = miniaudio.mp3_read_f32(content)
-    _check_channels(decoded.nchannels)
-    return np.frombuffer(decoded.samples, np.float32), decoded.sample_rate
-
-
-def _check_channels(count: int) -> None:
-    if count not in (1, 2):
-        raise AudioError("neither mono nor stereo")
-
-
 def _resampled(samples: Any, rate: int) -> Any:
     if rate == WHISPER_RATE or samples.size == 0:
         return samples
     places = np.arange(samples.size * WHISPER_RATE // rate, dtype=np.float32) * np.float32(rate / WHISPER_RATE)
     return np.interp(places, np.arange(samples.size), samples).astype(np.float32)
+
+
+def pcm16_of(samples: Any) -> bytes:
+    """Samples as 16 bit numbers, nothing around them."""
+    return bytes((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes())
 
 
 def wav_of(samples: Any, rate: int) -> bytes:

@@ -28,11 +28,28 @@ class Endpoint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChatLimits:
-    """What the node's options and its model allow; ``None`` where nothing does."""
+    """What the node's options and its model allow; ``None`` where nothing does. ``hears`` says that sounds may come."""
 
     max_tokens: int | None
     best_of: int
     model_length: int | None
+    hears: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound in a message: an audio file in base64 and its form (``wav``, ``mp3``)."""
+
+    data: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """That the answer is to be spoken: by which voice, empty for the model's own, and as ``wav`` or ``pcm16``."""
+
+    voice: str
+    form: str
 
 
 @dataclass(slots=True)
@@ -46,6 +63,9 @@ class ChatRequest:
     prompt: str = ""
     messages: list[dict[str, Any]] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
+    hears: bool = False
+    sounds: list[Sound] = field(default_factory=list)
+    speech: Speech | None = None
     tools: list[dict[str, Any]] = field(default_factory=list)
     full_prompt: str = ""
     """What the model is given, once the chat template has been applied."""
@@ -75,8 +95,9 @@ def read_chat_request(document: Any, endpoint: Endpoint, limits: ChatLimits) -> 
     """Check a JSON body. Raises :class:`NodeError` with the first objection."""
     if not isinstance(document, dict):
         raise invalid("Received json is not an object")
-    request = ChatRequest(endpoint)
+    request = ChatRequest(endpoint, hears=limits.hears)
     _common(document, request, limits)
+    _speech(document, request)
     match endpoint:
         case Endpoint.COMPLETIONS:
             _completions(document, request)
@@ -328,10 +349,27 @@ def _parts(content: list[Any], request: ChatRequest) -> Iterator[str]:
                 if not isinstance(place.get("url"), str):
                     raise invalid("Invalid message structure - image_url does not have url field")
                 request.images.append(place["url"])
+            case "input_audio" if request.hears:
+                sound = entry.get("input_audio")
+                told = sound if isinstance(sound, dict) else {}
+                request.sounds.append(Sound(_text(told.get("data")), _text(told.get("format")) or "wav"))
             case str():
                 raise invalid("Unsupported content type")
             case _:
                 raise invalid("Invalid message structure - content object type missing")
+
+
+def _speech(document: Mapping[str, Any], request: ChatRequest) -> None:
+    """Source: OVMS's documentation of Omni models (2026.4)."""
+    wanted = document.get("modalities")
+    if isinstance(wanted, list) and "audio" in wanted:
+        audio = document.get("audio")
+        told = audio if isinstance(audio, dict) else {}
+        request.speech = Speech(_text(told.get("voice")), _text(told.get("format")) or "wav")
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _tools(document: Mapping[str, Any], request: ChatRequest) -> None:

@@ -5,14 +5,17 @@ Source: OVMS ``src/llm/apis/openai_completions.cpp``, ``openai_responses.cpp`` (
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from collections.abc import Sequence
 from typing import Any
 
-from graphval.rehearsal.genai.chat_request import ChatRequest, Endpoint
+from graphval.rehearsal.genai.audio import pcm16_of, wav_of
+from graphval.rehearsal.genai.chat_request import ChatRequest, Endpoint, Speech
 from graphval.rehearsal.genai.generation import Generated
 from graphval.rehearsal.genai.language_model import LanguageModel
+from graphval.rehearsal.genai.omni import SPOKEN_RATE
 from graphval.rehearsal.genai.parsers.delta import Content, Delta
 
 DONE = "data: [DONE]\n\n"
@@ -71,6 +74,15 @@ def closing(request: ChatRequest, prompt_tokens: int, completion_tokens: int) ->
     return usage + DONE
 
 
+def spoken(samples: Any, speech: Speech) -> str:
+    """A spoken answer in base64.
+
+    Source: OVMS ``src/llm/omni_model/legacy/servable.cpp`` (2026.4).
+    """
+    content = wav_of(samples, SPOKEN_RATE) if speech.form == "wav" else pcm16_of(samples)
+    return base64.b64encode(content).decode("ascii")
+
+
 def with_calls(finish_reason: str, calls: bool) -> str:
     """Why an answer ended, which is for its calls if it has any and was not cut off."""
     return "tool_calls" if calls and finish_reason == "stop" else finish_reason
@@ -95,6 +107,9 @@ def _choice(request: ChatRequest, model: LanguageModel, index: int, output: Gene
         choice["message"] = {"content": parsed.content, "role": "assistant", "tool_calls": calls}
         if parsed.reasoning:
             choice["message"]["reasoning_content"] = parsed.reasoning
+        if output.spoken is not None and request.speech is not None:
+            data = spoken(output.spoken, request.speech)
+            choice["message"]["audio"] = {"data": data, "transcript": parsed.content}
         choice["finish_reason"] = with_calls(output.finish_reason, bool(calls))
     else:
         choice["text"] = model.decode(output.tokens, request)
@@ -138,9 +153,18 @@ def _response(
                 "type": "message",
                 "role": "assistant",
                 "status": "completed",
-                "content": [{"type": "output_text", "text": model.decode(output.tokens, request), "annotations": []}],
+                "content": [
+                    {"type": "output_text", "text": model.decode(output.tokens, request), "annotations": []},
+                    *_audio_part(request, output),
+                ],
             }
             for index, output in enumerate(outputs)
         ],
         "usage": {"input_tokens": prompt, "output_tokens": completion, "total_tokens": prompt + completion},
     }
+
+
+def _audio_part(request: ChatRequest, output: Generated) -> list[dict[str, Any]]:
+    if output.spoken is None or request.speech is None:
+        return []
+    return [{"type": "output_audio", "data": spoken(output.spoken, request.speech)}]

@@ -16,12 +16,30 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a model is given: a text and its tokens, and beside it images and sounds as tensors.
+
+    ``voice`` is the name of the voice that is to speak the answer, empty for the model's own, ``None`` for no speech.
+    """
+
+    text: str
+    tokens: Any
+    images: Sequence[Any] = ()
+    sounds: Sequence[Any] = ()
+    voice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Generated:
-    """One finished sequence: token numbers, why it ended (``stop``, ``length``), log probabilities if asked for."""
+    """One finished sequence: token numbers, why it ended (``stop``, ``length``), log probabilities if asked for.
+
+    ``spoken`` are the samples of its speech, if there is any.
+    """
 
     tokens: list[int]
     finish_reason: str
     log_probs: list[float]
+    spoken: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +72,8 @@ class TextPipeline(Protocol):
     def settings(self) -> Any:
         """A fresh copy of the model's generation settings."""
 
-    def generate(self, prompt: str, tokens: Any, images: Sequence[Any], settings: Any) -> Generation:
-        """Begin. ``tokens`` are the prompt's, ``images`` tensors of the request."""
+    def generate(self, prompt: Prompt, settings: Any) -> Generation:
+        """Begin."""
 
 
 def finish_reason(reason: Any) -> str:
@@ -75,13 +93,13 @@ class ContinuousBatching:
     def settings(self) -> Any:
         return self._pipeline.get_config()
 
-    def generate(self, prompt: str, tokens: Any, images: Sequence[Any], settings: Any) -> Generation:
+    def generate(self, prompt: Prompt, settings: Any) -> Generation:
         with self._lock:
             number = next(self._numbers)
             if self._visual:
-                handle = self._pipeline.add_request(number, prompt, list(images), settings)
+                handle = self._pipeline.add_request(number, prompt.text, list(prompt.images), settings)
             else:
-                handle = self._pipeline.add_request(number, tokens, settings)
+                handle = self._pipeline.add_request(number, prompt.tokens, settings)
         return _BatchedGeneration(self, handle)
 
     def step_until(self, ready: Callable[[], bool]) -> None:
@@ -124,36 +142,49 @@ class OneAtATime:
     def __init__(self, pipeline: Any, visual: bool) -> None:
         self._pipeline = pipeline
         self._visual = visual
-        self.lock = threading.Lock()
+        self._lock = threading.Lock()
         self.tokenizer = pipeline.get_tokenizer()
 
     def settings(self) -> Any:
         return self._pipeline.get_generation_config()
 
-    def generate(self, prompt: str, tokens: Any, images: Sequence[Any], settings: Any) -> Generation:
-        if self._visual:
-            return _ThreadedGeneration(
-                self, lambda streamer: self._pipeline.generate(prompt, list(images), settings, streamer)
-            )
-        return _ThreadedGeneration(self, lambda streamer: self._pipeline.generate(tokens, settings, streamer))
+    def generate(self, prompt: Prompt, settings: Any) -> Generation:
+        def call(streamer: Any) -> Any:
+            if self._visual:
+                return self._pipeline.generate(prompt.text, list(prompt.images), settings, streamer)
+            return self._pipeline.generate(prompt.tokens, settings, streamer)
 
+        return ThreadedGeneration(self._lock, call, lambda: self._complete(call))
 
-class _ThreadedGeneration:
-    """One call of ``generate``; for a stream it runs on a thread of its own and hands its text over."""
-
-    def __init__(self, pipeline: OneAtATime, call: Callable[[Any], Any]) -> None:
-        self._pipeline = pipeline
-        self._call = call
-        self._pieces: queue.SimpleQueue[Piece | Exception] | None = None
-        self._cancelled = False
-
-    def complete(self) -> list[Generated]:
-        with self._pipeline.lock:
-            result = self._call(None)
+    def _complete(self, call: Callable[[Any], Any]) -> list[Generated]:
+        result = call(None)
         if hasattr(result, "tokens"):
             # Both of OVMS's legacy servables say "stop", however it ended.
             return [Generated(list(tokens), "stop", []) for tokens in result.tokens]
         return [Generated(self._encode(text), "stop", []) for text in result.texts]
+
+    def _encode(self, text: str) -> list[int]:
+        return [int(t) for t in self.tokenizer.encode(text, add_special_tokens=False).input_ids.data.flat]
+
+
+class ThreadedGeneration:
+    """One call of a pipeline that blocks; for a stream it runs on a thread of its own and hands its tokens over.
+
+    ``call`` takes a streamer; ``complete`` answers at once. Only one of all that share the lock runs at a time.
+    """
+
+    def __init__(
+        self, lock: threading.Lock, call: Callable[[Any], Any], complete: Callable[[], list[Generated]]
+    ) -> None:
+        self._lock = lock
+        self._call = call
+        self._complete = complete
+        self._pieces: queue.SimpleQueue[Piece | Exception] | None = None
+        self._cancelled = False
+
+    def complete(self) -> list[Generated]:
+        with self._lock:
+            return self._complete()
 
     def next_piece(self) -> Piece:
         if self._pieces is None:
@@ -167,20 +198,17 @@ class _ThreadedGeneration:
     def cancel(self) -> None:
         self._cancelled = True
 
-    def _encode(self, text: str) -> list[int]:
-        return [int(t) for t in self._pipeline.tokenizer.encode(text, add_special_tokens=False).input_ids.data.flat]
-
     def _run(self, pieces: queue.SimpleQueue[Piece | Exception]) -> None:
         try:
-            with self._pipeline.lock:
-                self._call(_streamer(lambda tokens: pieces.put(Piece(tokens)), lambda: self._cancelled))
+            with self._lock:
+                self._call(token_streamer(lambda tokens: pieces.put(Piece(tokens)), lambda: self._cancelled))
         except RuntimeError as error:
             pieces.put(error)
             return
         pieces.put(Piece([], "stop"))
 
 
-def _streamer(take: Callable[[list[int]], None], cancelled: Callable[[], bool]) -> Any:
+def token_streamer(take: Callable[[list[int]], None], cancelled: Callable[[], bool]) -> Any:
     """What a pipeline hands its tokens to as they come."""
     import openvino_genai
 

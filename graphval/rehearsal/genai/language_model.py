@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from graphval.rehearsal.genai.answer_text import AnswerText
-from graphval.rehearsal.genai.chat_request import ChatLimits, ChatRequest, Endpoint, invalid
-from graphval.rehearsal.genai.generation import Generation, TextPipeline
+from graphval.rehearsal.genai.audio import AudioError, mono_of
+from graphval.rehearsal.genai.chat_request import ChatLimits, ChatRequest, Endpoint, Sound, invalid
+from graphval.rehearsal.genai.generation import Generation, Prompt, TextPipeline
 from graphval.rehearsal.genai.output_parser import OutputParser
 from graphval.rehearsal.genai.parsers.delta import Parsed, joined
 from graphval.rehearsal.journal import journal
@@ -54,7 +55,9 @@ class LanguageModel:
         tokens = self._encode(request, prompt)
         count = int(tokens.size)
         images = [_image(place) for place in request.images] if self.visual else []
-        return self.pipeline.generate(prompt, tokens, images, self._settings(request)), count
+        sounds = [_sound(sound) for sound in request.sounds]
+        voice = request.speech.voice if request.speech is not None and self.limits.hears else None
+        return self.pipeline.generate(Prompt(prompt, tokens, images, sounds, voice), self._settings(request)), count
 
     def decode(self, tokens: list[int], request: ChatRequest) -> str:
         return str(self.pipeline.tokenizer.decode(tokens, skip_special_tokens=request.skip_special_tokens))
@@ -108,6 +111,7 @@ class LanguageModel:
 
     def _settings(self, request: ChatRequest) -> Any:
         settings = self.pipeline.settings()
+        settings.apply_chat_template = False  # the prompt is what a template has made already
         if request.max_tokens is not None:
             settings.max_new_tokens = request.max_tokens
         if self.limits.model_length is not None:
@@ -158,6 +162,25 @@ def tokenize(tokenizer: Any, document: Any) -> str:
         for row, mask in zip(tokens.input_ids.data, tokens.attention_mask.data, strict=True)
     ]
     return json.dumps({"tokens": rows[0] if isinstance(written, str) else rows})
+
+
+def _sound(sound: Sound) -> Any:
+    """The tensor of a sound given as base64, at its own rate. Raises :class:`NodeError`.
+
+    Source: OVMS ``src/llm/io_processing/input_processors/audio_decoding_processor.cpp`` (2026.4).
+    """
+    import openvino
+
+    if not sound.data:
+        raise invalid("input_audio data field is empty")
+    try:
+        content = base64.b64decode(sound.data, validate=True)
+    except binascii.Error as error:
+        raise invalid("Invalid base64 string in input_audio data") from error
+    try:
+        return openvino.Tensor(mono_of(content, sound.form))
+    except AudioError as error:
+        raise invalid(f"Audio decoding failed: {error}") from error
 
 
 def _image(place: str) -> Any:

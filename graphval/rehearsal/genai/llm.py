@@ -14,6 +14,7 @@ from graphval.rehearsal.genai.chat_request import ChatLimits
 from graphval.rehearsal.genai.chat_template import parsers_of
 from graphval.rehearsal.genai.generation import ContinuousBatching, OneAtATime, TextPipeline
 from graphval.rehearsal.genai.language_model import LanguageModel, model_length
+from graphval.rehearsal.genai.omni import Omni, is_omni
 from graphval.rehearsal.genai.options import NodeOptions, PluginConfigError
 from graphval.rehearsal.genai.output_parser import OutputParser
 from graphval.rehearsal.journal import journal
@@ -65,8 +66,9 @@ def _load(options: NodeOptions) -> LanguageModel:
     try:
         return _build(path, kind, options, properties)
     except RuntimeError as error:
+        what = "omni model" if kind == "OMNI" else "llm"
         journal.error(
-            f"Error during llm node initialization for models_path: {path} exception: {error}", "modelmanager"
+            f"Error during {what} node initialization for models_path: {path} exception: {error}", "modelmanager"
         )
         raise refuse(_STATE_FAILED) from error
 
@@ -101,6 +103,8 @@ def _pipeline_type(options: NodeOptions, visual: bool) -> str:
             )
             raise refuse("INTERNAL_ERROR")
         return written
+    if visual and is_omni(options.path()):
+        return "OMNI"
     if options["device"] == "NPU":
         return "VLM" if visual else "LM"
     return "VLM_CB" if visual else "LM_CB"
@@ -155,7 +159,7 @@ def _build(path: Path, kind: str, options: NodeOptions, properties: dict[str, An
                 draft, options["draft_device"] or device, scheduler_config=_scheduler(options, "draft_")
             ),
         }
-    visual = kind.startswith("VLM")
+    visual = kind.startswith("VLM") or kind == "OMNI"
     pipeline: TextPipeline
     match kind:
         case "VLM":
@@ -163,7 +167,7 @@ def _build(path: Path, kind: str, options: NodeOptions, properties: dict[str, An
         case "LM":
             pipeline = OneAtATime(openvino_genai.LLMPipeline(path, device, **properties), visual=False)
         case "OMNI":
-            raise RuntimeError("Models directory holds no omni model")
+            pipeline = Omni(path, device, properties)
         case _:
             made = openvino_genai.ContinuousBatchingPipeline(
                 path, scheduler, device, properties, {"PERFORMANCE_HINT": "THROUGHPUT"}
@@ -171,7 +175,7 @@ def _build(path: Path, kind: str, options: NodeOptions, properties: dict[str, An
             pipeline = ContinuousBatching(made, visual=visual)
     _check_template(pipeline.tokenizer, options)
     limit = int(options["max_tokens_limit"]) if options.has("max_tokens_limit") else None
-    limits = ChatLimits(limit, int(options["best_of_limit"]), model_length(path))
+    limits = ChatLimits(limit, int(options["best_of_limit"]), model_length(path), hears=kind == "OMNI")
     parser = _parser(options, str(pipeline.tokenizer.chat_template or ""))
     return LanguageModel(pipeline, limits, visual, speculative, parser)
 

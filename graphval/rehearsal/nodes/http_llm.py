@@ -75,6 +75,11 @@ class HttpLlmNode:
             call.emit(RESPONSE, body, self._timestamp)
             self._end_turn()
             return False
+        if model.limits.hears and endpoint is Endpoint.COMPLETIONS:
+            raise invalid(
+                "Wrong endpoint. Omni Servable allowed only on /v3/chat/completions, /v3/responses endpoint or "
+                "/v3/tokenize"
+            )
         self._request = read_chat_request(payload.document, endpoint, model.limits)
         self._generation, self._prompt_tokens = model.begin(self._request)
         self._completion_tokens = 0

@@ -39,6 +39,16 @@ def is_omni(folder: ModelFolder) -> bool:
     return is_visual(folder) and folder.holds(_TALKER)
 
 
+def becomes_omni(options: BoundMessage, folder: ModelFolder | None) -> bool:
+    """Whether OVMS makes an ``OMNI`` pipeline of the model: told to, or left to itself in a release that has it."""
+    written = pipeline_type(options)
+    if written != AUTO:
+        return written == OMNI
+    field = options.message.DESCRIPTOR.fields_by_name.get("pipeline_type")
+    known = field is not None and OMNI in field.enum_type.values_by_name
+    return known and folder is not None and is_omni(folder)
+
+
 def device_of(options: BoundMessage) -> str:
     """The device that is written, or this release's default (empty: chosen by OVMS)."""
     for name in ("device", "target_device"):
