@@ -51,7 +51,7 @@ def bracket_name(tokens: Tokens) -> Field | None:
         )
         tokens.at = tokens.start
         return Field(form, "".join(parts), start, tokens.start)
-    end = closing + 1 if closing >= 0 else max(tokens.start, start + 1)
+    end = closing + 1 if closing >= 0 else tokens.start
     tokens.problem(
         "bad-bracket-name",
         "this is neither [package.extension] nor [domain/package.Type]",

@@ -28,12 +28,11 @@ class Frame:
     """An open block or list. ``indentation`` is the white space before the line it was opened on; ``flat`` tells that
     what is inside is indented no deeper, so that only a closing bracket can show its end."""
 
-    __slots__ = ("closer", "fields", "flat", "indentation", "line_start", "value")
+    __slots__ = ("closer", "fields", "flat", "indentation", "value")
 
-    def __init__(self, value: MessageValue | ListValue, closer: str, line_start: int, indentation: int) -> None:
+    def __init__(self, value: MessageValue | ListValue, closer: str, indentation: int) -> None:
         self.value = value
         self.closer = closer
-        self.line_start = line_start
         self.indentation = indentation
         self.flat = False
         self.fields: list[Field] = value.fields if isinstance(value, MessageValue) else []
@@ -66,8 +65,8 @@ class Nesting:
                 help="is a closing brace missing further up?",
             )
             raise TooMuch
-        line_start, indentation = self._layout_of(value.start) if self.layout else (0, 0)
-        self.stack.append(Frame(value, CLOSERS[opener], line_start, indentation))
+        indentation = self._layout_of(value.start)[1] if self.layout else 0
+        self.stack.append(Frame(value, CLOSERS[opener], indentation))
 
     def close(self, word: str) -> bool:
         """The closing delimiter that is the current word. False where it closes nothing."""
@@ -101,7 +100,7 @@ class Nesting:
         if line_start + column != start:
             return False
         lost = []
-        while self.stack and self.stack[-1].line_start < line_start and self.stack[-1].indentation >= column:
+        while self.stack and self.stack[-1].indentation >= column:
             top = self.stack[-1]
             top.flat = top.flat or (isinstance(top.value, MessageValue) and not top.fields)
             if top.flat:
@@ -166,7 +165,7 @@ class Nesting:
         lost its own. False where the brace is indented deeper than the block it would close."""
         line_start, column = self._layout_of(start)
         top = self.stack[-1]
-        if line_start + column != start or line_start == top.line_start or top.indentation == column:
+        if line_start + column != start or top.indentation == column:
             return True
         if column > top.indentation:
             return False

@@ -134,6 +134,11 @@ MISTAKES: tuple[str, ...] = (
     "max_queue_size: 99999999999999999999999",
     "max_queue_size: -0x80000001",
     "max_queue_size: 7 8",
+    "max_queue_size: 7num_threads: 3",
+    "max_queue_size: 7node { nam: 'a' }",
+    "max_queue_size: 7node < nam: 'a' >",
+    "max_queue_size: 7node }",
+    "node { input_stream: ['a', input_stream_info < > }",
     *(f"max_queue_size: {'a' * length}" for length in (39, 40, 41)),
     *(
         f"node {{ node_options {{ [{_ANY}.RerankCalculatorOVOptions] {{ max_allowed_chunks: {value} }} }} }}"

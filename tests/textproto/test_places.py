@@ -110,6 +110,28 @@ def test_token_cap() -> None:
     assert found.start == found.end == len(beyond) - 1  # behind the token that was one too many
 
 
+@pytest.mark.parametrize(
+    ("field", "tokens"),
+    [
+        ("node { }\n", 3),
+        ("node: { }\n", 4),
+        ("a: 1, ", 3),
+        ("a: [1]\n", 5),
+        ("# x\n", 1),
+        ("a: -1\n", 3),
+        ("node { a: 't' }", 6),
+    ],
+)
+def test_what_counts_as_a_token(field: str, tokens: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    most = 600
+    monkeypatch.setattr("graphval.textproto.lexer.MAX_TOKENS", most)
+    monkeypatch.setattr("graphval.textproto.parser.MAX_TOKENS", most)
+    fitting = (most - 1) // tokens  # the end of the text counts too
+    assert parse(Source("graph.pbtxt", field * fitting)).problems == []
+    found = parse(Source("graph.pbtxt", field * (fitting + 1))).problems
+    assert [problem.kind for problem in found] == ["too-many-tokens"]
+
+
 def test_what_a_cap_leaves_open_ends_with_the_text() -> None:
     deep = "a {" * (MAX_DEPTH + 1) + " # more"
     node = parse(Source("graph.pbtxt", deep)).fields[0]

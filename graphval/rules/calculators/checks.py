@@ -9,7 +9,7 @@ it is listed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from enum import Enum
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from graphval.graph import Connection, Node, TagMap
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 class Moment(Enum):
     """When a calculator makes a check, and what then happens to the server."""
 
-    CONTRACT = "contract"  # GetContract: the graph is refused at load
-    CONTRACT_ABORT = "contract aborts"  # GetContract: the process ends at load
-    OPEN = "open"  # Open: every request fails
-    OPEN_ABORT = "open aborts"  # Open: the first request ends the process
-    PROCESS = "process"  # Process: every request fails
-    PROCESS_ABORT = "process aborts"  # Process: the first packet ends the process
+    CONTRACT = auto()  # GetContract: the graph is refused at load
+    CONTRACT_ABORT = auto()  # GetContract: the process ends at load
+    OPEN = auto()  # Open: every request fails
+    OPEN_ABORT = auto()  # Open: the first request ends the process
+    PROCESS = auto()  # Process: every request fails
+    PROCESS_ABORT = auto()  # Process: the first packet ends the process
 
 
 class Fault(NamedTuple):
