@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from graphval.textproto.problem import Fix, Problem
 
-_QUOTES = "\u201c\u201d\u201e\u2018\u2019"
 _MEANT = {
     "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " ", "\u2007": " ",
     "\u202f": " ", "\u200b": "", "\u2013": "-", "\u2212": "-", "\uff1a": ":", "\uff5b": "{", "\uff5d": "}",
@@ -16,7 +15,7 @@ _NAMES = {
 
 
 def is_typographic_quote(character: str) -> bool:
-    return character in _QUOTES
+    return _MEANT.get(character) in ('"', "'")
 
 
 def foreign_problem(text: str, start: int) -> Problem:

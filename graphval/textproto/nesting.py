@@ -144,7 +144,6 @@ class Nesting:
         """Report what is still open."""
         if self.stack:
             self.unclosed(len(self.source.text), *reversed(self.stack))
-        self.stack.clear()
 
     def _closing(self, before: int, frames: tuple[Frame, ...]) -> Fix:
         """Closers before an offset: each on a line of its own, as far in as its opener, where the offset begins one."""

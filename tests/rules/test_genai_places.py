@@ -147,3 +147,32 @@ def test_settings_beyond_the_cap_are_not_judged() -> None:
     assert [finding.code for finding in beyond.findings if finding.code.startswith("GV7")] == []
     assert [skip.reason for skip in beyond.skips if "plugin_config" in skip.reason] == [reason]
     assert "GV772" in {finding.code for finding in below.findings}
+
+
+NO_SUCH = 'no device of OpenVINO has a property "{}"'
+NONE_OF_CPU = 'the device CPU has no property "{}" that can be set'
+FOR_NPU = '"{}" is for NPU, and the device is '
+
+
+@pytest.mark.parametrize(
+    ("device", "key", "message", "advice"),
+    [
+        ("CPU", "NUM_STREAM", NONE_OF_CPU, "did you mean NUM_STREAMS?"),
+        ("CPU", "CACHE_DIRS", NONE_OF_CPU, "did you mean CACHE_DIR?"),
+        ("CPU", "GPU_QUEUE_PRIORITY", NONE_OF_CPU, "it is one of GPU: put it into DEVICE_PROPERTIES"),
+        ("CPU", "XYZZY", NONE_OF_CPU, "remove it"),
+        ("CPU", "MAX_PROMPT_LEN", NONE_OF_CPU, 'remove it, or write device: "NPU"'),
+        ("", "NUM_STREAM", NO_SUCH, "did you mean NUM_STREAMS?"),
+        ("", "XYZZY", NO_SUCH, "remove it"),
+        ("", "MAX_PROMPT_LEN", FOR_NPU + "chosen between CPU and GPU", 'remove it, or write device: "NPU"'),
+        ("", "GPU_QUEUE_PRIORITY", "", ""),
+        ("GPU", "PREFILL_HINT", FOR_NPU + "GPU", 'remove it, or write device: "NPU"'),
+        ("GPU", "XYZZY", "", ""),
+        ("NPU", "MAX_PROMPT_LEN", "", ""),
+        ("NPU", "XYZZY", "", ""),
+    ],
+)
+def test_keys_by_device(device: str, key: str, message: str, advice: str) -> None:
+    case = Case(LLM, ('models_path: "m"', f'device: "{device}"', f"plugin_config: '{{\"{key}\": 1}}'"))
+    found = [(f.code, f.message, f.help) for f in told(case)]
+    assert found == ([("GV772", message.format(key), advice)] if message else [])
