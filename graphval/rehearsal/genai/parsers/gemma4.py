@@ -33,6 +33,7 @@ class _Reader:
         self._state = self._before
         self._eraser = Eraser(_ERASED)
         self._index = -1
+        self._looked_at = 0  # letters of the arguments that do not end them
         self._deltas: list[Delta] = []
 
     def write(self, text: str) -> list[Delta]:
@@ -74,11 +75,14 @@ class _Reader:
         return True
 
     def _in_arguments(self) -> bool:
+        if "}" not in self._text[self._looked_at :]:
+            return False
+        self._looked_at = len(self._text)
         place = find_outside(_masked(self._text), "}")
         if place < 0:
             return False
         self._deltas.append(CallArguments(self._index, compact(_arguments(self._text[:place]))))
-        self._text = self._text[place + 1 :]
+        self._text, self._looked_at = self._text[place + 1 :], 0
         self._state = self._after_call
         return True
 
