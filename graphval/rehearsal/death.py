@@ -29,11 +29,20 @@ def uncaught_exception(kind: str, what: str) -> NoReturn:
 
 def memory_fault() -> NoReturn:
     """What is undefined behaviour in OVMS and was seen to end in SIGSEGV: no text at all."""
+    _end_by(signal.SIGSEGV)
+
+
+def arithmetic_fault() -> NoReturn:
+    """A division by zero, which was seen to end in SIGFPE: no text either."""
+    _end_by(signal.SIGFPE)
+
+
+def _end_by(number: signal.Signals) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
-    signal.signal(signal.SIGSEGV, signal.SIG_DFL)
-    os.kill(os.getpid(), signal.SIGSEGV)
-    raise AssertionError("SIGSEGV did not end the process")
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+    raise AssertionError(f"{number.name} did not end the process")
 
 
 def hang() -> NoReturn:

@@ -12,7 +12,7 @@ from graphval.graph import Graph, build_graph, graph_schema
 from graphval.rehearsal import initialisers
 from graphval.rehearsal.death import memory_fault
 from graphval.rehearsal.expansion import contracts
-from graphval.rehearsal.expansion.handlers import REGISTERED, WHEEL_HANDLERS, check_construction
+from graphval.rehearsal.expansion.handlers import REGISTERED, check_construction
 from graphval.rehearsal.expansion.plan import make_plan
 from graphval.rehearsal.framework import OK, AbslStatus, bindings, status_of
 from graphval.rehearsal.graph_definition import GraphDefinition, State
@@ -199,9 +199,10 @@ def dry_initialize(definition: GraphDefinition, graph: Graph, catalog: Catalog, 
         return status
     if not plan.all_real:
         plan.wanted = contracts.wanted_types(plan, catalog)
-        status = contracts.surroundings(plan, catalog)
-        if not status.ok:
-            return status
+        for check in (contracts.whole, contracts.surroundings):
+            status = check(plan, catalog)
+            if not status.ok:
+                return status
     for node in graph.nodes:
         handler = plan.handlers[node.position]
         if handler is not None and handler.name not in REGISTERED:
@@ -211,13 +212,11 @@ def dry_initialize(definition: GraphDefinition, graph: Graph, catalog: Catalog, 
                 f"No registered object with name: {handler.name}; "
                 f'"{handler.name}" is not a registered input stream handler.',
             )
-    outside = {part.node.position for part in plan.bridged} | {part.node.position for part in plan.not_exercised}
     try:
         bindings().calculator_graph.CalculatorGraph(graph_config=plan.config)
     except (ValueError, RuntimeError, NotImplementedError) as error:
         return status_of(error)
     for node in graph.nodes:
         handler = plan.handlers[node.position]
-        if node.position in outside or (handler is not None and handler.name not in WHEEL_HANDLERS):
-            check_construction(node, handler)
+        check_construction(node, handler)
     return OK

@@ -11,9 +11,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from graphval.catalog import Catalog, Port
-from graphval.graph import Connection, Graph, Node, TagMap, Wiring, contained_nodes
-from graphval.rehearsal.expansion.plan import Plan, calculator_name
-from graphval.rehearsal.framework import OK, AbslStatus
+from graphval.graph import Connection, Graph, Node, TagMap, Wiring, contained_nodes, is_container
+from graphval.rehearsal.expansion.plan import (
+    TFLITE_INFERENCE,
+    Plan,
+    calculator_name,
+    drop_foreign_options,
+    foreign_inner_calculator,
+)
+from graphval.rehearsal.framework import OK, AbslStatus, bindings, has_calculator, status_of
 from graphval.rehearsal.nodes.contracts import own_checks
 
 _FAILED = "ValidatedGraphConfig Initialization failed.\n"
@@ -40,6 +46,10 @@ def node_contracts(plan: Plan, catalog: Catalog) -> AbslStatus:
         complaint = _gpu_problem(node, calculator_name(node), catalog)
         if complaint:
             return AbslStatus("INVALID_ARGUMENT", f"{_FAILED}{complaint}")
+        if calculator_name(node) == TFLITE_INFERENCE:
+            status = _alone(plan, node, catalog)
+            if not status.ok:
+                return status
     for node in _outside(plan):
         for entries in (node.inputs, node.outputs, node.input_side_packets, node.output_side_packets):
             problem = _tag_map_problem(entries)
@@ -49,9 +59,61 @@ def node_contracts(plan: Plan, catalog: Catalog) -> AbslStatus:
         failed = own_checks(name, node)
         if failed is not None:
             return AbslStatus(failed.code, f"{_FAILED}{name}: {failed.message}")
+        if has_calculator(name) and not foreign_inner_calculator(catalog, name) and not is_container(node):
+            status = _alone(plan, node, catalog)
+            if not status.ok:
+                return status
+            continue
         complaint = _contract_problem(node, name, catalog)
         if complaint:
             return AbslStatus("INVALID_ARGUMENT", f"{_FAILED}{complaint}")
+    return OK
+
+
+def whole(plan: Plan, catalog: Catalog) -> AbslStatus:
+    """What the wheel says of a graph of which it has every node, though it cannot run them all: handlers apart, the
+    checks are the same. OK where it has not."""
+    names = [(node, calculator_name(node)) for node in plan.graph.nodes]
+    if not all(
+        has_calculator(n) and not foreign_inner_calculator(catalog, n) and not is_container(o) for o, n in names
+    ):
+        return OK
+    config = type(plan.config)()
+    config.CopyFrom(plan.graph.bound.message)
+    config.ClearField("input_stream_handler")
+    for node, name in names:
+        kept = config.node[node.position]
+        kept.ClearField("input_stream_handler")
+        contract = catalog.calculator(name)
+        drop_foreign_options(kept, contract.options_message if contract is not None else None)
+    return _validated(config)
+
+
+def _alone(plan: Plan, node: Node, catalog: Catalog) -> AbslStatus:
+    """What the wheel says of a node that it has but does not run as it stands in this graph: its contract is the
+    same."""
+    whole: Any = plan.graph.bound.message
+    config = type(whole)()
+    kept = config.node.add()
+    kept.CopyFrom(whole.node[node.position])
+    contract = catalog.calculator(calculator_name(node))
+    drop_foreign_options(kept, contract.options_message if contract is not None else None)
+    kept.ClearField("executor")
+    kept.ClearField("input_stream_handler")
+    for kind in ("input_stream", "output_stream", "input_side_packet", "output_side_packet"):
+        # Under names of its own, so that nothing but the node is looked at.
+        entries = getattr(kept, kind)
+        for at, text in enumerate(entries):
+            entries[at] = f"{text[: text.rfind(':') + 1]}{kind}_{at}"
+    config.input_stream.extend(text.rpartition(":")[2] for text in kept.input_stream)
+    return _validated(config)
+
+
+def _validated(config: Any) -> AbslStatus:
+    try:
+        bindings().validated_graph_config.ValidatedGraphConfig().initialize(graph_config=config)
+    except (ValueError, RuntimeError, NotImplementedError) as error:
+        return status_of(error)
     return OK
 
 
@@ -131,6 +193,9 @@ def _gpu_problem(node: Node, name: str, catalog: Catalog) -> str:
     contract = catalog.calculator(name)
     if contract is None or contract.kind == "subgraph":
         return ""
+    options = node.options_of(contract.options_message) if contract.options_message else None
+    if options is not None and name == "ImageCloneCalculator" and getattr(options.message, "output_on_gpu", False):
+        return f"{name}: GPU processing is disabled in build flags"
     for kind, ports, entries in (
         ("input streams", contract.inputs, node.inputs),
         ("output streams", contract.outputs, node.outputs),

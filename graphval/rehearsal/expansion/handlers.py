@@ -24,7 +24,7 @@ TIMESTAMP_ALIGN = "TimestampAlignInputStreamHandler"
 FIXED_SIZE = "FixedSizeInputStreamHandler"
 EARLY_CLOSE = "EarlyCloseInputStreamHandler"
 MUX = "MuxInputStreamHandler"
-WHEEL_HANDLERS = frozenset({DEFAULT, IMMEDIATE, FIXED_SIZE, "InputStreamHandler"})
+WHEEL_HANDLERS = frozenset({DEFAULT, IMMEDIATE, FIXED_SIZE})
 REGISTERED = WHEEL_HANDLERS | {
     SYNC_SET,
     TIMESTAMP_ALIGN,
@@ -55,7 +55,7 @@ def firing_of(node: Node, handler: Handler | None, own: str = DEFAULT) -> Firing
     ports = tuple((c.tag, c.index) for c in node.inputs)
     together, apart = (ports,) if ports else (), tuple((port,) for port in ports)
     match name:
-        case "DefaultInputStreamHandler" | "InputStreamHandler":
+        case "DefaultInputStreamHandler":
             return Firing(together)
         case "ImmediateInputStreamHandler":
             return Firing(apart)
@@ -98,7 +98,7 @@ def written_handler(graph: Graph, node: Node, catalog: Catalog) -> Handler | Non
 def check_construction(node: Node, handler: Handler | None) -> None:
     """The checks of a handler's constructor, made whenever a graph is initialized. Ends the process if one fails.
 
-    For nodes of the wheel the framework makes those of its own handlers itself.
+    The framework makes those of its own handlers itself, where a node of the wheel keeps the handler that is written.
     """
     if handler is None:
         return

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 BRIDGE_TAG = "GRAPHVAL_BRIDGE"
 DETECTIONS_MADE = "OpenVINOTensorsToDetectionsCalculator"
+TFLITE_INFERENCE, TFLITE_INFERENCE_ON_CPU = "InferenceCalculator", "InferenceCalculatorCpu"
+"""A subgraph that becomes the first implementation that is registered: the server has the second only, the wheel puts
+one for GPUs before it (``mediapipe/calculators/tensor/inference_calculator.cc``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Plan:
     """Streams that tell a Mux handler which input to take."""
     wanted: dict[str, str] = field(default_factory=dict)
     """The packet type that nodes outside the framework take, by graph input."""
+    trace_log_breaks: bool = False
+    """Whether the server dies of the size of the trace log when a graph starts."""
 
     @property
     def all_real(self) -> bool:
@@ -96,6 +101,7 @@ def make_plan(graph: Graph, catalog: Catalog, models: Models) -> Plan:
     config = type(graph.bound.message)()
     config.CopyFrom(graph.bound.message)
     plan = Plan(graph, wiring, config)
+    _keep_trace_log(plan)
     real: list[tuple[Node, Firing]] = []
     for node in graph.nodes:
         plan.handlers[node.position] = written_handler(graph, node, catalog)
@@ -113,6 +119,14 @@ def make_plan(graph: Graph, catalog: Catalog, models: Models) -> Plan:
     return plan
 
 
+def _keep_trace_log(plan: Plan) -> None:
+    """A negative size of the trace log was seen to end the server at a request; the wheel does not even get so far."""
+    profiler = plan.config.profiler_config
+    if profiler.trace_enabled and profiler.trace_log_capacity < 0:
+        plan.trace_log_breaks = True
+        profiler.ClearField("trace_log_capacity")
+
+
 def _place(plan: Plan, catalog: Catalog, node: Node, real: list[tuple[Node, Firing]]) -> None:
     name = calculator_name(node)
     bridged = bridged_calculator(name)
@@ -128,6 +142,8 @@ def _place(plan: Plan, catalog: Catalog, node: Node, real: list[tuple[Node, Firi
         plan.not_exercised.append(NotExercisedPart(node, f"{name} is not part of the MediaPipe wheel"))
     elif own := foreign_inner_calculator(catalog, name):
         plan.not_exercised.append(NotExercisedPart(node, f"{name} contains {own}, which the wheel's {name} does not"))
+    elif name == "AnnotationOverlayCalculator" and any(e.has("UIMAGE") for e in (node.inputs, node.outputs)):
+        plan.not_exercised.append(NotExercisedPart(node, "the wheel draws on UIMAGE with a graphics processor only"))
     elif held := _foreign_contained(plan.graph, catalog, node):
         plan.not_exercised.append(NotExercisedPart(node, f"it holds {held}, which the framework does not run"))
     else:
@@ -185,9 +201,12 @@ def _strip_to(plan: Plan, catalog: Catalog, real: list[tuple[Node, Firing]]) -> 
         kept = plan.config.node.add()
         kept.CopyFrom(whole[node.position])
         contract = catalog.calculator(calculator_name(node))
-        _drop_foreign_options(kept, contract.options_message if contract is not None else None)
+        drop_foreign_options(kept, contract.options_message if contract is not None else None)
         if not plan.all_real and not kept.name:
             kept.name = node.canonical_name
+        if calculator_name(node) == TFLITE_INFERENCE:
+            kept.calculator = TFLITE_INFERENCE_ON_CPU
+            kept.name = f"{node.canonical_name.lower()}__{TFLITE_INFERENCE_ON_CPU}"
         handler = plan.graph.effective_handler(node)
         if handler is not None and (firing.wheel or handler.name not in WHEEL_HANDLERS):
             # Also on subgraph nodes, where it means nothing: the wheel must not meet a name it does not know.
@@ -197,7 +216,7 @@ def _strip_to(plan: Plan, catalog: Catalog, real: list[tuple[Node, Firing]]) -> 
         plan.config.ClearField("input_stream_handler")
 
 
-def _drop_foreign_options(node: Any, own: str | None) -> None:
+def drop_foreign_options(node: Any, own: str | None) -> None:
     """Leave out options of other calculators: nobody reads them, and the wheel may not know their names."""
     for extension, _ in node.options.ListFields():
         if extension.is_extension and extension.message_type.full_name != own:

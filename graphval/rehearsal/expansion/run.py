@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from graphval.graph import Node
+from graphval.rehearsal.death import arithmetic_fault
 from graphval.rehearsal.expansion.handlers import check_mux_control, check_start
 from graphval.rehearsal.expansion.plan import BridgedPart, Plan
 from graphval.rehearsal.expansion.policy import InputPolicy
@@ -103,6 +104,8 @@ class GraphRun:
             )
         for node in self._plan.graph.nodes:
             check_start(node, self._plan.handlers[node.position])
+        if self._plan.trace_log_breaks:
+            arithmetic_fault()
         try:
             for stream in sorted(self._plan.observed):
                 self._graph.observe_output_stream(stream, self._arrive, True)
