@@ -80,9 +80,46 @@ _AS_CHECKED: dict[str, dict[str, dict[str, dict[str, Any] | None]]] = {
         "inputs": {"IMAGE": {"optional": True}},
         "input_side_packets": {"OPTIONS": None},
     },
+    # The container puts a PacketSequencerCalculator, which takes any packet, before what reads the choice.
+    "SwitchContainer": {"inputs": {"SELECT": {"type": "later int"}, "ENABLE": {"type": "later bool"}}},
+    "NonMaxSuppressionCalculator": {"inputs": {"": {"min_count": 0, "optional": True}}},
 }
 """Ports as the contract checks them, where the reference lists what the calculator's code uses: by calculator, kind and
 tag, with None for a port that the contract does not know. The entry's own ``contract_rules`` say so."""
+
+_NEEDED_ONCE_CONNECTED: dict[str, tuple[str, ...]] = {
+    "BoxDetectorCalculator": ("INDEX_PROTO_STRING", "OUTPUT_INDEX_FILENAME", "FRAME_ALIGNMENT"),
+    "CallbackCalculator": ("CALLBACK", "VECTOR_CALLBACK", "OBSERVE_TIMESTAMP_BOUNDS"),
+    "ClassificationListVectorHasMinSizeCalculator": ("",),
+    "ClipDetectionVectorSizeCalculator": ("",),
+    "ClipNormalizedRectVectorSizeCalculator": ("",),
+    "CountingSourceCalculator": (
+        "MAX_COUNT",
+        "ERROR_COUNT",
+        "BATCH_SIZE",
+        "INITIAL_VALUE",
+        "INCREMENT",
+        "ERROR_ON_OPEN",
+    ),
+    "FlowPackagerCalculator": ("CACHE_DIR",),
+    "ImageTransformationCalculator": ("OUTPUT_DIMENSIONS", "ROTATION_DEGREES", "FLIP_HORIZONTALLY", "FLIP_VERTICALLY"),
+    "MatrixSubtractCalculator": ("MINUEND", "SUBTRAHEND"),
+    "MotionAnalysisCalculator": ("CSV_FILE", "DOWNSAMPLE", "OPTIONS"),
+    "NormalizedLandmarkListVectorHasMinSizeCalculator": ("",),
+    "NormalizedRectVectorHasMinSizeCalculator": ("",),
+    "OpenCvVideoEncoderCalculator": ("AUDIO_FILE_PATH",),
+    "PacketResamplerCalculator": ("OPTIONS", "SEED"),
+    "PacketThinnerCalculator": ("OPTIONS", "PERIOD"),
+    "ResourceProviderCalculator": ("RESOURCE_ID",),
+    "SidePacketToStreamCalculator": ("TIMESTAMP",),
+    "TfLiteInferenceCalculator": ("MODEL", "CUSTOM_OP_RESOLVER"),
+    "TfLiteModelCalculator": ("MODEL_BLOB", "MODEL_FD", "MODEL_SPAN", "MODEL_RESOURCE"),
+    "TfLiteTensorsToDetectionsCalculator": ("ANCHORS",),
+    "ThresholdingCalculator": ("THRESHOLD",),
+}
+"""Input side packets that may be left out but not left unsupplied: the contract sets their type where they are
+connected and does not call them optional, so that a graph does not start without the packet
+(``mediapipe/calculators/**/*.cc``; for those of the wheel also seen there)."""
 
 
 def main() -> None:
@@ -158,6 +195,12 @@ def _as_checked(entry: dict[str, Any]) -> dict[str, Any]:
         corrections = {port["tag"]: by_tag.get(port["tag"], {}) for port in entry[kind]}
         corrected[kind] = [
             port | correction for port in entry[kind] if (correction := corrections[port["tag"]]) is not None
+        ]
+    needed = _NEEDED_ONCE_CONNECTED.get(entry["name"], ())
+    if needed:
+        corrected["input_side_packets"] = [
+            port | {"needed_once_connected": True} if port["tag"] in needed else port
+            for port in entry["input_side_packets"]
         ]
     return corrected
 

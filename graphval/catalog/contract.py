@@ -14,6 +14,7 @@ class Port:
     ``any``. ``position``: the index, where a tag has several single ports. ``type``: the packet type as C++ writes it
     without ``std::`` where that is plain, or one of the words explained in ``graphval.rules.packet_types``. ``after``:
     the tags of the inputs that this output of a subgraph waits for, where it does not wait for all.
+    ``needed_once_connected``: a side packet that may be left out, but without which no graph starts that names it.
     """
 
     tag: str
@@ -24,6 +25,12 @@ class Port:
     position: int | None = None
     note: str = ""
     after: tuple[str, ...] | None = None
+    needed_once_connected: bool = False
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether a graph starts without the side packet that is connected here. A port of any tag takes none away."""
+        return self.optional and self.tag != "*" and not self.needed_once_connected
 
 
 class Calculator(NamedTuple):
@@ -80,6 +87,7 @@ def read_calculator(record: dict[str, Any]) -> Calculator:
                 entry.get("position"),
                 entry.get("note") or "",
                 tuple(entry["after"]) if "after" in entry else None,
+                bool(entry.get("needed_once_connected")),
             )
             for entry in record.get(key, ())
         )

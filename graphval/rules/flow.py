@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from graphval.catalog import Calculator, Catalog, Port
 from graphval.graph import Connection, Endpoint, Node, TagMap
-from graphval.rules.calculators.ports import port_of
+from graphval.rules.calculators.ports import CHANNEL, port_of
 from graphval.rules.packet_types import Declared, Kind, Peer, declared_type
 
 if TYPE_CHECKING:
@@ -137,12 +137,12 @@ class PacketFlow:
         return passing_on
 
     def side_packet_needed(self, node: Node, connection: Connection) -> Needed | None:
-        """What a node must be given as this side packet; ``None`` where it is optional or not known."""
+        """What a node must be given as this side packet; ``None`` where it starts without or nothing is known."""
         contract = self._context.contract(node)
         if contract is None or contract.kind == "subgraph":
             return None
         port = port_of(contract.input_side_packets, connection)
-        if port is None or (port.optional and port.tag != "*"):
+        if port is None or port.may_be_empty:
             return None
         domain = self._solved(_variable(node, "side", connection))
         return Needed(domain, _spoken(domain) if domain else "")
@@ -195,6 +195,8 @@ class PacketFlow:
         if kind is Kind.TYPES:
             self._domain[variable] = declared.names
             self._typed.add(variable)
+            if declared.later:
+                self._unknown.add(variable)
         elif kind is Kind.NOTHING:
             self._domain[variable] = frozenset()
         elif kind is Kind.UNKNOWN:
@@ -209,7 +211,10 @@ class PacketFlow:
         if port is None:
             # An output side packet nobody typed matches nothing; other lists are refused before types matter.
             return Declared(Kind.NOTHING if kind == "outside" else Kind.UNKNOWN)
-        return declared_type(port, node, contract, connection, self._context)
+        declared = declared_type(port, node, contract, connection, self._context)
+        if kind == "outside" and port.tag == CHANNEL and declared.kind is Kind.ANY:
+            return Declared(Kind.NOTHING)  # a channel takes its type from the other side, and there is nothing
+        return declared
 
     def _unify(self, *, side: bool) -> None:
         self._tie_peers(side=side)

@@ -17,6 +17,8 @@ from graphval.graph import Connection, Node
 from graphval.textproto import BoundMessage
 
 if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
     from graphval.rules.context import GraphContext
 
 _PLAIN = {
@@ -55,6 +57,13 @@ _CONSTANTS = {
     "string_vector_value": "vector<std::string>",
 }
 
+_OF_CHANNELS = {"input TAG": "in", "output TAG": "out", "side packet TAG": "side", "output side packet TAG": "outside"}
+"""Where the switch calculators have the entry that ``C1__TAG`` of the other side belongs to."""
+_CHANNEL = re.compile(r"^C[0-9]+__")
+
+LATER = "later "
+"""Before a type: what the packets must be when they come, which nobody compares when the graph is loaded."""
+
 
 class Kind(Enum):
     TYPES = "types"  # one of the named types
@@ -69,9 +78,12 @@ Peer: TypeAlias = tuple[str, Connection]
 
 
 class Declared(NamedTuple):
+    """``later``: the types are not compared at load."""
+
     kind: Kind
     names: frozenset[str] = frozenset()
     peers: tuple[Peer, ...] = ()
+    later: bool = False
 
 
 def declared_type(
@@ -83,6 +95,8 @@ def declared_type(
         return Declared(Kind.ANY)
     if text == "None":
         return Declared(Kind.NOTHING)
+    if text.startswith(LATER):
+        return _types(text.removeprefix(LATER))._replace(later=True)
     if text == "by tag prefix":
         name = next((name for prefix, name in _BY_PREFIX if connection.tag.startswith(prefix)), "ov::Tensor")
         return _types(name)
@@ -96,13 +110,19 @@ def declared_type(
     whole, comma, element = text.partition(", or ")
     if comma and element.endswith(" with element_only"):
         bound = _options(node, contract)
-        only = bool(bound is not None and getattr(bound.message, "element_only", False))
+        only = bound is not None and one_element_each(bound.message)
         return _types(element.removesuffix(" with element_only") if only else whole)
     if text.startswith("from options"):
         return _constant(node, contract, connection)
     if text.startswith(("from ", "inferred ", "untyped")):
         return Declared(Kind.UNKNOWN)
     return _types(text)
+
+
+def one_element_each(options: Message) -> bool:
+    """Whether a splitting calculator puts out elements: a combined output is a whole again, whatever else is set."""
+    element_only: bool = options.element_only  # type: ignore[attr-defined]
+    return element_only and not options.combine_outputs  # type: ignore[attr-defined]
 
 
 @cache
@@ -143,16 +163,19 @@ def _peers(reference: str, node: Node, connection: Connection) -> Iterator[Peer]
     """The connections of the same node that ``SameAs(reference)`` points to."""
 
     def one(kind: str, tag: str, index: int) -> Iterator[Peer]:
-        entries = {"in": node.inputs, "out": node.outputs, "side": node.input_side_packets}[kind]
+        entries = {
+            "in": node.inputs,
+            "out": node.outputs,
+            "side": node.input_side_packets,
+            "outside": node.output_side_packets,
+        }[kind]
         found = entries.get(tag, index)
         if found is not None:
             yield kind, found
 
     match reference:
-        case "input of the same tag and index":
-            yield from one("in", connection.tag, connection.index)
-        case "input side packet of the same tag and index":
-            yield from one("side", connection.tag, connection.index)
+        case "input of the same tag and index" | "input side packet of the same tag and index":
+            yield from one("side" if "side" in reference else "in", connection.tag, connection.index)
         case "untagged input i" | "input n":
             yield from one("in", "", connection.index)
         case "untagged input" | "input 0":
@@ -170,6 +193,8 @@ def _peers(reference: str, node: Node, connection: Connection) -> Iterator[Peer]
             yield from one("side", "DEFAULT_VALUE", 0)
         case "CLONE":
             yield from one("in", "CLONE", connection.index)
+        case _ if reference in _OF_CHANNELS:
+            yield from one(_OF_CHANNELS[reference], _CHANNEL.sub("", connection.tag), connection.index)
         case _:
             tag, _, index = reference.partition(":")
             if tag.isupper():

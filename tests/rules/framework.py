@@ -6,17 +6,18 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from threading import Timer
+from threading import Event, Timer
 from types import TracebackType
 from typing import Self
 
-LONGEST = 20.0
+LONGEST = 10.0
 """Seconds after which a graph is said to hang."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a graph: ``moment`` is ``load``, ``start`` or, if all went well, empty."""
+    """What became of a graph: ``moment`` is ``load``, ``start`` or, if all went well, empty. One that hangs did not
+    die."""
 
     moment: str
     died: bool = False
@@ -49,13 +50,21 @@ class Framework:
         assert child.stdout is not None
         child.stdin.write(json.dumps(text) + "\n")
         child.stdin.flush()
-        impatience = Timer(LONGEST, child.kill)
+        late = Event()
+
+        def end() -> None:
+            late.set()
+            child.kill()
+
+        impatience = Timer(LONGEST, end)
         impatience.start()
         try:
             for moment in ("load", "start"):
                 line = child.stdout.readline()
                 if not line:
                     self._end()
+                    if late.is_set():
+                        return Verdict(moment, why=f"nothing came for {LONGEST:g} seconds")
                     return Verdict(moment, died=True)
                 if why := json.loads(line)[1]:
                     return Verdict(moment, why=why)

@@ -31,6 +31,7 @@ def main() -> None:
         say("load", "")
         try:
             graph.start_run({})
+            graph.wait_until_idle()  # as a server does, and for ever where a node without inputs never ends
             graph.close_all_packet_sources()
             graph.wait_until_done()
         except REFUSALS as why:

@@ -11,7 +11,7 @@ import pytest
 from graphval.catalog import DeviceProperty, releases
 from graphval.catalog import load as load_catalog
 from graphval.deployment import load
-from graphval.findings import Effect, Finding, Severity
+from graphval.findings import Effect, Finding, Phase, Severity
 from graphval.rules.deployment.plugin_properties import is_refused
 from graphval.rules.run import judge
 
@@ -408,7 +408,6 @@ def test_names_that_the_server_supplies(kind: str, name: str, tmp_path: Path) ->
     [
         ("TensorsToDetectionsCalculator", "ANCHORS", Severity.ERROR, Effect.REJECT),
         ("OpenVINOTensorsToDetectionsCalculator", "ANCHORS", Severity.ERROR, Effect.REJECT),
-        ("TfLiteTensorsToDetectionsCalculator", "ANCHORS", Severity.ERROR, Effect.REJECT),
         ("TensorsToDetectionsCalculator", "IGNORE_CLASSES", Severity.WARNING, Effect.WRONG),
         ("GateCalculator", "ALLOW", Severity.WARNING, Effect.WRONG),
     ],
@@ -419,6 +418,26 @@ def test_optional_side_packets_that_nobody_supplies(
     text = f'{ECHO}node {{ calculator: "{calculator}" input_side_packet: "{tag}:given" }}\n'
     [found] = [finding for finding in judged(text).findings if finding.code == "GV218"]
     assert (found.severity, found.effect, pointed(text, found)) == (severity, effect, f'"{tag}:given"')
+
+
+@pytest.mark.parametrize(
+    ("calculator", "tag", "kind"),
+    [
+        ("TfLiteTensorsToDetectionsCalculator", "ANCHORS", "vector<Anchor>"),
+        ("CountingSourceCalculator", "INCREMENT", "int"),
+        ("ThresholdingCalculator", "THRESHOLD", "double"),
+        ("TfLiteModelCalculator", "MODEL_RESOURCE", "Resource"),
+    ],
+)
+def test_side_packets_that_may_be_left_out_but_not_be_missing(calculator: str, tag: str, kind: str) -> None:
+    text = f'{ECHO}node {{ calculator: "{calculator}" input_side_packet: "{tag}:given" }}\n'
+    found = [finding for finding in judged(text).findings if finding.code in ("GV212", "GV218")]
+    assert [(f.code, f.severity, f.phase, pointed(text, f)) for f in found] == [
+        ("GV212", Severity.ERROR, Phase.CREATE, f'"{tag}:given"')
+    ]
+    assert found[0].message.endswith(f"a request parameter cannot carry a {kind}")
+    declared = text + 'node { calculator: "ConstantSidePacketCalculator" output_side_packet: "PACKET:given" }\n'
+    assert not [f for f in judged(declared).findings if f.code in ("GV212", "GV218")]
 
 
 # -- properties of devices -------------------------------------------------------------------------------------------

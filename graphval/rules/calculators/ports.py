@@ -54,12 +54,18 @@ def missing_ports(ports: tuple[Port, ...], connections: TagMap) -> Iterator[tupl
 
 
 def sides(node: Node, contract: Calculator) -> tuple[tuple[str, tuple[Port, ...], TagMap], ...]:
-    """The lists that MediaPipe compares with the contract: what it calls them, ports, connections."""
-    return (
+    """The lists that MediaPipe compares with the contract: what it calls them, ports, connections.
+
+    Those of a subgraph all have to be found in it; of a calculator nobody asks for output side packets (GV307).
+    """
+    compared = (
         ("input stream", contract.inputs, node.inputs),
         ("output stream", contract.outputs, node.outputs),
         ("input side packet", contract.input_side_packets, node.input_side_packets),
     )
+    if contract.kind != "subgraph":
+        return compared
+    return (*compared, ("output side packet", contract.output_side_packets, node.output_side_packets))
 
 
 def written(tag: str, index: int) -> str:

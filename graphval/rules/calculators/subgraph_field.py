@@ -3,7 +3,7 @@
 ## What it does
 
 Looks for `source_layer`, `buffer_size_hint`, `output_stream_handler` and `input_stream_info` on a node whose
-calculator is a subgraph.
+calculator is a subgraph. A number 0 is as if it was not written.
 
 ## Why it is bad
 
@@ -59,7 +59,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return
     for name in _FIELDS:
         field = node.bound.first(name)
-        if field is not None:
+        if field is not None and field.value != 0:  # the default is as if it was not there
             yield Hit(
                 field.whole,
                 f"{node.calculator} is a subgraph, and subgraph nodes cannot set {name}",

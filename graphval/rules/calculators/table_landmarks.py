@@ -63,11 +63,11 @@ def _nms_inputs(node: Node, options: Options) -> Iterator[Fault]:
             inputs[max(wanted, 0)].place,
             f"set num_detection_streams: {len(inputs)}",
         )
-    elif inputs and len(inputs) < wanted:
+    elif len(inputs) < wanted:
         yield Fault(
-            f"num_detection_streams is {wanted}, but the node has {len(inputs)} untagged inputs",
-            options.place("num_detection_streams"),
-            f"set num_detection_streams: {len(inputs)}",
+            f"num_detection_streams is {wanted}, but the node has {len(inputs) or 'no'} untagged inputs",
+            options.place("num_detection_streams") if inputs else node.calculator_place,
+            f"set num_detection_streams: {len(inputs)}" if inputs else "connect the streams of detections",
         )
 
 

@@ -2,7 +2,8 @@
 
 ## What it does
 
-Compares the tags and indexes of a node with the contract of its calculator.
+Compares the tags and indexes of a node with the contract of its calculator; for a subgraph also those of output side
+packets, which MediaPipe does not compare for calculators (GV307).
 
 ## Why it is bad
 

@@ -77,8 +77,10 @@ def _writes_trace(profiler: BoundMessage) -> bool:
 
 
 def _has_one_thread(context: GraphContext) -> bool:
-    """Whether the default executor has one thread: asked for, or one node and automatic."""
+    """Whether the default executor, on which a node runs, has one thread: asked for, or one node and automatic."""
     graph = context.graph
+    if all(node.executor and not context.drops_scheduling(node) for node in graph):
+        return False  # nobody needs it
     if graph.num_threads not in (0, -1):
         return graph.num_threads == 1
     if any(not executor.name for executor in graph.executors):

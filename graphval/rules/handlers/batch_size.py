@@ -3,7 +3,8 @@
 ## What it does
 
 Checks `batch_size` of `DefaultInputStreamHandlerOptions` on nodes that use the default or the fixed size handler: it
-is at least 1, and exactly 1 where `max_in_flight` is above 1.
+is at least 1, and exactly 1 where `max_in_flight` is above 1. The graph's own handler is that of the nodes inside its
+subgraphs, too.
 
 ## Why it is bad
 
@@ -76,7 +77,7 @@ HANDLERS = ("DefaultInputStreamHandler", "FixedSizeInputStreamHandler")
 
 @node_rule("GV506", "batch-size", phase=Phase.LOAD, effect=Effect.ABORT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    handler = context.handler(node) or _unnamed(node, context)
+    handler = context.handler(node) or _unnamed(node, context) or _handed_down(node, context)
     if handler is None or (handler.name and handler.name not in HANDLERS):
         return
     options = handler.options_of(OPTIONS)
@@ -87,7 +88,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         yield Hit(
             batch.place, f"batch_size must be at least 1, not {batch.value}", help="write batch_size: 1", node=node
         )
-    elif batch.value != 1 and node.max_in_flight > 1:
+    elif batch.value != 1 and node.max_in_flight > 1 and not context.drops_scheduling(node):
         yield Hit(
             batch.place,
             f"batch_size {batch.value} cannot be combined with max_in_flight {node.max_in_flight}",
@@ -112,3 +113,8 @@ def _unnamed(node: Node, context: GraphContext) -> Handler | None:
     if node.handler is None or contract is None or contract.input_policy != "default":
         return None
     return node.handler
+
+
+def _handed_down(node: Node, context: GraphContext) -> Handler | None:
+    """The graph's handler, which the nodes get that a subgraph consists of."""
+    return context.graph.handler if context.drops_scheduling(node) else None

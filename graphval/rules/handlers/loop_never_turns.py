@@ -88,7 +88,6 @@ _WAIT_FOR_ALL = (
     "FixedSizeInputStreamHandler",
     "BarrierInputStreamHandler",
     "EarlyCloseInputStreamHandler",
-    "InputStreamHandler",
 )
 
 

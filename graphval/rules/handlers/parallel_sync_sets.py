@@ -102,10 +102,23 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         if (c := node.inputs.find(e.string)) is not None
     }
     several = bool(listed) and len(node.inputs) > 1
-    if several:
+    if several or _fires_for_each(node, context):
         yield Hit(
             node.bound.place_of("max_in_flight"),
             f"max_in_flight {node.max_in_flight} cannot be combined with several sync sets",
             help="remove max_in_flight",
             node=node,
         )
+
+
+def _fires_for_each(node: Node, context: GraphContext) -> bool:
+    """Whether the node runs for each input by itself, and several of them bring packets of one moment: what comes back
+    in a loop is later than what it came from."""
+    contract, handler = context.contract(node), context.handler(node)
+    if contract is None or contract.kind == "subgraph":
+        return False
+    chosen = handler.name if handler is not None else contract.input_policy
+    return (
+        chosen == "ImmediateInputStreamHandler"
+        and sum(not context.wiring.is_back_edge(node, connection) for connection in node.inputs) > 1
+    )

@@ -69,7 +69,7 @@ def _is_subgraph(node: Node, context: GraphContext) -> bool:
 
 
 def _check(handler: Handler | None, known: frozenset[str], kind: str, node: Node | None) -> Iterator[Answer]:
-    if handler is None or not handler.name or handler.name in known or handler.name in ("InputStreamHandler",):
+    if handler is None or not handler.name or handler.name in known:
         return
     near = nearest(handler.name, known)
     yield Hit(

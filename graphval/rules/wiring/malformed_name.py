@@ -8,7 +8,8 @@ letters, digits and `_`. Of the graph's own side packets only the name is looked
 
 ## Why it is bad
 
-MediaPipe cannot make a tag map of the list; the graph is refused when OVMS loads it.
+MediaPipe cannot make a tag map of the list; the graph is refused when OVMS loads it. A `SwitchContainer` reads its
+entries with a fatal check: there the whole server process ends.
 
 ## Bad
 
@@ -37,7 +38,7 @@ Write `name`, `TAG:name` or `TAG:index:name`: tags in capital letters, names in 
 
 ## Source
 
-MediaPipe `mediapipe/framework/tool/validate_name.cc` (fork of OVMS 2026.4).
+MediaPipe `mediapipe/framework/tool/validate_name.cc` and `mediapipe/framework/tool/switch_container.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ import re
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
-from graphval.graph import Connection, Node, TagMap
+from graphval.graph import Connection, Node, TagMap, is_container
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
@@ -76,6 +77,7 @@ def _malformed(entries: TagMap, node: Node | None) -> Iterator[Answer]:
             help=_hint(connection),
             label="tags are upper case, names are lower case, both with digits and _ only",
             node=node,
+            effect=Effect.ABORT if node is not None and is_container(node) else None,
         )
 
 

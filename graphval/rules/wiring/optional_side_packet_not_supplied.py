@@ -2,8 +2,8 @@
 
 ## What it does
 
-Looks for side packets that a calculator can do without, that the node names, and that no node, no request parameter
-and not OVMS supplies.
+Looks for side packets that a calculator can do without, even where the node names them, and that no node, no request
+parameter and not OVMS supplies. Most calculators cannot: what they may leave out they need once it is named (GV212).
 
 ## Why it is bad
 
@@ -58,11 +58,15 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.nearest import nearest
 
 _FAILS_WITHOUT = {
-    ("TensorsToDetectionsCalculator", "ANCHORS"),
-    ("OpenVINOTensorsToDetectionsCalculator", "ANCHORS"),
-    ("TfLiteTensorsToDetectionsCalculator", "ANCHORS"),
+    ("InferenceCalculator", "MODEL"): Phase.CREATE,
+    ("InferenceCalculatorCpu", "MODEL"): Phase.CREATE,
+    ("TensorsToDetectionsCalculator", "ANCHORS"): Phase.SERVE,
+    ("OpenVINOTensorsToDetectionsCalculator", "ANCHORS"): Phase.SERVE,
 }
-"""Decoders that need the anchors whenever somebody means to give them."""
+"""What is needed whenever somebody means to give it, and when that shows: decoders ask for anchors, and a node with MODEL
+has no model of its own."""
+_HANDS_ON = "InferenceCalculator"
+"""A subgraph of one node, which gets all that it is connected to."""
 
 
 @graph_rule(
@@ -73,15 +77,15 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     declared = {connection.name for connection in context.graph.input_side_packets}
     for node in context.graph:
         contract = context.contract(node)
-        if contract is None or contract.kind == "subgraph":
+        if contract is None or (contract.kind == "subgraph" and contract.name != _HANDS_ON):
             continue
         for connection in node.input_side_packets:
             port = port_of(contract.input_side_packets, connection)
-            if port is None or not port.optional or port.tag == "*":
+            if port is None or not port.may_be_empty:
                 continue
             if wiring.side_producers.get(connection.name) or connection.name in supplied or connection.name in declared:
                 continue
-            fails = (node.calculator, connection.tag) in _FAILS_WITHOUT
+            fails = _FAILS_WITHOUT.get((contract.name, connection.tag))
             near = nearest(connection.name, wiring.side_producers)
             yield Hit(
                 connection.place,
@@ -93,6 +97,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
                 related=((f'"{near}" is produced here', wiring.side_producers[near][0].connection.place),)
                 if near
                 else (),
+                phase=fails,
                 severity=Severity.ERROR if fails else None,
                 effect=Effect.REJECT if fails else None,
                 node=node,

@@ -3,7 +3,8 @@
 ## What it does
 
 For each side packet that a node reads: is it written by a node, supplied by OVMS itself (`py`, `llm`, …), or of a
-type that a request parameter can carry (string, int64, bool)? Requests over `/v3` and to a graph pool carry none.
+type that a request parameter can carry (string, int64, bool)? Requests over `/v3` and to a graph pool carry none. That a
+node need not name a side packet does not mean that it starts without the one it names; where it does, see GV218.
 
 ## Why it is bad
 

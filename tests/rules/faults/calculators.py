@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from . import Fault
 from .editing import added, node, plain_nodes, replaced, unpooled, within
@@ -198,6 +198,11 @@ _HANDLER = (
 )
 
 
+def _called(name: str) -> Callable[[Good], Iterator[str]]:
+    text = node("FaceLandmarksToRoi", ">LANDMARKS:any >IMAGE_SIZE:other <ROI:roi")
+    return added(_ANY, _OTHER, text.replace("{", f'{{ name: "{name}"', 1))
+
+
 def _shut(good: Good) -> Iterator[str]:
     """The nodes that write graph outputs, their results sent through a gate that is shut."""
     for output in good.graph.outputs:
@@ -216,6 +221,17 @@ FAULTS = (
     Fault("GV301", "no calculator", _no_calculator),
     Fault("GV304", "a tag that the contract does not have", _unknown_tag),
     Fault("GV316", "a gate that is shut before an output", _shut),
+    Fault("GV317", "a gate without inputs", unpooled(added(node("GateCalculator", "<STATE_CHANGE:turned")))),
+    *(
+        Fault("GV318", text[19:60], added(text))
+        for text in (
+            node("ResourceProviderCalculator", "{RESOURCE:labels", 'resource_id: "labels.txt"'),
+            _constant("path", 'string_value: "labels.txt"')
+            + node("ResourceProviderCalculator", "}RESOURCE_ID:path {RESOURCE:labels"),
+            node("PoseLandmarkModelLoader", "{MODEL:model"),
+        )
+    ),
+    *(Fault("GV321", f"a subgraph called {name}", _called(name)) for name in ("to-roi", "1st", "ROÌ", "roi/1")),
     Fault(
         "GV320",
         "a back edge into a subgraph",

@@ -71,4 +71,8 @@ FAULTS = (
             "trace_enabled: true trace_log_disabled: true trace_log_capacity: -1",
         )
     ),
+    *(
+        Fault("GV542", text, added(f"profiler_config {{ calculator_filter: '{text}' }}"))
+        for text in ("(", "a)", "[a", "*a", "a|+", "(?a)", "a$*")
+    ),
 )
