@@ -41,21 +41,22 @@ TOKEN = re.compile(
     | ([!$%&()*+,\-./:;<=>?@\[\\\]^`{|}~])
     | (\#[^\n\0]*)
     | (["'][^\n]*)
-    | ([\x80-\U0010ffff]+)
+    | ([^\x00-\x7f]+)
     | ([\x00-\x1f\x7f]+)
     | (\Z)
     )""",
     re.VERBOSE,
 )
-"""The next token with the white space before it. Printable ASCII that begins no other token is a symbol."""
+"""The next token with the white space before it. Printable ASCII that begins no other token is a symbol. What is beyond
+ASCII is said by what it is not: to compile a range of a million characters takes a twentieth of a whole lint."""
 
 _DOTTED = r"[A-Za-z_][A-Za-z0-9_]*+(?:\.[A-Za-z_][A-Za-z0-9_]*+)*+"
-BRACKET_NAME = rf"\[({_DOTTED}(?:/{_DOTTED})?+)\]"
-"""A name in brackets as nearly everybody writes it: no blanks, no comments. A slash makes it a type URL."""
+_IN_BRACKETS = rf"\[({_DOTTED}(?:/{_DOTTED})?+)\]"
+"""A name in brackets as nearly everybody writes it: no blanks, no comments."""
 
 PIECE = re.compile(
     rf"""[ \t\n\r]*+(?:
-      (?:([A-Za-z_][A-Za-z0-9_]*+)|{BRACKET_NAME})[ \t]*+
+      (?:([A-Za-z_][A-Za-z0-9_]*+)|{_IN_BRACKETS})[ \t]*+
       (?::[ \t]*+(?:
           (?:("[^"\\\n\0]*+")(?![ \t\n\r\v\f]*+["'\#])
             |([A-Za-z_][A-Za-z0-9_]*+)(?=[ \t\n\r}},;])
@@ -64,7 +65,7 @@ PIECE = re.compile(
         |(\{{))
       |(\{{))
     | (\#[^\n\0]*+)
-    | (\}})(?![ \t\n\r\v\f]*+[,;\#\x00-\x1f\x7f-\U0010ffff])
+    | (\}})(?=[ \t\n\r]*+(?:[A-Za-z_\[}}]|\Z))
     )""",
     re.VERBOSE,
 )
@@ -75,7 +76,8 @@ match is read token by token. Groups are named by :class:`Piece`."""
 class Piece:
     """The groups of :data:`PIECE`. A field has a ``NAME`` or ``NAME_IN_BRACKETS`` and one of the following: a simple
     string that no other string follows, an identifier, a plain decimal number (a separator that touches it is passed
-    over), or an opening brace behind a colon or without one. The end of a block is one that no separator can follow."""
+    over), or an opening brace behind a colon or without one. The end of a block is one that another field, another end
+    or nothing follows."""
 
     NAME: Final = 1
     NAME_IN_BRACKETS: Final = 2
@@ -330,4 +332,4 @@ class Tokens:
         return f'"{inner}"'
 
 
-__all__ = ["BRACKET_NAME", "FIELD_OPENERS", "MAX_TOKENS", "PIECE", "TOKEN", "Piece", "T", "Tokens"]
+__all__ = ["FIELD_OPENERS", "MAX_TOKENS", "PIECE", "TOKEN", "Piece", "T", "Tokens"]

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import re
 
-from graphval.textproto.lexer import BRACKET_NAME, T, Tokens
+from graphval.textproto.lexer import T, Tokens
 from graphval.textproto.tree import Field, Form
 
 _TAIL = re.compile(r"(?:[.\-/][A-Za-z0-9_]++)++(?=[ \t]*[:{<])")
 """What makes ``some-name`` or ``pkg.name`` of a name, where a field was meant."""
-
-_PLAIN = re.compile(BRACKET_NAME)
 
 
 def bracket_name(tokens: Tokens) -> Field | None:
     """The field named by ``[pkg.ext]`` or ``[domain/pkg.Type]``, the bracket being the current token; ``None`` where
     nothing like it stands there (reported)."""
     start = tokens.start
-    plain = _PLAIN.match(tokens.text, start)
-    if plain is not None:
-        tokens.end = tokens.at = plain.end()
-        tokens.advance(tokens_of_bracket_name(plain[1]) - 1)  # the bracket itself has been counted
-        return Field(form_of_bracket_name(plain[1]), plain[1], start, plain.end())
     parts: list[str] = []
     while True:
         word = tokens.next()
