@@ -62,7 +62,7 @@ def test_where_it_counts(tmp_path: Path, above: str, beside: str, silenced: bool
 def test_a_comment_behind_anything_speaks_of_its_own_line(tmp_path: Path, before: str, silenced: bool) -> None:
     options = "node_options { [type.googleapis.com/mediapipe.GateCalculatorOptions] {\n"
     inner = f"{before}# graphval: ignore[GV301]\n calculator: 'NoSuch' }}\n"
-    inner = f"{options} allow: true\n}}{inner}" if "}" in before else inner
+    inner = f"{options} allow: true }}\n{inner}" if "}" in before else inner
     text = f"input_stream: 'in'\noutput_stream: 'out'\nnode {{\n{inner}"
     assert ("GV301" not in codes(tmp_path, text)) is silenced
 

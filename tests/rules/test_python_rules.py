@@ -322,3 +322,17 @@ def test_where_the_class_may_come_from(text: str, certain: bool, tmp_path: Path)
 def test_names_of_handlers_that_are_not_there(name: str, message: str, tmp_path: Path) -> None:
     found = [f.message for f in judged(tmp_path, "", path=f'handler_path: "{name}"') if f.code == "GV710"]
     assert found == [message]
+
+
+NO_LISTS = ("Tensor", "dict", "tuple", "str", "bytes", "bytearray", "int", "float", "bool", "set", "frozenset")
+
+
+@pytest.mark.parametrize("name", [*NO_LISTS, "list", "made"])
+def test_calls_that_give_no_list_of_tensors(name: str, tmp_path: Path) -> None:
+    def said(value: str) -> list[str]:
+        return [f.message for f in judged(tmp_path, handler(f"return {value}")) if f.code == "GV715"]
+
+    alone, inside = said(f"{name}(inputs)"), said(f"[Tensor('out', b''), {name}(inputs)]")
+    assert bool(alone) is (name in NO_LISTS)
+    assert bool(inside) is (name not in ("Tensor", "made"))
+    assert all(f"a {name}" in message for message in (*alone, *inside))
