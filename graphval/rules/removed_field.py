@@ -21,7 +21,7 @@ def removal(problem: Problem, advice: str, document: Document) -> Fix | None:
     behind = _BEHIND.match(text, field.end)
     assert behind is not None
     end = behind.end()
-    line_start = text.rfind("\n", 0, start) + 1
+    line_start = start - document.source.position(start)[1] + 1
     line_end = text.find("\n", end) + 1 or len(text)
     if not text[line_start:start].strip() and not text[end:line_end].strip():
         return Fix(line_start, line_end, "")
