@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from graphval.rehearsal.nodes.interface import NodeError
+from graphval.rehearsal.genai.chat_values import UINT32, invalid, is_int, number, of_kind, positive
 
 _MAX_STOP_WORDS = 16
-_UINT32 = 1 << 32
 _TOOL_CHOICES = ("none", "auto", "required")
 
 
@@ -108,34 +107,30 @@ def read_chat_request(document: Any, endpoint: Endpoint, limits: ChatLimits) -> 
     return request
 
 
-def invalid(text: str) -> NodeError:
-    return NodeError("INVALID_ARGUMENT", text)
-
-
 # -- common -----------------------------------------------------------------------------------------------------------
 
 
 def _common(document: Mapping[str, Any], request: ChatRequest, limits: ChatLimits) -> None:
-    request.stream = bool(_of_kind(document, "stream", bool, "Stream is not bool", False))
+    request.stream = bool(of_kind(document, "stream", bool, "Stream is not bool", False))
     _stream_options(document, request)
     if "model" not in document:
         raise invalid("model missing in request")
     if not isinstance(document["model"], str):
         raise invalid("model is not a string")
     request.model = document["model"]
-    _set(request, "ignore_eos", _of_kind(document, "ignore_eos", bool, "ignore_eos accepts values true or false"))
+    _set(request, "ignore_eos", of_kind(document, "ignore_eos", bool, "ignore_eos accepts values true or false"))
     request.max_tokens = limits.max_tokens
     if request.endpoint is not Endpoint.RESPONSES and "max_tokens" in document:
         request.max_tokens = _max_tokens(document, "max_tokens", limits)
     for name, low, high in _NUMBERS:
-        _set(request, name, _number(document, name, low, high))
-    min_p = _number(document, "min_p", None, None)
+        _set(request, name, number(document, name, low, high))
+    min_p = number(document, "min_p", None, None)
     if min_p is not None and not 0 <= min_p < 1:
         raise invalid("min_p out of range [0.0, 1.0)")
     _set(request, "min_p", min_p)
     top_k = document.get("top_k")
     if top_k is not None:
-        if not _is_int(top_k):
+        if not is_int(top_k):
             raise invalid("top_k is not an integer")
         if top_k < -1 or top_k == 0:
             raise invalid("top_k must be -1 (all tokens) or a positive integer")
@@ -143,19 +138,19 @@ def _common(document: Mapping[str, Any], request: ChatRequest, limits: ChatLimit
         _set(request, "top_k", top_k if top_k > 0 else None)
     seed = document.get("seed")
     if seed is not None:
-        if not _is_int(seed):
+        if not is_int(seed):
             raise invalid("seed is not an integer")
-        if not 0 <= seed < _UINT32:
+        if not 0 <= seed < UINT32:
             raise invalid("seed out of range [0, 4294967295]")
         request.settings["rng_seed"] = seed
     _stop(document, request)
     _sequences(document, request, limits)
     for name in ("num_assistant_tokens", "max_ngram_size"):
-        if _is_int(document.get(name)) and document[name] >= 0:
+        if is_int(document.get(name)) and document[name] >= 0:
             request.settings[name] = document[name]
-    _set(request, "assistant_confidence_threshold", _number(document, "assistant_confidence_threshold", None, None))
+    _set(request, "assistant_confidence_threshold", number(document, "assistant_confidence_threshold", None, None))
     request.skip_special_tokens = bool(
-        _of_kind(document, "skip_special_tokens", bool, "skip_special_tokens is not a bool", True)
+        of_kind(document, "skip_special_tokens", bool, "skip_special_tokens is not a bool", True)
     )
 
 
@@ -187,9 +182,9 @@ def _stream_options(document: Mapping[str, Any], request: ChatRequest) -> None:
 
 def _max_tokens(document: Mapping[str, Any], name: str, limits: ChatLimits) -> int:
     value = document[name]
-    if not _is_int(value) or not 0 <= value < 1 << 64:
+    if not is_int(value) or not 0 <= value < 1 << 64:
         raise invalid(f"{name} is not an unsigned integer")
-    if value >= _UINT32:
+    if value >= UINT32:
         raise invalid(f"{name} value can't be greater than 4294967295")
     if limits.max_tokens is not None and not value < limits.max_tokens:
         raise invalid(f"{name} exceeds limit provided in graph config: {limits.max_tokens}")
@@ -212,7 +207,7 @@ def _stop(document: Mapping[str, Any], request: ChatRequest) -> None:
                 request.settings["stop_strings"] = set(stop)
         case _:
             raise invalid("stop is not a string or array of strings")
-    include = _of_kind(
+    include = of_kind(
         document, "include_stop_str_in_output", bool, "include_stop_str_in_output accepts values true or false"
     )
     if include is False and request.stream:
@@ -221,14 +216,14 @@ def _stop(document: Mapping[str, Any], request: ChatRequest) -> None:
 
 
 def _sequences(document: Mapping[str, Any], request: ChatRequest, limits: ChatLimits) -> None:
-    best_of = _positive(document, "best_of")
+    best_of = positive(document, "best_of")
     if best_of is not None:
         if not best_of < limits.best_of:
             raise invalid(f"best_of exceeds limit provided in graph config: {limits.best_of}")
         if request.stream:
             raise invalid("best_of cannot be used in streaming mode")
         request.best_of = best_of
-    number = _positive(document, "n")
+    number = positive(document, "n")
     if number is not None:
         if request.endpoint is Endpoint.RESPONSES and request.stream and number > 1:
             raise invalid("n greater than 1 is not supported for Responses API streaming")
@@ -249,14 +244,14 @@ def _completions(document: Mapping[str, Any], request: ChatRequest) -> None:
     request.prompt = prompt
     logprobs = document.get("logprobs")
     if logprobs is not None:
-        if not _is_int(logprobs):
+        if not is_int(logprobs):
             raise invalid("logprobs accepts integer values")
         if logprobs != 1:
             raise invalid("accepted logprobs value is currently 1 only")
         request.logprobs = True
     if request.logprobs and request.stream:
         raise invalid("logprobs are not supported in streaming mode.")
-    echo = bool(_of_kind(document, "echo", bool, "echo accepts values true or false", False))
+    echo = bool(of_kind(document, "echo", bool, "echo accepts values true or false", False))
     request.settings["echo"] = echo
     if request.max_tokens == 0 and not echo:
         raise invalid("max_tokens value should be greater than 0 unless echo is set")
@@ -283,7 +278,7 @@ def _chat(document: Mapping[str, Any], request: ChatRequest, limits: ChatLimits)
         request.max_tokens = _max_tokens(document, "max_completion_tokens", limits)
         if request.max_tokens == 0:
             raise invalid("max_completion_tokens value should be greater than 0")
-    request.logprobs = bool(_of_kind(document, "logprobs", bool, "logprobs accepts values true or false", False))
+    request.logprobs = bool(of_kind(document, "logprobs", bool, "logprobs accepts values true or false", False))
     if request.logprobs and request.stream:
         raise invalid("logprobs are not supported in streaming mode.")
     if not isinstance(document.get("response_format"), dict | None):
@@ -410,48 +405,6 @@ def _tool_choice(document: Mapping[str, Any]) -> str:
             raise invalid("tool_choice.function is not a valid JSON object")
         case _:
             raise invalid("tool_choice is not a valid JSON object or string")
-
-
-# -- values -----------------------------------------------------------------------------------------------------------
-
-
-def _is_int(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _of_kind(document: Mapping[str, Any], name: str, kind: type, objection: str, default: Any = None) -> Any:
-    value = document.get(name)
-    if value is None:
-        return default
-    if not isinstance(value, kind):
-        raise invalid(objection)
-    return value
-
-
-def _number(document: Mapping[str, Any], name: str, low: float | None, high: float | None) -> float | None:
-    value = document.get(name)
-    if value is None:
-        return None
-    if not _is_number(value):
-        raise invalid(f"{name} is not a valid number")
-    if low is not None and high is not None and not low <= value <= high:
-        raise invalid(f"{name} out of range({low}, {high})")
-    return float(value)
-
-
-def _positive(document: Mapping[str, Any], name: str) -> int | None:
-    value = document.get(name)
-    if value is None:
-        return None
-    if not _is_int(value) or not 0 <= value < _UINT32:
-        raise invalid(f"{name} is not an unsigned integer")
-    if value == 0:
-        raise invalid(f"{name} value should be greater than 0")
-    return int(value)
 
 
 def _set(request: ChatRequest, name: str, value: Any) -> None:

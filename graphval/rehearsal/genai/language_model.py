@@ -16,7 +16,8 @@ from typing import Any
 
 from graphval.rehearsal.genai.answer_text import AnswerText
 from graphval.rehearsal.genai.audio import AudioError, mono_of
-from graphval.rehearsal.genai.chat_request import ChatLimits, ChatRequest, Endpoint, Sound, invalid
+from graphval.rehearsal.genai.chat_request import ChatLimits, ChatRequest, Endpoint, Sound
+from graphval.rehearsal.genai.chat_values import invalid
 from graphval.rehearsal.genai.generation import Generation, Prompt, TextPipeline
 from graphval.rehearsal.genai.output_parser import OutputParser
 from graphval.rehearsal.genai.parsers.delta import Parsed, joined

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from graphval.rehearsal.framework import bindings
 from graphval.rehearsal.genai import chat_response
 from graphval.rehearsal.genai.answer_text import AnswerText
-from graphval.rehearsal.genai.chat_request import ChatRequest, Endpoint, endpoint_of, invalid, read_chat_request
+from graphval.rehearsal.genai.chat_request import ChatRequest, Endpoint, endpoint_of, read_chat_request
+from graphval.rehearsal.genai.chat_values import invalid
 from graphval.rehearsal.genai.generation import Generation, Piece
 from graphval.rehearsal.genai.language_model import LanguageModel
 from graphval.rehearsal.genai.parsers.delta import calls_in, merged

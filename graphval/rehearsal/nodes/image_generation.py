@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphval.rehearsal.framework import bindings
-from graphval.rehearsal.genai.chat_request import invalid
+from graphval.rehearsal.genai.chat_values import invalid
 from graphval.rehearsal.genai.image import ImageGeneration
 from graphval.rehearsal.genai.language_model import image_tensor
 from graphval.rehearsal.http_payload import HttpPayload, Multipart

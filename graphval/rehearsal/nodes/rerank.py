@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphval.rehearsal.framework import bindings
-from graphval.rehearsal.genai.chat_request import invalid
+from graphval.rehearsal.genai.chat_values import invalid
 from graphval.rehearsal.genai.language_model import tokenize
 from graphval.rehearsal.genai.side_packet_servable import SidePacketServable
 from graphval.rehearsal.nodes.http_node import payload_of, resource

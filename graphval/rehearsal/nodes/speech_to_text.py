@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphval.rehearsal.framework import bindings
 from graphval.rehearsal.genai.audio import AudioError, samples_of
-from graphval.rehearsal.genai.chat_request import invalid
+from graphval.rehearsal.genai.chat_values import invalid
 from graphval.rehearsal.genai.speech import SpeechRecognition
 from graphval.rehearsal.http_payload import HttpPayload, Multipart
 from graphval.rehearsal.nodes.http_node import REQUEST, RESPONSE, payload_of, resource

@@ -11,7 +11,7 @@ import numpy as np
 
 from graphval.rehearsal.framework import bindings
 from graphval.rehearsal.genai.audio import wav_of
-from graphval.rehearsal.genai.chat_request import invalid
+from graphval.rehearsal.genai.chat_values import invalid
 from graphval.rehearsal.genai.speech import SpeechSynthesis
 from graphval.rehearsal.nodes.http_node import REQUEST, RESPONSE, payload_of, resource
 from graphval.rehearsal.nodes.interface import Call, Surroundings
