@@ -145,3 +145,40 @@ def test_models_and_libraries(number: int, more: dict[str, str], message: str, t
 def test_what_a_node_runs(number: int, message: str, tmp_path: Path) -> None:
     node = {k: v for k, v in PIPELINE["nodes"][number].items() if k not in ("model_name", "library_name")}
     assert told(tmp_path, changed(("nodes", number), node)) == [message]
+
+
+LOADER = {"loader_name": "own", "library_path": "own.so"}
+LISTED: dict[str, tuple[str, Any, bool]] = {
+    "a loader": ("custom_loader_config_list", {"config": LOADER}, True),
+    "a loader with a file": (
+        "custom_loader_config_list",
+        {"config": {**LOADER, "loader_config_file": "own.json"}},
+        True,
+    ),
+    "a loader without its wrapper": ("custom_loader_config_list", LOADER, False),
+    "a loader of no object": ("custom_loader_config_list", {"config": "own"}, False),
+    "a loader of a list": ("custom_loader_config_list", {"config": [LOADER]}, False),
+    "no config of a loader": ("custom_loader_config_list", {}, False),
+    "a loader with more": ("custom_loader_config_list", {"config": LOADER, "more": 1}, False),
+    "a loader without its name": ("custom_loader_config_list", {"config": {"library_path": "own.so"}}, False),
+    "a loader without its library": ("custom_loader_config_list", {"config": {"loader_name": "own"}}, False),
+    "a loader called by a number": ("custom_loader_config_list", {"config": {**LOADER, "loader_name": 1}}, False),
+    "a loader with another key": ("custom_loader_config_list", {"config": {**LOADER, "path": "x"}}, False),
+    "no object as a loader": ("custom_loader_config_list", "own", False),
+    "a library": ("custom_node_library_config_list", {"name": "lib", "base_path": "lib.so"}, True),
+    "a library without its path": ("custom_node_library_config_list", {"name": "lib"}, False),
+    "a library without its name": ("custom_node_library_config_list", {"base_path": "lib.so"}, False),
+    "a library with more": ("custom_node_library_config_list", {"name": "l", "base_path": "l", "x": 1}, False),
+    "no object as a library": ("custom_node_library_config_list", ["lib"], False),
+    "no object as a graph": ("mediapipe_config_list", "meter", False),
+    "no object as a model": ("model_config_list", "gauge", False),
+    "no object as a pipeline": ("pipeline_config_list", "pipe", False),
+}
+
+
+@pytest.mark.parametrize(("key", "entry", "sound"), LISTED.values(), ids=LISTED)
+def test_entries_of_other_lists(key: str, entry: Any, sound: bool, tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.config[key] = [*site.config.get(key, []), entry]
+    codes = {finding.code for finding in site.findings()}
+    assert codes == (set() if sound else {"GV601"})

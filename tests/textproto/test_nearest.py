@@ -41,6 +41,21 @@ def test_what_can_only_have_been_meant(word: str, meant: str | None) -> None:
     assert unmistakable(word, FIELDS) == meant
 
 
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("llama9", "llama3", None),
+        ("llama33", "llama3", None),
+        ("llama", "llama3", None),
+        ("lama3", "llama3", "llama3"),
+        ("LLAMA_3", "llama3", "llama3"),
+        ("stream_12", "stream_21", None),
+    ],
+)
+def test_another_digit_is_no_slip_of_the_pen(word: str, known: str, meant: str | None) -> None:
+    assert unmistakable(word, [known]) == meant
+
+
 @pytest.mark.parametrize("known", [(), ("name", "nane"), ("nama", "nane", "name2")])
 def test_among_words_alike_nothing_is_certain(known: tuple[str, ...]) -> None:
     assert unmistakable("nami", known) is None
