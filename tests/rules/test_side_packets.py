@@ -1,0 +1,42 @@
+"""Readers of one side packet that nobody supplies: each is looked at, whatever those before it need."""
+
+from __future__ import annotations
+
+import pytest
+
+from .judging import judged
+from .test_flow import BORDER, node
+from .test_limits import pointed
+
+THROUGH = node("PassThroughCalculator", "> in", "< out")
+OPTIONAL = node("GateCalculator", "> in", "< a", "} ALLOW:s")
+ANYTHING = node("PassThroughCalculator", "> in", "< b", "} s", "{ t")
+UNKNOWN = node("Homemade", "> in", "< c", "} X:s")
+NEEDED = node("OpenVINOInferenceCalculator", "> in", "< d", "} SESSION:s")
+TOLD = ["SESSION:s"]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "places"),
+    [
+        (NEEDED, TOLD),
+        (OPTIONAL + NEEDED, TOLD),
+        (UNKNOWN + NEEDED, TOLD),
+        (NEEDED + OPTIONAL, TOLD),
+        (OPTIONAL, []),
+        (UNKNOWN, []),
+        (NEEDED + NEEDED.replace('"d"', '"e"'), TOLD * 2),
+    ],
+)
+def test_each_reader_is_looked_at(nodes: str, places: list[str]) -> None:
+    text = BORDER.format("in", "out") + THROUGH + nodes
+    found = [finding for finding in judged(text).findings if finding.code == "GV212"]
+    assert [pointed(text, finding) for finding in found] == [f'"{place}"' for place in places]
+
+
+def test_what_requests_may_carry_is_told_of_each_reader() -> None:
+    text = BORDER.format("in", "out") + THROUGH + ANYTHING + ANYTHING.replace('"b"', '"e"').replace('"t"', '"u"')
+    found = [finding for finding in judged(text).findings if finding.code == "GV212"]
+    assert [finding.message for finding in found] == ['every request must carry the parameter "s"'] * 2
+    declared = f'input_side_packet: "s"\n{text}'
+    assert [finding for finding in judged(declared).findings if finding.code == "GV212"] == []
