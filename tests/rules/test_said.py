@@ -64,8 +64,9 @@ def _place(span: Span) -> str:
     return f"{span.file}:{span.line}:{span.column}-{span.end_line}:{span.end_column}"
 
 
-def kept(code: str) -> str:
-    return (SAID / f"{code}.txt").read_text(encoding="utf-8")
+def kept(code: str) -> list[str]:
+    """All that is said with a code, case by case."""
+    return [f"{said}\n" for said in (SAID / f"{code}.txt").read_text(encoding="utf-8").rstrip("\n").split("\n\n")]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
