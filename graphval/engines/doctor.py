@@ -17,6 +17,7 @@ _MODULES = (
     ("mediapipe", "mediapipe", "creates and runs graphs in the rehearsal"),
     ("openvino", "openvino", "reads and runs models"),
     ("openvino_genai", "openvino-genai", "loads generative models in the rehearsal"),
+    ("miniaudio", "miniaudio", "reads sounds in the rehearsal"),
     ("grpc", "grpcio", "sends requests"),
     ("numpy", "numpy", "moves tensors in the rehearsal"),
 )
