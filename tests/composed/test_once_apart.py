@@ -135,6 +135,17 @@ GRAPHS: dict[str, tuple[str, str, str]] = {
         "refused",
     ),
     "batches of none, fixed size": (node("PassThroughCalculator", PASSED_ON + BATCH_OF_NONE), "load", "dies"),
+    "batches of none for what is inside a subgraph": (
+        handler("DefaultInputStreamHandler", "batch_size: 0") + node("HandLandmarksToRoi", TO_ROI),
+        "load",
+        "dies",
+    ),
+    "batches of none, of no handler": (
+        f"input_stream_handler {{ {options('DefaultInputStreamHandler', 'batch_size: 0')} }}\n"
+        + node("HandLandmarksToRoi", TO_ROI),
+        "",
+        "",
+    ),
     "a trace log of negative size": (
         "profiler_config { trace_enabled: true trace_log_capacity: -1 }\n" + node("PassThroughCalculator", PASSED_ON),
         "create",

@@ -117,4 +117,5 @@ def _unnamed(node: Node, context: GraphContext) -> Handler | None:
 
 def _handed_down(node: Node, context: GraphContext) -> Handler | None:
     """The graph's handler, which the nodes get that a subgraph consists of."""
-    return context.graph.handler if context.drops_scheduling(node) else None
+    handler = context.graph.handler if context.drops_scheduling(node) else None
+    return handler if handler is not None and handler.name else None
