@@ -17,7 +17,6 @@ from graphval.rules.deployment.schema import Mistake, article, compare, keys
 from graphval.textproto import Place
 
 _SOURCE = {
-    "type": "object",
     "keys": {
         "node_name": {"type": "string", "required": True},
         "data_item": {"type": "string", "required": True},
