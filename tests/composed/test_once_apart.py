@@ -153,8 +153,8 @@ GRAPHS: dict[str, tuple[str, str, str]] = {
     ),
     "a profiler's filter that is no expression": (
         'profiler_config { calculator_filter: "(" }\n' + node("PassThroughCalculator", PASSED_ON),
-        "load",
-        "refused",
+        "",
+        "",
     ),
     "a file that is not there": (
         node(

@@ -101,7 +101,7 @@ def make_plan(graph: Graph, catalog: Catalog, models: Models) -> Plan:
     config = type(graph.bound.message)()
     config.CopyFrom(graph.bound.message)
     plan = Plan(graph, wiring, config)
-    _keep_trace_log(plan)
+    _settle_profiler(plan)
     real: list[tuple[Node, Firing]] = []
     for node in graph.nodes:
         plan.handlers[node.position] = written_handler(graph, node, catalog)
@@ -119,9 +119,12 @@ def make_plan(graph: Graph, catalog: Catalog, models: Models) -> Plan:
     return plan
 
 
-def _keep_trace_log(plan: Plan) -> None:
-    """A negative size of the trace log was seen to end the server at a request; the wheel does not even get so far."""
+def _settle_profiler(plan: Plan) -> None:
+    """A negative size of the trace log was seen to end the server at a request; the wheel does not even get so far. Nor
+    does it with a filter that is no regular expression, of which the server may only write to its log (MediaPipe
+    ``framework/profiler/graph_profiler.cc``): nobody reads the profile here, so there is no filter."""
     profiler = plan.config.profiler_config
+    profiler.ClearField("calculator_filter")
     if profiler.trace_enabled and profiler.trace_log_capacity < 0:
         plan.trace_log_breaks = True
         profiler.ClearField("trace_log_capacity")
