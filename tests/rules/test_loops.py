@@ -43,7 +43,7 @@ def loop(options: str) -> str:
         (handler("FixedSizeInputStreamHandler"), True),
         (handler("BarrierInputStreamHandler"), True),
         (handler("EarlyCloseInputStreamHandler"), True),
-        (handler("InputStreamHandler"), True),
+        (handler("InputStreamHandler"), False),  # none is called so
         (handler("ImmediateInputStreamHandler"), False),
         (handler("MuxInputStreamHandler"), False),
         (handler("NoSuchHandler"), False),

@@ -100,7 +100,7 @@ def test_scripts_run(script: str, deploy: Path) -> None:
 def test_tests_that_are_shown_pass(script: str, deploy: Path) -> None:
     (deploy / "test_shown.py").write_text(script, encoding="utf-8")
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "graphval.pytest_plugin"]
-    ran = run(deploy, words, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    ran = run(deploy, words, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS="")
     assert ran.returncode == 0, ran.stdout
     assert "1 passed" in ran.stdout
 
