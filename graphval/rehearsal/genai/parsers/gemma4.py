@@ -11,7 +11,8 @@ from typing import Any
 
 from graphval.rehearsal.genai.parsers.delta import CallArguments, CallStart, Content, Delta, Reasoning
 from graphval.rehearsal.genai.parsers.interface import Decoding, ReasoningParser, ToolParser, Tools
-from graphval.rehearsal.genai.parsers.tags import Eraser, begun, first_of
+from graphval.rehearsal.genai.parsers.states import StatedReader
+from graphval.rehearsal.genai.parsers.tags import Eraser, begun
 from graphval.rehearsal.genai.parsers.values import (
     NoJsonError,
     compact,
@@ -27,21 +28,11 @@ _QUOTED = re.compile(re.escape(_QUOTE) + r"(.*?)(" + re.escape(_QUOTE) + r"|\Z)"
 _NO_PART_OF_A_TEXT = str.maketrans("\"'{}[]", "\1" * 6)
 
 
-class _Reader:
+class _Reader(StatedReader):
     def __init__(self, _: Tools) -> None:
-        self._text = ""
-        self._state = self._before
+        super().__init__(self._before)
         self._eraser = Eraser(_ERASED)
-        self._index = -1
         self._looked_at = 0  # letters of the arguments that do not end them
-        self._deltas: list[Delta] = []
-
-    def write(self, text: str) -> list[Delta]:
-        self._text += text
-        while self._state():
-            pass
-        deltas, self._deltas = self._deltas, []
-        return deltas
 
     def end(self) -> list[Delta]:
         return [Content(self._eraser.write(self._text) + self._eraser.end())] if self._state == self._in_answer else []
@@ -65,10 +56,9 @@ class _Reader:
         return True
 
     def _in_name(self) -> bool:
-        name, found, after = self._text.partition("{")
-        if not found:
+        name = self._taken("{")
+        if name is None:
             return False
-        self._text = after
         self._index += 1
         self._deltas.append(CallStart(self._index, name.partition(_NAME)[2].strip() or name.strip()))
         self._state = self._in_arguments
@@ -87,11 +77,9 @@ class _Reader:
         return True
 
     def _after_call(self) -> bool:
-        found = first_of(self._text, (_NAME, _END))
-        if found is None:
+        tag = self._first_taken(_NAME, _END)
+        if tag is None:
             return False
-        place, tag = found
-        self._text = self._text[place + len(tag) :]
         self._state = self._in_name if tag == _NAME else self._in_answer
         return True
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from graphval.rehearsal.genai.parsers.delta import CallArguments, CallStart, Content, Delta, Reasoning
 from graphval.rehearsal.genai.parsers.interface import Decoding, ReasoningParser, ToolParser, Tools
+from graphval.rehearsal.genai.parsers.states import StatedReader
 from graphval.rehearsal.genai.parsers.tags import begun, first_of
 from graphval.rehearsal.genai.parsers.values import (
     NoJsonError,
@@ -24,21 +25,11 @@ _START, _END, _TURN_END = "<|tool_call_start|>", "<|tool_call_end|>", "<|im_end|
 _SEPARATOR = ", "
 
 
-class _Reader:
+class _Reader(StatedReader):
     def __init__(self, _: Tools) -> None:
-        self._text = ""
-        self._state = self._in_answer
-        self._index = -1
+        super().__init__(self._in_answer)
         self._over = False
         self._looked_at = 0  # letters of the arguments that do not end them
-        self._deltas: list[Delta] = []
-
-    def write(self, text: str) -> list[Delta]:
-        self._text += text
-        while self._state():
-            pass
-        deltas, self._deltas = self._deltas, []
-        return deltas
 
     def end(self) -> list[Delta]:
         answering = self._state == self._in_answer and not self._over
@@ -63,10 +54,9 @@ class _Reader:
         return True
 
     def _in_name(self) -> bool:
-        name, found, after = self._text.partition("(")
-        if not found:
+        name = self._taken("(")
+        if name is None:
             return False
-        self._text = after
         self._index += 1
         self._deltas.append(CallStart(self._index, name.rpartition("[")[2].strip()))
         self._state = self._in_arguments
@@ -85,11 +75,9 @@ class _Reader:
         return True
 
     def _after_call(self) -> bool:
-        found = first_of(self._text, (_SEPARATOR, "]", _END))
-        if found is None:
+        tag = self._first_taken(_SEPARATOR, "]", _END)
+        if tag is None:
             return False
-        place, tag = found
-        self._text = self._text[place + len(tag) :]
         self._state = self._in_name if tag == _SEPARATOR else self._in_answer
         return True
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from graphval.rehearsal.genai.parsers.delta import CallArguments, CallStart, Delta, Reasoning
+from graphval.rehearsal.genai.parsers.delta import CallArguments, CallStart, Reasoning
 from graphval.rehearsal.genai.parsers.interface import Decoding, ReasoningParser, ToolParser, Tools
-from graphval.rehearsal.genai.parsers.tags import first_of
+from graphval.rehearsal.genai.parsers.states import StatedReader
 from graphval.rehearsal.genai.parsers.values import (
     NoJsonError,
     as_kind,
@@ -28,25 +28,12 @@ _NAME = re.compile(r"""name=(?:"([^"]*)"|'([^']*)'|([^"'\s/][^\s/]*))""")
 _ERASED = ("<s>", "<|im_end|>")
 
 
-class _Reader:
+class _Reader(StatedReader):
     def __init__(self, tools: Tools) -> None:
+        super().__init__(self._outside)
         self._tools = tools
-        self._text = ""
-        self._state = self._outside
-        self._index = -1
         self._function = self._parameter = ""
         self._arguments: dict[str, Any] = {}
-        self._deltas: list[Delta] = []
-
-    def write(self, text: str) -> list[Delta]:
-        self._text += text
-        while self._state():
-            pass
-        deltas, self._deltas = self._deltas, []
-        return deltas
-
-    def end(self) -> list[Delta]:
-        return []
 
     def _outside(self) -> bool:
         if self._taken(_FUNCTION) is None:
@@ -69,11 +56,9 @@ class _Reader:
         return True
 
     def _in_function(self) -> bool:
-        found = first_of(self._text, (_FUNCTION_END, _PARAMETER))
-        if found is None:
+        tag = self._first_taken(_FUNCTION_END, _PARAMETER)
+        if tag is None:
             return False
-        place, tag = found
-        self._text = self._text[place + len(tag) :]
         if tag == _PARAMETER:
             self._state = self._in_parameter_tag
         else:
@@ -97,13 +82,6 @@ class _Reader:
         self._arguments.setdefault(self._parameter, _value(without_newlines_around(text), kind))
         self._state = self._in_function
         return True
-
-    def _taken(self, tag: str) -> str | None:
-        before, found, after = self._text.partition(tag)
-        if not found:
-            return None
-        self._text = after
-        return before
 
 
 def _name_in(tag: str) -> str:

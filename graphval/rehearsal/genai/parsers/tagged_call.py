@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from graphval.rehearsal.genai.parsers.delta import CallArguments, CallStart, Delta
+from graphval.rehearsal.genai.parsers.delta import CallArguments, CallStart
 from graphval.rehearsal.genai.parsers.interface import Tools
-from graphval.rehearsal.genai.parsers.tags import first_of
+from graphval.rehearsal.genai.parsers.states import StatedReader
 from graphval.rehearsal.genai.parsers.values import as_kind, compact, without_newlines_around
 
 
@@ -31,37 +31,20 @@ class CallTags:
     as_boolean: Callable[[str], str]
 
 
-class TaggedCalls:
+class TaggedCalls(StatedReader):
     """A reader for such calls."""
 
     def __init__(self, tags: CallTags, tools: Tools) -> None:
+        super().__init__(self._outside)
         self._tags = tags
         self._tools = tools
-        self._text = ""
-        self._state = self._outside
-        self._index = -1
         self._function = self._parameter = ""
         self._arguments: dict[str, Any] = {}
-        self._deltas: list[Delta] = []
-
-    def write(self, text: str) -> list[Delta]:
-        self._text += text
-        while self._state():
-            pass
-        deltas, self._deltas = self._deltas, []
-        return deltas
-
-    def end(self) -> list[Delta]:
-        return []
-
-    # Each state takes what it knows from the text and says whether there was enough of it.
 
     def _outside(self) -> bool:
-        found = first_of(self._text, (self._tags.call, self._tags.function))
-        if found is None:
+        tag = self._first_taken(self._tags.call, self._tags.function)
+        if tag is None:
             return False
-        place, tag = found
-        self._text = self._text[place + len(tag) :]
         self._state = self._in_call if tag == self._tags.call else self._in_function_name
         return True
 
@@ -82,11 +65,9 @@ class TaggedCalls:
         return True
 
     def _in_function(self) -> bool:
-        found = first_of(self._text, (self._tags.function_end, self._tags.parameter))
-        if found is None:
+        tag = self._first_taken(self._tags.function_end, self._tags.parameter)
+        if tag is None:
             return False
-        place, tag = found
-        self._text = self._text[place + len(tag) :]
         self._state = self._after_function if tag == self._tags.function_end else self._in_parameter_name
         return True
 
@@ -116,10 +97,3 @@ class TaggedCalls:
         self._deltas.append(CallArguments(self._index, compact(self._arguments)))
         self._state = self._outside
         return True
-
-    def _taken(self, tag: str) -> str | None:
-        before, found, after = self._text.partition(tag)
-        if not found:
-            return None
-        self._text = after
-        return before
