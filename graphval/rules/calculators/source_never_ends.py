@@ -53,7 +53,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 _SOURCES = frozenset({"SidePacketToStreamCalculator"})
-"""Sources besides those that have no ports for inputs at all."""
+"""Sources as long as their optional inputs are not connected; others have no ports for inputs at all."""
 
 
 @node_rule("GV317", "source-never-ends", phase=Phase.CREATE, effect=Effect.REJECT)
