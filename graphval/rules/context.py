@@ -107,18 +107,15 @@ class GraphContext:
             for node in self.graph
         )
 
-    def is_prepared(self, node: Node) -> bool:
-        """Whether OVMS prepares the node at load: Python and generative nodes."""
-        return self.catalog.node_initializer(node.calculator) is not None
-
-    def is_python(self, node: Node) -> bool:
-        """Whether OVMS prepares the node at load to run Python."""
+    def prepared_as(self, node: Node) -> str | None:
+        """The kind of node (``Python``, ``LLM`` …) as which OVMS prepares a node at load; ``None`` where it does not."""
         initializer = self.catalog.node_initializer(node.calculator)
-        return initializer is not None and initializer.kind == "Python"
+        return initializer.kind if initializer is not None else None
 
     @cached_property
-    def has_prepared_node(self) -> bool:
-        return any(self.is_prepared(node) for node in self.graph)
+    def kinds_prepared(self) -> frozenset[str]:
+        """As what kinds of nodes OVMS prepares nodes of the graph."""
+        return frozenset([kind for node in self.graph if (kind := self.prepared_as(node)) is not None])
 
     @property
     def reads_pool_directive(self) -> bool:

@@ -85,6 +85,11 @@ class Rule(NamedTuple):
     ``start_run``: the mistake bites when a graph is started, so with a graph pool its phase moves from ``create`` to
     ``load`` (OVMS builds and starts the pool when it loads the graph). ``kinds``: the text problems a ``TEXT`` rule
     reports.
+
+    Most rules have nothing to look at in most graphs, and what they need is told here, so that they need not be asked.
+    ``written``: one of these words must stand in the text of the graph. (The name of a field can be written in one way
+    only.) ``prepared_as``: a rule about nodes is about those that OVMS prepares as one of these kinds (``LLM``,
+    ``Python`` …). Empty: whatever is written, and every node.
     """
 
     code: str
@@ -97,6 +102,8 @@ class Rule(NamedTuple):
     check: Callable[..., Iterator[Answer]] = _found_elsewhere
     start_run: bool = False
     kinds: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    prepared_as: tuple[str, ...] = ()
 
     @property
     def of_framework(self) -> bool:
@@ -118,23 +125,60 @@ def _rule(code: str, name: str, level: Level, check: Callable[..., Iterator[Answ
 
 
 def node_rule(
-    code: str, name: str, *, phase: Phase, effect: Effect, severity: Severity = Severity.ERROR, start_run: bool = False
+    code: str,
+    name: str,
+    *,
+    phase: Phase,
+    effect: Effect,
+    severity: Severity = Severity.ERROR,
+    start_run: bool = False,
+    written: tuple[str, ...] = (),
+    prepared_as: tuple[str, ...] = (),
 ) -> Callable[[NodeCheck], Rule]:
-    """Make a rule of a function that is called for each node of each graph."""
+    """Make a rule of a function that is called for each node of each graph, as far as ``written`` and ``prepared_as``
+    (see :class:`Rule`) do not leave it out."""
 
     def decorate(check: NodeCheck) -> Rule:
-        return _rule(code, name, Level.NODE, check, phase=phase, effect=effect, severity=severity, start_run=start_run)
+        return _rule(
+            code,
+            name,
+            Level.NODE,
+            check,
+            phase=phase,
+            effect=effect,
+            severity=severity,
+            start_run=start_run,
+            written=written,
+            prepared_as=prepared_as,
+        )
 
     return decorate
 
 
 def graph_rule(
-    code: str, name: str, *, phase: Phase, effect: Effect, severity: Severity = Severity.ERROR, start_run: bool = False
+    code: str,
+    name: str,
+    *,
+    phase: Phase,
+    effect: Effect,
+    severity: Severity = Severity.ERROR,
+    start_run: bool = False,
+    written: tuple[str, ...] = (),
 ) -> Callable[[GraphCheck], Rule]:
-    """Make a rule of a function that is called once for each graph."""
+    """Make a rule of a function that is called once for each graph in which one of the words ``written`` stands."""
 
     def decorate(check: GraphCheck) -> Rule:
-        return _rule(code, name, Level.GRAPH, check, phase=phase, effect=effect, severity=severity, start_run=start_run)
+        return _rule(
+            code,
+            name,
+            Level.GRAPH,
+            check,
+            phase=phase,
+            effect=effect,
+            severity=severity,
+            start_run=start_run,
+            written=written,
+        )
 
     return decorate
 

@@ -6,7 +6,7 @@ no such function. The rules of a family that is not concerned are neither import
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from graphval.rules.context import DeploymentContext
 
 _HERE = Path(__file__).parent
-_APART = {"text": Level.TEXT, "exercise": Level.ENGINE}
-"""Families whose rules are all of one level that no other family has: linting a sound graph need not import them."""
+_APART = frozenset({"text", "exercise"})
+"""Families of rules that are asked nothing, since others make their findings: a sound graph needs none of them."""
 _OF_PREPARED_NODES = frozenset({"genai", "python"})
 """Families whose rules about nodes are about those only that OVMS prepares at load (its node initialisers)."""
 
@@ -62,25 +62,59 @@ def find_rule(word: str) -> Rule | None:
     return None
 
 
+class Panel:
+    """The rules of some families, by what they are asked about: a deployment, a graph, or a node; in order of their
+    codes."""
+
+    def __init__(self, families: Families) -> None:
+        rules = sorted((rule for name in families for rule in _family(name)), key=lambda rule: rule.code)
+        self.of_deployments = tuple(rule for rule in rules if rule.level is Level.DEPLOYMENT)
+        self._of_graphs = [rule for rule in rules if rule.level is Level.GRAPH]
+        self._of_nodes = [rule for rule in rules if rule.level is Level.NODE]
+        self._words = tuple({word: None for rule in (*self._of_graphs, *self._of_nodes) for word in rule.written})
+        self._for_prepared = {rule.code for name in families & _OF_PREPARED_NODES for rule in _family(name)}
+        self._about_graphs: dict[frozenset[str], tuple[Rule, ...]] = {}
+        self._about_nodes: dict[tuple[str | None, frozenset[str]], tuple[Rule, ...]] = {}
+
+    def words_in(self, text: str) -> frozenset[str]:
+        """The words in the text of a graph on which rules depend."""
+        return frozenset([word for word in self._words if word in text])
+
+    def about_graph(self, words: frozenset[str]) -> tuple[Rule, ...]:
+        """The rules that have something to look at in a graph with these words."""
+        found = self._about_graphs.get(words)
+        if found is None:
+            found = self._about_graphs[words] = tuple(_hinging_on(words, self._of_graphs))
+        return found
+
+    def about_node(self, prepared_as: str | None, words: frozenset[str]) -> tuple[Rule, ...]:
+        """The rules that have something to look at in a node of such a graph. ``prepared_as`` is the kind of node as
+        which OVMS prepares it, ``None`` where it does not."""
+        key = prepared_as, words
+        found = self._about_nodes.get(key)
+        if found is None:
+            found = self._about_nodes[key] = tuple(
+                rule
+                for rule in _hinging_on(words, self._of_nodes)
+                if (not rule.prepared_as or prepared_as in rule.prepared_as)
+                and (prepared_as is not None or rule.code not in self._for_prepared)
+            )
+        return found
+
+
+def _hinging_on(words: frozenset[str], rules: Iterable[Rule]) -> Iterator[Rule]:
+    return (rule for rule in rules if not rule.written or not words.isdisjoint(rule.written))
+
+
 @cache
-def rules_at(level: Level, families: Families | None = None) -> tuple[Rule, ...]:
-    """The rules of one level, in order of their codes: those of these families, by default of all."""
-    chosen = [name for name in _families() if _APART.get(name) is level] or [
-        name for name in _families() if name not in _APART and (families is None or name in families)
-    ]
-    found = (rule for family in chosen for rule in _family(family) if rule.level is level)
-    return tuple(sorted(found, key=lambda rule: rule.code))
+def panel(families: Families) -> Panel:
+    """The rules of these families."""
+    return Panel(families)
 
 
 def concerned(deployment: DeploymentContext) -> Families:
     """The families whose rules have something to look at in a deployment or one of its graphs."""
-    return frozenset(name for name, concerns in _conditions().items() if concerns is None or concerns(deployment))
-
-
-@cache
-def of_ordinary_nodes(families: Families) -> Families:
-    """Of these families those that are about nodes which OVMS does not prepare, too."""
-    return families - _OF_PREPARED_NODES
+    return frozenset([name for name, concerns in _conditions().items() if concerns is None or concerns(deployment)])
 
 
 @cache
@@ -98,4 +132,4 @@ def _families() -> tuple[str, ...]:
 @cache
 def text_rules_by_kind() -> dict[str, Rule]:
     """The rule that reports each kind of text problem."""
-    return {kind: rule for rule in rules_at(Level.TEXT) for kind in rule.kinds}
+    return {kind: rule for rule in _family("text") for kind in rule.kinds}

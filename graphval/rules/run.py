@@ -15,7 +15,7 @@ from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.drift import advice_on_problem
 from graphval.rules.ignore import Ignores
 from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
-from graphval.rules.registry import Families, all_rules, concerned, of_ordinary_nodes, rules_at, text_rules_by_kind
+from graphval.rules.registry import Panel, all_rules, concerned, panel, text_rules_by_kind
 from graphval.rules.removed_field import removal
 from graphval.settings import Settings
 from graphval.textproto import BoundMessage, Document, Fix, Place, Problem, Source, bind, parse
@@ -67,9 +67,9 @@ def judge(
     outer = DeploymentContext(deployment, catalog, no_models=no_models, calculators=settings.calculators)
     read = [_read(entry, outer) for entry in deployment.graphs]
     outer.graphs = [context for context, _ in read if context is not None]
-    families = concerned(outer)
+    rules = panel(concerned(outer))
     judged = tuple(
-        _judge_graph(entry, context, text_findings, families)
+        _judge_graph(entry, context, text_findings, rules)
         for entry, (context, text_findings) in zip(deployment.graphs, read, strict=True)
     )
     findings = [
@@ -78,7 +78,7 @@ def judge(
         for finding in _text_findings(document.source, document.problems, None)
     ]
     common = _Collected(None, findings)
-    common.ask(rules_at(Level.DEPLOYMENT, families), outer)
+    common.ask(rules.of_deployments, outer)
     about: dict[str | None, list[Finding]] = {}
     for finding in findings:
         about.setdefault(finding.graph, []).append(finding)
@@ -186,23 +186,22 @@ def _unsure(graph: Graph, problems: Iterable[Problem]) -> set[int]:
 
 
 def _judge_graph(
-    entry: GraphEntry, context: GraphContext | None, text_findings: list[Finding], families: Families
+    entry: GraphEntry, context: GraphContext | None, text_findings: list[Finding], rules: Panel
 ) -> JudgedGraph:
     if context is None:
         return JudgedGraph(entry, None, _in_order(text_findings), ())
     collected = _Collected(context, list(text_findings))
-    of_prepared = rules_at(Level.NODE, families)
-    of_others = rules_at(Level.NODE, of_ordinary_nodes(families))
+    words = rules.words_in(context.graph.source.text)
     for node in context.graph:
         if context.declared(node) is not None:
             told = f"{node.calculator} is declared in the settings, not known"
             collected.skips.append(NotExercised(node.display, told))
         if node.position not in context.unsure:
-            collected.ask(of_prepared if context.is_prepared(node) else of_others, node, context)
+            collected.ask(rules.about_node(context.prepared_as(node), words), node, context)
     for node in context.contained:
-        collected.ask(tuple(rule for rule in of_others if rule.of_framework), node, context)
+        collected.ask((rule for rule in rules.about_node(None, words) if rule.of_framework), node, context)
     if not _wiring_in_doubt(context, text_findings):
-        collected.ask(rules_at(Level.GRAPH, families), context)
+        collected.ask(rules.about_graph(words), context)
     skips = tuple(dict.fromkeys(collected.skips))
     return JudgedGraph(entry, context.graph, _in_order(collected.findings), skips, context)
 

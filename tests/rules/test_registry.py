@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from graphval.catalog import load
 from graphval.deployment import discover
 from graphval.rules.context import DeploymentContext
 from graphval.rules.mechanism import Level, Rule
-from graphval.rules.registry import _conditions, all_rules, concerned, rules_at, text_rules_by_kind
+from graphval.rules.registry import Panel, _conditions, all_rules, concerned, panel, text_rules_by_kind
+from tests.composed.generated import generated
 
 from .documentation import findings_of, sections, write
 
@@ -20,25 +22,12 @@ ROOT = Path(__file__).resolve().parents[2]
 JUDGING = (Level.NODE, Level.GRAPH, Level.DEPLOYMENT)
 
 
-def test_levels_share_all_rules_among_them() -> None:
-    by_level = [rule.code for level in Level for rule in rules_at(level)]
-    assert sorted(by_level) == list(all_rules())
-
-
-@pytest.mark.parametrize("level", list(Level))
-def test_a_level_is_in_order_of_codes(level: Level) -> None:
-    found = rules_at(level)
-    assert found
-    assert [rule.code for rule in found] == sorted(rule.code for rule in found)
-    assert {rule.level for rule in found} == {level}
-
-
 def test_names_are_unique() -> None:
     assert len({rule.name for rule in all_rules().values()}) == len(all_rules())
 
 
 def test_every_kind_of_text_problem_has_one_rule() -> None:
-    kinds = [kind for rule in rules_at(Level.TEXT) for kind in rule.kinds]
+    kinds = [kind for rule in all_rules().values() for kind in rule.kinds]
     assert len(kinds) == len(set(kinds)) == len(text_rules_by_kind())
 
 
@@ -57,18 +46,81 @@ def all_families() -> frozenset[str]:
     return frozenset(_conditions())
 
 
+class AsksAll(Panel):
+    """A panel of all rules, each of which is asked about every node and graph."""
+
+    def __init__(self) -> None:
+        super().__init__(all_families())
+
+    def about_graph(self, words: frozenset[str]) -> tuple[Rule, ...]:
+        return tuple(self._of_graphs)
+
+    def about_node(self, prepared_as: str | None, words: frozenset[str]) -> tuple[Rule, ...]:
+        return tuple(self._of_nodes)
+
+
+@pytest.fixture
+def asking_all(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From its call on, every rule is asked."""
+    everything = AsksAll()
+    return lambda: monkeypatch.setattr("graphval.rules.run.panel", lambda families: everything)
+
+
 @pytest.mark.parametrize("rule", [rule for rule in all_rules().values() if rule.level in JUDGING], ids=lambda r: r.code)
-def test_a_family_that_is_not_concerned_has_nothing_to_say(
-    rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_rule_that_is_not_asked_has_nothing_to_say(
+    rule: Rule, tmp_path: Path, asking_all: Callable[[], None]
 ) -> None:
     told = {}
     for heading in ("Bad", "Good"):
         folder = tmp_path / heading
         path = write(sections(rule.doc)[heading], folder)
         told[heading] = path, findings_of(path)
-    monkeypatch.setattr("graphval.rules.run.concerned", lambda deployment: all_families())
+    asking_all()
     for path, findings in told.values():
         assert findings_of(path) == findings
+
+
+def test_nor_about_graphs_of_every_kind(tmp_path: Path, asking_all: Callable[[], None]) -> None:
+    graphs = [
+        *(file.read_text(encoding="utf-8") for file in sorted(ROOT.glob("graphs/*/*/graph.pbtxt"))),
+        *(generated(1, number).text for number in range(200)),
+    ]
+    told = [_codes(text, tmp_path) for text in graphs]
+    asking_all()
+    assert [_codes(text, tmp_path) for text in graphs] == told
+
+
+def _codes(text: str, folder: Path) -> list[tuple[str, str]]:
+    (folder / "graph.pbtxt").write_text(text, encoding="utf-8")
+    return [(finding.code, finding.message) for finding in findings_of(folder)]
+
+
+@pytest.mark.parametrize("families", [all_families(), frozenset({"wiring", "genai"})], ids=["all", "some"])
+def test_a_panel_asks_in_order_of_codes(families: frozenset[str]) -> None:
+    asked = panel(families)
+    words = frozenset(word for rule in all_rules().values() for word in rule.written)
+    for rules in (asked.about_graph(words), asked.about_node("LLM", words), asked.about_node(None, words)):
+        assert rules
+        assert [rule.code for rule in rules] == sorted(rule.code for rule in rules)
+
+
+def test_a_panel_asks_what_hangs_on_a_word_where_it_stands() -> None:
+    asked = panel(all_families())
+    words = asked.words_in('node { calculator: "X" input_stream_info { tag_index: "A" } }')
+    assert "input_stream_info" in words
+    assert "plugin_config" not in words
+    codes = {rule.code for rule in asked.about_node(None, words)}
+    assert "GV214" in codes
+    assert "GV403" not in codes
+
+
+def test_a_panel_asks_about_nodes_of_a_kind_what_is_about_that_kind() -> None:
+    asked = panel(all_families())
+    words = frozenset(word for rule in all_rules().values() for word in rule.written)
+    by_kind = {kind: {rule.code for rule in asked.about_node(kind, words)} for kind in ("LLM", "Python", None)}
+    assert "GV724" in by_kind["LLM"] - by_kind["Python"]
+    assert "GV710" in by_kind["Python"] - by_kind["LLM"]
+    assert by_kind["LLM"] > by_kind[None]
 
 
 def test_a_plain_graph_concerns_few_families() -> None:

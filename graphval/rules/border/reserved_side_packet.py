@@ -79,7 +79,14 @@ _SUPPLIED = {
 }
 
 
-@node_rule("GV705", "reserved-side-packet", phase=Phase.CREATE, effect=Effect.REJECT, start_run=True)
+@node_rule(
+    "GV705",
+    "reserved-side-packet",
+    phase=Phase.CREATE,
+    effect=Effect.REJECT,
+    start_run=True,
+    written=("input_side_packet",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for connection in node.input_side_packets:
         supplied = _SUPPLIED.get(connection.name)

@@ -57,7 +57,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
-@graph_rule("GV241", "side-packet-types-differ", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV241", "side-packet-types-differ", phase=Phase.LOAD, effect=Effect.REJECT, written=("input_side_packet",))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for mismatch in context.flow.mismatches:
         if not mismatch.side:

@@ -64,7 +64,9 @@ _LOOKED_UP_LATE = frozenset({"ImageGenCalculator", "S2tCalculator", "T2sCalculat
 """They look their resources up for each packet, the others when they open."""
 
 
-@graph_rule("GV322", "contained-node-not-prepared", phase=Phase.CREATE, effect=Effect.REJECT)
+@graph_rule(
+    "GV322", "contained-node-not-prepared", phase=Phase.CREATE, effect=Effect.REJECT, written=("contained_node",)
+)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     initialisers = context.catalog.node_initializers if context.contained else ()
     for node in context.contained:

@@ -44,7 +44,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
-@graph_rule("GV330", "packet-generator", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV330", "packet-generator", phase=Phase.LOAD, effect=Effect.REJECT, written=("packet_generator",))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for block in context.graph.bound.messages("packet_generator"):
         yield Hit(

@@ -60,7 +60,7 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.nearest import nearest
 
 
-@graph_rule("GV308", "side-packet-never-set", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV308", "side-packet-never-set", phase=Phase.LOAD, effect=Effect.REJECT, written=("output_side_packet",))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for node in context.graph:
         if not node.output_side_packets or not node.output_side_packets.sound or node.position in context.unsure:

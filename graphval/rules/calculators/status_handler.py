@@ -44,7 +44,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
-@graph_rule("GV331", "status-handler", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV331", "status-handler", phase=Phase.LOAD, effect=Effect.REJECT, written=("status_handler",))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for block in context.graph.bound.messages("status_handler"):
         yield Hit(block.place_of("status_handler"), "OVMS has no status handlers", help="remove it")

@@ -52,7 +52,18 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 _FIELDS = ("source_layer", "buffer_size_hint", "output_stream_handler", "input_stream_info")
 
 
-@node_rule("GV320", "subgraph-field", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule(
+    "GV320",
+    "subgraph-field",
+    phase=Phase.LOAD,
+    effect=Effect.REJECT,
+    written=(
+        "source_layer",
+        "buffer_size_hint",
+        "output_stream_handler",
+        "input_stream_info",
+    ),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     contract = context.contract(node)
     if contract is None or contract.kind != "subgraph":

@@ -10,4 +10,4 @@ if TYPE_CHECKING:
 
 def concerns(deployment: DeploymentContext) -> bool:
     """Whether OVMS prepares a node at load."""
-    return any(context.has_prepared_node for context in deployment.graphs)
+    return any(context.kinds_prepared for context in deployment.graphs)

@@ -93,7 +93,20 @@ from graphval.textproto import BoundField
 _LISTS = (("Image Gen", "lora_adapters", "adapter"), ("TextToSpeech", "voices", "voice"))
 
 
-@node_rule("GV733", "adapter-file-missing", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule(
+    "GV733",
+    "adapter-file-missing",
+    phase=Phase.LOAD,
+    effect=Effect.REJECT,
+    prepared_as=(
+        "Image Gen",
+        "TextToSpeech",
+    ),
+    written=(
+        "lora_adapters",
+        "voices",
+    ),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for kind, name, called in _LISTS:
         options = options_of_kind(node, context, kind)

@@ -122,7 +122,7 @@ from graphval.rules.genai.pipeline import batches, is_visual
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV764", "attention-missing", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV764", "attention-missing", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("LLM",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     folder = model_folder_of(node, context)

@@ -85,7 +85,15 @@ from graphval.rules.genai.pipeline import WITH_BATCHING, device_of, pipeline_typ
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV766", "batching-on-npu", phase=Phase.LOAD, effect=Effect.REJECT, severity=Severity.WARNING)
+@node_rule(
+    "GV766",
+    "batching-on-npu",
+    phase=Phase.LOAD,
+    effect=Effect.REJECT,
+    severity=Severity.WARNING,
+    prepared_as=("LLM",),
+    written=("pipeline_type",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     if options is None or device_of(options) != "NPU" or pipeline_type(options) not in WITH_BATCHING:

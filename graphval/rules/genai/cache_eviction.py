@@ -93,7 +93,14 @@ _SMALLEST_BLOCK = 16
 """What every block size is a multiple of."""
 
 
-@node_rule("GV727", "cache-eviction", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule(
+    "GV727",
+    "cache-eviction",
+    phase=Phase.LOAD,
+    effect=Effect.REJECT,
+    prepared_as=("LLM",),
+    written=("cache_eviction_config",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     config = next(iter(options.messages("cache_eviction_config")), None) if options is not None else None

@@ -118,7 +118,14 @@ _FILES = ("chat_template.jinja", "chat_template.json", "template.jinja")
 _LARGEST = 64 << 20
 
 
-@node_rule("GV760", "chat-template-missing", phase=Phase.SERVE, effect=Effect.REJECT, severity=Severity.WARNING)
+@node_rule(
+    "GV760",
+    "chat-template-missing",
+    phase=Phase.SERVE,
+    effect=Effect.REJECT,
+    severity=Severity.WARNING,
+    prepared_as=("LLM",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     folder = model_folder_of(node, context)
     if folder is None or folder.kind != "LLM" or folder.is_gguf or folder.main_model is None:

@@ -84,7 +84,14 @@ from graphval.rules.genai.plugin_settings import PER_DEVICE, SCALARS, plugin_con
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV771", "device-properties", phase=Phase.LOAD, effect=Effect.WRONG, severity=Severity.WARNING)
+@node_rule(
+    "GV771",
+    "device-properties",
+    phase=Phase.LOAD,
+    effect=Effect.WRONG,
+    severity=Severity.WARNING,
+    written=("plugin_config",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     config = plugin_config_of(node, context)
     root = config.document.root if config is not None and config.readable else None

@@ -124,7 +124,7 @@ _NEED_THE_MODEL = (
 )
 
 
-@node_rule("GV726", "draft-options", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV726", "draft-options", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("LLM",), written=("draft_",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     path = options.first("draft_models_path") if options is not None else None

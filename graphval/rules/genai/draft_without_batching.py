@@ -158,7 +158,14 @@ from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 _EXCEPTED = "gemma4"
 
 
-@node_rule("GV765", "draft-without-batching", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule(
+    "GV765",
+    "draft-without-batching",
+    phase=Phase.LOAD,
+    effect=Effect.REJECT,
+    prepared_as=("LLM",),
+    written=("draft_models_path",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     path = options.first("draft_models_path") if options is not None else None

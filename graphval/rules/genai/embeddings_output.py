@@ -122,7 +122,7 @@ from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 _RANK = 3
 
 
-@node_rule("GV780", "embeddings-output", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV780", "embeddings-output", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("Embeddings",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     folder = model_folder_of(node, context)
     model = folder.main_model if folder is not None and folder.kind == "Embeddings" else None

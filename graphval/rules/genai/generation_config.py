@@ -153,7 +153,7 @@ _NUMBERS = (
 _BOOLEANS = ("ignore_eos", "do_sample", "echo", "include_stop_str_in_output")
 
 
-@node_rule("GV762", "generation-config", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV762", "generation-config", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("LLM",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     folder = model_folder_of(node, context)
     document = folder.json(_FILE) if folder is not None and folder.kind == "LLM" and not folder.is_gguf else None

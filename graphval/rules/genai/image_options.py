@@ -83,7 +83,7 @@ Fault: TypeAlias = tuple[str, str, str]
 """The field, what is wrong with it, and what to do."""
 
 
-@node_rule("GV730", "image-options", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV730", "image-options", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("Image Gen",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "Image Gen")
     if options is None:

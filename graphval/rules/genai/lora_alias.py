@@ -93,7 +93,7 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.textproto import BoundField, Place
 
 
-@graph_rule("GV731", "lora-alias", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV731", "lora-alias", phase=Phase.LOAD, effect=Effect.REJECT, written=("lora_adapters",))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     taken = _other_servables(context)
     for node in context.graph:

@@ -80,7 +80,15 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
 
 
-@node_rule("GV732", "lora-component", phase=Phase.SERVE, effect=Effect.WRONG, severity=Severity.WARNING)
+@node_rule(
+    "GV732",
+    "lora-component",
+    phase=Phase.SERVE,
+    effect=Effect.WRONG,
+    severity=Severity.WARNING,
+    prepared_as=("Image Gen",),
+    written=("composite_lora_adapters",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "Image Gen")
     if options is None:

@@ -76,7 +76,15 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 _AT_RUN_TIME = "DYNAMIC"
 
 
-@node_rule("GV734", "lora-on-npu", phase=Phase.LOAD, effect=Effect.REJECT, severity=Severity.WARNING)
+@node_rule(
+    "GV734",
+    "lora-on-npu",
+    phase=Phase.LOAD,
+    effect=Effect.REJECT,
+    severity=Severity.WARNING,
+    prepared_as=("Image Gen",),
+    written=("lora_adapters",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "Image Gen")
     device = options.first("device") if options is not None else None

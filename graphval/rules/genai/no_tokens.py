@@ -83,7 +83,15 @@ from graphval.rules.genai.pipeline import batches
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV728", "no-tokens", phase=Phase.SERVE, effect=Effect.WRONG, severity=Severity.WARNING)
+@node_rule(
+    "GV728",
+    "no-tokens",
+    phase=Phase.SERVE,
+    effect=Effect.WRONG,
+    severity=Severity.WARNING,
+    prepared_as=("LLM",),
+    written=("max_num_batched_tokens",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     field = options.first("max_num_batched_tokens") if options is not None else None

@@ -93,7 +93,14 @@ from graphval.rules.genai.plugin_settings import PER_DEVICE, plugin_config_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV776", "npu-options-not-nested", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule(
+    "GV776",
+    "npu-options-not-nested",
+    phase=Phase.LOAD,
+    effect=Effect.REJECT,
+    prepared_as=("LLM",),
+    written=("plugin_config",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     config = plugin_config_of(node, context)

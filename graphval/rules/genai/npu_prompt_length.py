@@ -73,7 +73,15 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 _KEY = "MAX_PROMPT_LEN"
 
 
-@node_rule("GV782", "npu-prompt-length", phase=Phase.LOAD, effect=Effect.ADVICE, severity=Severity.WARNING)
+@node_rule(
+    "GV782",
+    "npu-prompt-length",
+    phase=Phase.LOAD,
+    effect=Effect.ADVICE,
+    severity=Severity.WARNING,
+    prepared_as=("Embeddings",),
+    written=("target_device",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "Embeddings")
     device = options.first("target_device") if options is not None else None

@@ -89,7 +89,14 @@ _KEY = "OFFLOAD_RATIO"
 _OFF = (100, "100")
 
 
-@node_rule("GV775", "offload-ratio", phase=Phase.LOAD, effect=Effect.WRONG, severity=Severity.WARNING)
+@node_rule(
+    "GV775",
+    "offload-ratio",
+    phase=Phase.LOAD,
+    effect=Effect.WRONG,
+    severity=Severity.WARNING,
+    written=("plugin_config",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     config = plugin_config_of(node, context)
     if config is None:

@@ -99,7 +99,14 @@ _FOR_BATCHING = frozenset(
 )
 
 
-@node_rule("GV729", "options-without-batching", phase=Phase.LOAD, effect=Effect.WRONG, severity=Severity.WARNING)
+@node_rule(
+    "GV729",
+    "options-without-batching",
+    phase=Phase.LOAD,
+    effect=Effect.WRONG,
+    severity=Severity.WARNING,
+    prepared_as=("LLM",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     if options is None or batches(options) is not False:

@@ -88,7 +88,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest, respelt
 
 
-@node_rule("GV724", "parser-name", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV724", "parser-name", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("LLM",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     if options is None:

@@ -121,7 +121,9 @@ from graphval.rules.genai.pipeline import AUTO, OMNI, VISUAL, is_omni, is_visual
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV763", "pipeline-type", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule(
+    "GV763", "pipeline-type", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("LLM",), written=("pipeline_type",)
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     folder = model_folder_of(node, context)

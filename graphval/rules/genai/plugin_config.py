@@ -90,7 +90,7 @@ _TOO_LARGE = 2**63
 """From here to 2**64 a whole number is one of 64 bits without a sign, which OVMS does not take; beyond, it is a double."""
 
 
-@node_rule("GV725", "plugin-config", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV725", "plugin-config", phase=Phase.LOAD, effect=Effect.REJECT, written=("plugin_config",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     config = plugin_config_of(node, context)
     if config is not None and config.beyond:

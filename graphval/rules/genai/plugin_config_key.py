@@ -108,7 +108,7 @@ NPU_PIPELINES = frozenset({"MAX_PROMPT_LEN", "MIN_RESPONSE_LEN", "PREFILL_HINT",
 """Options of OpenVINO GenAI's pipelines for NPU, no property of any device."""
 
 
-@node_rule("GV772", "node-plugin-config-key", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV772", "node-plugin-config-key", phase=Phase.LOAD, effect=Effect.REJECT, written=("plugin_config",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     config = plugin_config_of(node, context)
     initializer = initializer_of(node, context)

@@ -93,7 +93,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
 
 
-@node_rule("GV773", "node-plugin-config-value", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV773", "node-plugin-config-value", phase=Phase.LOAD, effect=Effect.REJECT, written=("plugin_config",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     config = plugin_config_of(node, context)
     initializer = initializer_of(node, context)

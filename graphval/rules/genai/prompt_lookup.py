@@ -123,7 +123,9 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 _KEY = "prompt_lookup"
 
 
-@node_rule("GV774", "prompt-lookup", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule(
+    "GV774", "prompt-lookup", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("LLM",), written=("plugin_config",)
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     config = plugin_config_of(node, context)

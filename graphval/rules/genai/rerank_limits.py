@@ -72,7 +72,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 _SPECIAL_TOKENS = 4
 
 
-@node_rule("GV781", "rerank-limits", phase=Phase.SERVE, effect=Effect.REJECT)
+@node_rule("GV781", "rerank-limits", phase=Phase.SERVE, effect=Effect.REJECT, prepared_as=("Rerank",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "Rerank")
     if options is None:

@@ -58,7 +58,9 @@ from graphval.rules.genai.initialised import options_of_kind
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV740", "speech-speed", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule(
+    "GV740", "speech-speed", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("TextToSpeech",), written=("speed_m",)
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "TextToSpeech")
     if options is None or "speed_min" not in options.message.DESCRIPTOR.fields_by_name:

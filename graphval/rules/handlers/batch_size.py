@@ -75,7 +75,7 @@ OPTIONS = "mediapipe.DefaultInputStreamHandlerOptions"
 HANDLERS = ("DefaultInputStreamHandler", "FixedSizeInputStreamHandler")
 
 
-@node_rule("GV506", "batch-size", phase=Phase.LOAD, effect=Effect.ABORT)
+@node_rule("GV506", "batch-size", phase=Phase.LOAD, effect=Effect.ABORT, written=("batch_size",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = context.handler(node) or _unnamed(node, context) or _handed_down(node, context)
     if handler is None or (handler.name and handler.name not in HANDLERS):

@@ -69,7 +69,14 @@ HANDLER = "FixedSizeInputStreamHandler"
 OPTIONS = "mediapipe.FixedSizeInputStreamHandlerOptions"
 
 
-@node_rule("GV507", "fixed-size-drops-all", phase=Phase.SERVE, effect=Effect.WRONG, severity=Severity.WARNING)
+@node_rule(
+    "GV507",
+    "fixed-size-drops-all",
+    phase=Phase.SERVE,
+    effect=Effect.WRONG,
+    severity=Severity.WARNING,
+    written=("stream_handler",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = context.handler(node)
     if handler is None or handler.name != HANDLER or not node.inputs:

@@ -91,7 +91,7 @@ _WAIT_FOR_ALL = (
 )
 
 
-@graph_rule("GV513", "loop-never-turns", phase=Phase.SERVE, effect=Effect.REJECT)
+@graph_rule("GV513", "loop-never-turns", phase=Phase.SERVE, effect=Effect.REJECT, written=("back_edge",))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for node in context.graph:
         contract = context.contract(node)

@@ -49,7 +49,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV510", "negative-max-in-flight", phase=Phase.SERVE, effect=Effect.REJECT)
+@node_rule("GV510", "negative-max-in-flight", phase=Phase.SERVE, effect=Effect.REJECT, written=("max_in_flight",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if node.max_in_flight < 0 and node.inputs and not context.drops_scheduling(node):
         yield Hit(

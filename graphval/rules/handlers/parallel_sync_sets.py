@@ -91,7 +91,7 @@ from graphval.rules.handlers.sync_sets import sync_sets
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV511", "parallel-sync-sets", phase=Phase.SERVE, effect=Effect.ABORT)
+@node_rule("GV511", "parallel-sync-sets", phase=Phase.SERVE, effect=Effect.ABORT, written=("max_in_flight",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if node.max_in_flight <= 1:
         return

@@ -93,7 +93,9 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
 
 
-@node_rule("GV504", "sync-set-malformed", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)
+@node_rule(
+    "GV504", "sync-set-malformed", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True, written=("sync_set",)
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for sync_set in sync_sets(context, node):
         for entry in sync_set.tag_indexes:

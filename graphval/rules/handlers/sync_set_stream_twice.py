@@ -93,7 +93,9 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.textproto import BoundField
 
 
-@node_rule("GV502", "sync-set-stream-twice", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)
+@node_rule(
+    "GV502", "sync-set-stream-twice", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True, written=("sync_set",)
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     first_of: dict[tuple[str, int], BoundField] = {}
     for sync_set in sync_sets(context, node):

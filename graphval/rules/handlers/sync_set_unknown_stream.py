@@ -95,7 +95,9 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest, respelt_tag
 
 
-@node_rule("GV501", "sync-set-unknown-stream", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)
+@node_rule(
+    "GV501", "sync-set-unknown-stream", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True, written=("sync_set",)
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for sync_set in sync_sets(context, node) if node.inputs.sound else ():
         for entry in sync_set.tag_indexes:

@@ -50,7 +50,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV403", "option-value", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV403", "option-value", phase=Phase.LOAD, effect=Effect.REJECT, written=("option_value",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for field in node.bound.all("option_value"):
         if ":" not in field.string:

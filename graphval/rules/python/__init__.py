@@ -10,4 +10,4 @@ if TYPE_CHECKING:
 
 def concerns(deployment: DeploymentContext) -> bool:
     """Whether a Python node is among those that OVMS prepares at load."""
-    return any(context.is_python(node) for context in deployment.graphs for node in context.graph)
+    return any("Python" in context.kinds_prepared for context in deployment.graphs)

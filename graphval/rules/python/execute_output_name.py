@@ -96,7 +96,7 @@ from graphval.rules.python.handler import Handler, handler_of, place_of
 from graphval.rules.python.handler_code import Function, method, model_class, place, results, tensor_name, tensors
 
 
-@node_rule("GV716", "execute-output-name", phase=Phase.SERVE, effect=Effect.REJECT)
+@node_rule("GV716", "execute-output-name", phase=Phase.SERVE, effect=Effect.REJECT, prepared_as=("Python",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
     owner = model_class(handler) if handler is not None else None

@@ -98,7 +98,7 @@ from graphval.rules.python.handler_code import Function, is_generator, method, m
 _NEVER_RETURN = frozenset({"os.abort", "os._exit", "sys.exit", "exit", "quit"})
 
 
-@node_rule("GV715", "execute-result", phase=Phase.SERVE, effect=Effect.REJECT)
+@node_rule("GV715", "execute-result", phase=Phase.SERVE, effect=Effect.REJECT, prepared_as=("Python",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
     owner = model_class(handler) if handler is not None else None

@@ -92,7 +92,7 @@ from graphval.rules.python.handler import handler_of
 from graphval.rules.python.handler_code import inside, method, model_class, place
 
 
-@node_rule("GV714", "generator-without-loopback", phase=Phase.SERVE, effect=Effect.REJECT)
+@node_rule("GV714", "generator-without-loopback", phase=Phase.SERVE, effect=Effect.REJECT, prepared_as=("Python",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
     owner = model_class(handler) if handler is not None else None

@@ -81,7 +81,7 @@ from graphval.rules.nearest import nearest
 from graphval.rules.python.handler import CLASS, handler_of, named_classes, place_of
 
 
-@node_rule("GV712", "handler-class", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV712", "handler-class", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("Python",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
     if handler is None or handler.source is None or handler.tree is None:

@@ -98,7 +98,14 @@ from graphval.rules.python.handler_code import place
 _OF_THE_IMAGE = frozenset({"pyovms", "jinja2", "markupsafe"})
 
 
-@node_rule("GV718", "handler-import", phase=Phase.LOAD, effect=Effect.REJECT, severity=Severity.WARNING)
+@node_rule(
+    "GV718",
+    "handler-import",
+    phase=Phase.LOAD,
+    effect=Effect.REJECT,
+    severity=Severity.WARNING,
+    prepared_as=("Python",),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
     if handler is None or handler.source is None or handler.tree is None:

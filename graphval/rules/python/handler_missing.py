@@ -80,7 +80,7 @@ from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.rules.python.handler import handler_of
 
 
-@node_rule("GV710", "handler-missing", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV710", "handler-missing", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("Python",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "Python")
     written_at = options.first("handler_path") if options is not None else None

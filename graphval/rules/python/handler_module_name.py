@@ -91,7 +91,7 @@ _IMPORTED = (".py", ".pyc", ".so")
 _OF_OVMS = ("pyovms", "openvino", "jinja2", "markupsafe")
 
 
-@node_rule("GV717", "handler-module-name", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV717", "handler-module-name", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("Python",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
     if handler is None or handler.source is None:

@@ -94,7 +94,7 @@ _ARGUMENTS = {"__init__": 0, "initialize": 1, "execute": 1}
 _FORMS = {"__init__": "__init__(self)", "initialize": "initialize(self, kwargs)", "execute": "execute(self, inputs)"}
 
 
-@node_rule("GV713", "handler-signature", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV713", "handler-signature", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("Python",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
     owner = model_class(handler) if handler is not None else None

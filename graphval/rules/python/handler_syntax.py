@@ -87,7 +87,7 @@ from graphval.rules.python.handler import handler_of
 from graphval.textproto import Place
 
 
-@node_rule("GV711", "handler-syntax", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV711", "handler-syntax", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("Python",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
     if handler is None or handler.source is None:

@@ -56,7 +56,20 @@ _OF_NODE = {
 }
 
 
-@graph_rule("GV221", "field-never-read", phase=Phase.LOAD, effect=Effect.WRONG, severity=Severity.WARNING)
+@graph_rule(
+    "GV221",
+    "field-never-read",
+    phase=Phase.LOAD,
+    effect=Effect.WRONG,
+    severity=Severity.WARNING,
+    written=(
+        "output_stream_handler",
+        "packet_factory",
+        "output_side_packet",
+        "external_input",
+        "profiler_config",
+    ),
+)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph
     blocks: list[tuple[Node | None, dict[str, str]]] = [(None, _OF_GRAPH), *((node, _OF_NODE) for node in graph)]

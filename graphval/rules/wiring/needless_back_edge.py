@@ -49,7 +49,14 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
-@graph_rule("GV215", "needless-back-edge", phase=Phase.LOAD, effect=Effect.ADVICE, severity=Severity.WARNING)
+@graph_rule(
+    "GV215",
+    "needless-back-edge",
+    phase=Phase.LOAD,
+    effect=Effect.ADVICE,
+    severity=Severity.WARNING,
+    written=("back_edge",),
+)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     producers = context.wiring.producers
     if any(not producers.get(connection.name) for node in context.graph for connection in node.inputs):

@@ -70,7 +70,12 @@ _HANDS_ON = "InferenceCalculator"
 
 
 @graph_rule(
-    "GV218", "optional-side-packet-not-supplied", phase=Phase.SERVE, effect=Effect.WRONG, severity=Severity.WARNING
+    "GV218",
+    "optional-side-packet-not-supplied",
+    phase=Phase.SERVE,
+    effect=Effect.WRONG,
+    severity=Severity.WARNING,
+    written=("input_side_packet",),
 )
 def RULE(context: GraphContext) -> Iterator[Answer]:
     wiring, supplied = context.wiring, context.catalog.side_packets_provided

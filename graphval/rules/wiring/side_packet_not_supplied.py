@@ -101,7 +101,14 @@ _FROM_REQUESTS = frozenset({"std::string", "int64_t", "bool"})
 """What OVMS makes of request parameters of kind string, int64 and bool."""
 
 
-@graph_rule("GV212", "side-packet-not-supplied", phase=Phase.CREATE, effect=Effect.REJECT, start_run=True)
+@graph_rule(
+    "GV212",
+    "side-packet-not-supplied",
+    phase=Phase.CREATE,
+    effect=Effect.REJECT,
+    start_run=True,
+    written=("input_side_packet",),
+)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     wiring, supplied = context.wiring, context.catalog.side_packets_provided
     declared = {connection.name for connection in context.graph.input_side_packets}

@@ -52,7 +52,9 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
-@graph_rule("GV209", "side-packet-produced-twice", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule(
+    "GV209", "side-packet-produced-twice", phase=Phase.LOAD, effect=Effect.REJECT, written=("output_side_packet",)
+)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for name, (first, *others) in context.wiring.side_producers.items():
         for endpoint in others:
