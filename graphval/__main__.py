@@ -1,6 +1,6 @@
 """``python -m graphval``."""
 
-from graphval.cli import main
+from graphval.cli import process
 
 if __name__ == "__main__":
-    main()
+    process()
