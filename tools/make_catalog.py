@@ -83,6 +83,7 @@ _AS_CHECKED: dict[str, dict[str, dict[str, dict[str, Any] | None]]] = {
     # The container puts a PacketSequencerCalculator, which takes any packet, before what reads the choice.
     "SwitchContainer": {"inputs": {"SELECT": {"type": "later int"}, "ENABLE": {"type": "later bool"}}},
     "NonMaxSuppressionCalculator": {"inputs": {"": {"min_count": 0, "optional": True}}},
+    "TfLiteCustomOpResolverCalculator": {"output_side_packets": {"": {"type": "BuiltinOpResolver unless OP_RESOLVER"}}},
 }
 """Ports as the contract checks them, where the reference lists what the calculator's code uses: by calculator, kind and
 tag, with None for a port that the contract does not know. The entry's own ``contract_rules`` say so."""
@@ -112,6 +113,7 @@ _NEEDED_ONCE_CONNECTED: dict[str, tuple[str, ...]] = {
     "PacketThinnerCalculator": ("OPTIONS", "PERIOD"),
     "ResourceProviderCalculator": ("RESOURCE_ID",),
     "SidePacketToStreamCalculator": ("TIMESTAMP",),
+    "SwitchMuxCalculator": ("C<n>__<TAG>",),
     "TfLiteInferenceCalculator": ("MODEL", "CUSTOM_OP_RESOLVER"),
     "TfLiteModelCalculator": ("MODEL_BLOB", "MODEL_FD", "MODEL_SPAN", "MODEL_RESOURCE"),
     "TfLiteTensorsToDetectionsCalculator": ("ANCHORS",),

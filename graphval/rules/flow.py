@@ -147,6 +147,14 @@ class PacketFlow:
         domain = self._solved(_variable(node, "side", connection))
         return Needed(domain, _spoken(domain) if domain else "")
 
+    def never_typed(self, node: Node, connection: Connection) -> bool:
+        """Whether the contract of ``node`` gives no type to one of its output side packets."""
+        contract = self._context.contract(node)
+        if contract is None:
+            return False
+        ports = contract.output_side_packets
+        return self._declared(node, contract, "outside", ports, connection).kind is Kind.NOTHING
+
     # -- the border --------------------------------------------------------------------------------------------------
 
     @cached_property

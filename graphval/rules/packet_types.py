@@ -42,6 +42,9 @@ _BY_PREFIX = (
 )
 """OpenVINOInferenceCalculator's order of tests (`mediapipe/calculators/ovms/openvinoinferencecalculator.cc`)."""
 
+OF_PARAMETERS = frozenset({"std::string", "int64_t", "bool"})
+"""What OVMS makes of request parameters of kind string, int64 and bool."""
+
 _CONSTANTS = {
     "int_value": "int",
     "uint64_value": "uint64_t",
@@ -63,6 +66,9 @@ _CHANNEL = re.compile(r"^C[0-9]+__")
 
 LATER = "later "
 """Before a type: what the packets must be when they come, which nobody compares when the graph is loaded."""
+
+UNLESS = " unless "
+"""After the type of an output side packet, before a tag: where that one is connected too, the contract types it alone."""
 
 
 class Kind(Enum):
@@ -107,6 +113,9 @@ def declared_type(
         return Declared(Kind.SAME, peers=tuple(("in", c) for c in node.inputs if "RECT" in c.tag))
     if text.startswith("OneOf<"):
         return _types(*_split(text[len("OneOf<") : -1]))
+    if UNLESS in text:
+        text, _, other = text.partition(UNLESS)
+        return Declared(Kind.NOTHING) if node.output_side_packets.has(other) else _types(text)
     whole, comma, element = text.partition(", or ")
     if comma and element.endswith(" with element_only"):
         bound = _options(node, contract)

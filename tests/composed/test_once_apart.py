@@ -30,6 +30,15 @@ SWITCHED = options("SwitchContainer", 'contained_node { calculator: "PassThrough
 SPLIT = options("SplitVectorCalculator", "combine_outputs: true element_only: true ranges { end: 1 }")
 PASSED_ON = 'input_stream: "a" output_stream: "passed_on"'
 BATCH_OF_NONE = handler("FixedSizeInputStreamHandler", "batch_size: 0")
+MUXED = (
+    'input_stream: "C0__A:a" input_stream: "C1__A:b" output_stream: "A:o" '
+    'input_side_packet: "C0__S:s" output_side_packet: "S:chosen" '
+)
+MUXED_TOO = ' input_side_packet: "C1__S:s"'
+CONSTANT = node(
+    "ConstantSidePacketCalculator",
+    'output_side_packet: "PACKET:s" ' + options("ConstantSidePacketCalculator", "packet { int_value: 1 }"),
+)
 GRAPHS: dict[str, tuple[str, str, str]] = {
     "no detections at all": (
         node(
@@ -162,6 +171,48 @@ GRAPHS: dict[str, tuple[str, str, str]] = {
             'input_stream: "TENSORS:a" output_stream: "CLASSIFICATIONS:c" '
             + options("TensorsToClassificationCalculator", 'label_map_path: "nowhere/labels.txt"'),
         ),
+        "create",
+        "refused",
+    ),
+    "a side packet of another channel than the chosen one": (
+        node("SwitchMuxCalculator", MUXED + options("SwitchContainer", "select: 1")) + CONSTANT,
+        "create",
+        "dies",
+    ),
+    "a side packet of the chosen channel": (
+        node("SwitchMuxCalculator", MUXED + options("SwitchContainer", "select: 1 enable: false") + MUXED_TOO)
+        + CONSTANT,
+        "",
+        "",
+    ),
+    "a side packet of the first channel, chosen by nobody": (
+        node("SwitchMuxCalculator", MUXED) + CONSTANT,
+        "",
+        "",
+    ),
+    "a side packet of a channel that nobody makes": (
+        node("SwitchMuxCalculator", MUXED),
+        "create",
+        "refused",
+    ),
+    "an optional side packet under a handler that the wheel lacks": (
+        node(
+            "FlowLimiterCalculator",
+            'input_stream: "a" input_stream: "FINISHED:b" output_stream: "o" input_side_packet: "OPTIONS:p" '
+            + handler("BarrierInputStreamHandler"),
+        ),
+        "",
+        "",
+    ),
+    "a side packet that is typed only where another one is not connected": (
+        node("TfLiteCustomOpResolverCalculator", 'output_side_packet: "OP_RESOLVER:one" output_side_packet: "other"')
+        + node("PassThroughCalculator", PASSED_ON + ' input_side_packet: "other" output_side_packet: "handed"'),
+        "load",
+        "refused",
+    ),
+    "a model that no request can carry": (
+        node("InferenceCalculator", 'input_stream: "TENSORS:a" output_stream: "TENSORS:o" input_side_packet: "MODEL:m"')
+        + 'input_side_packet: "m"\n',
         "create",
         "refused",
     ),

@@ -71,3 +71,42 @@ def test_option_values_without_colon_end_the_server(value: str, effect: Effect) 
 def test_option_values_need_options_to_go_to() -> None:
     [found] = judged(graph("PassThroughCalculator", 'option_value: "allow:open"')).findings
     assert (found.code, found.effect) == ("GV403", Effect.REJECT)
+
+
+GRAPH_GATE = "graph_options: { [type.googleapis.com/mediapipe.GateCalculatorOptions] { allow: true } }\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "graph_options", "effect", "message"),
+    [
+        (
+            "extension",
+            "allow:allow",
+            GRAPH_GATE,
+            Effect.REJECT,
+            'option_value "allow:allow" may find no node options: not every build looks into options { }',
+        ),
+        (
+            "any",
+            "allow:open",
+            "",
+            Effect.WRONG,
+            'option_value "allow:open" copies nothing, for the graph has no options',
+        ),
+        ("any", "allow:open", GRAPH_GATE, Effect.REJECT, f"{GATE} has no field open"),
+        ("any", "open:allow", GRAPH_GATE, Effect.ABORT, f"{GATE} has no field open"),
+        ("any", "OPTIONS/open/0:options/allow:more", GRAPH_GATE, Effect.ABORT, f"{GATE} has no field open"),
+    ],
+)
+def test_option_values_that_may_not_be_followed(
+    form: str, value: str, graph_options: str, effect: Effect, message: str
+) -> None:
+    line = FORMS[form].format(GATE, "allow: true")
+    [found] = judged(graph_options + graph("GateCalculator", line, f'option_value: "{value}"')).findings
+    assert (found.code, found.severity, found.effect, found.message) == ("GV403", Severity.WARNING, effect, message)
+
+
+@pytest.mark.parametrize("value", ["allow:allow", "OPTIONS/allow:allow", ":allow", "allow:", "/allow:options/allow"])
+def test_option_values_with_both_fields(value: str) -> None:
+    line = FORMS["any"].format(GATE, "allow: true")
+    assert judged(GRAPH_GATE + graph("GateCalculator", line, f'option_value: "{value}"')).findings == ()

@@ -19,6 +19,7 @@ from graphval.rehearsal.expansion.plan import (
     drop_foreign_options,
     foreign_inner_calculator,
 )
+from graphval.rehearsal.expansion.ports import port_of
 from graphval.rehearsal.framework import OK, AbslStatus, bindings, has_calculator, status_of
 from graphval.rehearsal.nodes.contracts import own_checks
 
@@ -201,7 +202,7 @@ def _gpu_problem(node: Node, name: str, catalog: Catalog) -> str:
         ("output streams", contract.outputs, node.outputs),
     ):
         for connection in entries:
-            port = _port_of(ports, connection)
+            port = port_of(ports, connection)
             if connection.tag.endswith("_GPU") and (port is None or port.type == "untyped"):
                 return (
                     f"{name}::GetContract failed to validate: \nFor {kind} ValidatePacketTypeSet failed: \n"
@@ -260,24 +261,9 @@ def _port_problem(ports: Iterable[Port], entries: TagMap) -> str:
         if not port.optional and port.tag != "*" and entries.get(port.tag, port.position or 0) is None:
             return f'Failed to get tag "{port.tag}" index {port.position or 0}'
     for connection in entries:
-        if _port_of(ports, connection) is None:
+        if port_of(ports, connection) is None:
             return f'Tag "{connection.tag}" index {connection.index} was not expected.'
     return ""
-
-
-def _port_of(ports: Iterable[Port], connection: Connection) -> Port | None:
-    wildcard: Port | None = None
-    named = False
-    for port in ports:
-        if port.tag == "*":
-            wildcard = port
-        elif port.tag == connection.tag:
-            named = True
-            if port.index != "single" or connection.index == (port.position or 0):
-                return port
-    if named or wildcard is None or (wildcard.index == "single" and connection.index != 0):
-        return None
-    return wildcard
 
 
 # -- packet types ----------------------------------------------------------------------------------------------------
@@ -292,13 +278,13 @@ def _side_type_mismatch(wiring: Wiring, catalog: Catalog) -> AbslStatus | None:
         contract = catalog.calculator(calculator_name(producer.node))
         if contract is None or contract.kind == "subgraph":
             continue
-        if _port_of(contract.output_side_packets, producer.connection) is not None:
+        if port_of(contract.output_side_packets, producer.connection) is not None:
             continue
         for reader in readers:
             if reader.node is None:
                 continue
             wanted = catalog.calculator(calculator_name(reader.node))
-            port = _port_of(wanted.input_side_packets, reader.connection) if wanted is not None else None
+            port = port_of(wanted.input_side_packets, reader.connection) if wanted is not None else None
             if port is not None and port.type not in ("Any", "untyped"):
                 return AbslStatus(
                     "UNKNOWN",
@@ -338,7 +324,7 @@ def stated_type(node: Node, connection: Connection, catalog: Catalog, *, output:
     contract = catalog.calculator(calculator_name(node))
     if contract is None or contract.kind == "subgraph":
         return ""
-    port = _port_of(contract.outputs if output else contract.inputs, connection)
+    port = port_of(contract.outputs if output else contract.inputs, connection)
     if port is None:
         return ""
     if port.type == "by tag prefix":

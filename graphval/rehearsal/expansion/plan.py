@@ -6,6 +6,7 @@ from a real node to one of ours is observed, what comes back enters as a graph i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from graphval.rehearsal.expansion.handlers import (
     written_handler,
 )
 from graphval.rehearsal.expansion.liveness import settled_streams
+from graphval.rehearsal.expansion.ports import port_of
 from graphval.rehearsal.expansion.tensor_vectors import IMAGE_TO_TENSOR, Tap, add_entry, add_tap, image_size
 from graphval.rehearsal.framework import has_calculator
 from graphval.rehearsal.nodes.inference import output_tensors, type_of_tag
@@ -77,6 +79,8 @@ class Plan:
     """Vectors made by our nodes for real ones, by stream."""
     side_taps: set[str] = field(default_factory=set)
     """Side packets made by real nodes for ours."""
+    side_packets_needed: list[str] = field(default_factory=list)
+    """Side packets without which nodes outside the framework do not start."""
     mux_controls: set[str] = field(default_factory=set)
     """Streams that tell a Mux handler which input to take."""
     wanted: dict[str, str] = field(default_factory=dict)
@@ -116,7 +120,17 @@ def make_plan(graph: Graph, catalog: Catalog, models: Models) -> Plan:
         if control is not None:
             plan.mux_controls.add(control)
     plan.observed |= plan.mux_controls
+    plan.side_packets_needed = list(_side_packets_needed(plan, catalog))
     return plan
+
+
+def _side_packets_needed(plan: Plan, catalog: Catalog) -> Iterator[str]:
+    for node in (*(part.node for part in plan.bridged), *(part.node for part in plan.not_exercised)):
+        contract = catalog.calculator(calculator_name(node))
+        for connection in node.input_side_packets:
+            port = port_of(contract.input_side_packets, connection) if contract is not None else None
+            if port is None or not port.may_be_empty:
+                yield connection.name
 
 
 def _settle_profiler(plan: Plan) -> None:

@@ -283,5 +283,4 @@ class GraphRun:
     def _missing_side_packets(self) -> list[str]:
         """Input side packets of our nodes that nobody gives; the framework checks those of its own."""
         given = self._surroundings.side_packets.keys() | self._plan.wiring.side_producers.keys()
-        outside = [part.node for part in self._plan.bridged] + [part.node for part in self._plan.not_exercised]
-        return [c.name for node in outside for c in node.input_side_packets if c.name not in given]
+        return [name for name in self._plan.side_packets_needed if name not in given]

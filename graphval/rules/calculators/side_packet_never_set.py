@@ -54,7 +54,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
-from graphval.rules.calculators.ports import missing_ports, port_of
+from graphval.rules.calculators.ports import missing_ports
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.nearest import nearest
@@ -74,7 +74,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         mismatched = {m.producer.connection.place for m in context.flow.mismatches if m.side}
         for connection in node.output_side_packets:
             readers = context.wiring.side_consumers.get(connection.name)
-            if port_of(ports, connection) is not None or not readers or connection.place in mismatched:
+            if not readers or connection.place in mismatched or not context.flow.never_typed(node, connection):
                 continue
             near = nearest(connection.tag, [port.tag for port in ports if port.tag != connection.tag])
             yield Hit(

@@ -172,6 +172,22 @@ def _unchannelled(one: str, other: str) -> Check:
     return check
 
 
+def _relayed_at_open(node: Node, options: Options) -> Iterator[Fault]:
+    """Each output side packet of a channel tag is what the channel chosen at the beginning has under that tag."""
+    if node.input_side_packets.has("SELECT") or node.input_side_packets.has("ENABLE"):
+        return  # what they hold chooses
+    chosen = options["select"] if options.has("select") else int(options["enable"])
+    channels = {c.tag.partition("__")[2] for c in node.input_side_packets if "__" in c.tag}
+    for connection in node.output_side_packets:
+        wanted = f"C{chosen}__{connection.tag}"
+        if connection.tag in channels and node.input_side_packets.get(wanted, connection.index) is None:
+            yield Fault(
+                f'SwitchMuxCalculator hands on {wanted}:{connection.index} as "{connection.text}", and has no such input',
+                connection.place,
+                f"connect the side packet of channel {chosen}, or choose another channel",
+            )
+
+
 TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
     "AddHeaderCalculator": {Moment.CONTRACT: (exactly_one("in:HEADER", "side:HEADER"),)},
     "CallbackCalculator": {
@@ -316,7 +332,8 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
         Moment.CONTRACT: (_channels("in", "out"), _unchannelled("out", "in"), _channels("side", "outside"))
     },
     "SwitchMuxCalculator": {
-        Moment.CONTRACT: (_channels("out", "in"), _unchannelled("in", "out"), _unchannelled("side", "outside"))
+        Moment.CONTRACT: (_channels("out", "in"), _unchannelled("in", "out"), _unchannelled("side", "outside")),
+        Moment.OPEN_ABORT: (_relayed_at_open,),
     },
     "VideoPreStreamCalculator": {
         Moment.CONTRACT: (

@@ -56,6 +56,7 @@ from graphval.rules.calculators.ports import port_of
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.nearest import nearest
+from graphval.rules.packet_types import OF_PARAMETERS, Kind, declared_type
 
 _FAILS_WITHOUT = {
     ("InferenceCalculator", "MODEL"): Phase.CREATE,
@@ -88,16 +89,23 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             port = port_of(contract.input_side_packets, connection)
             if port is None or not port.may_be_empty:
                 continue
-            if wiring.side_producers.get(connection.name) or connection.name in supplied or connection.name in declared:
+            if wiring.side_producers.get(connection.name) or connection.name in supplied:
+                continue
+            typed = declared_type(port, node, contract, connection, context)
+            carried = typed.kind is not Kind.TYPES or bool(typed.names & OF_PARAMETERS)
+            if connection.name in declared and carried:
                 continue
             fails = _FAILS_WITHOUT.get((contract.name, connection.tag))
             near = nearest(connection.name, wiring.side_producers)
             yield Hit(
                 connection.place,
-                f'nobody supplies the side packet "{connection.name}"',
+                f'nobody supplies the side packet "{connection.name}"'
+                + ("" if carried else f", and a request parameter cannot carry a {' or '.join(sorted(typed.names))}"),
                 help=f'did you mean "{near}"?'
                 if near
-                else "produce it, or declare it as input_side_packet of the graph",
+                else "produce it, or declare it as input_side_packet of the graph"
+                if carried
+                else "let a node of this graph produce it",
                 label="every request fails without it" if fails else "",
                 related=((f'"{near}" is produced here', wiring.side_producers[near][0].connection.place),)
                 if near

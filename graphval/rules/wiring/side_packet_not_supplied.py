@@ -95,10 +95,8 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.packet_types import OF_PARAMETERS
 from graphval.rules.wiring.suggestion import meant_side_packet
-
-_FROM_REQUESTS = frozenset({"std::string", "int64_t", "bool"})
-"""What OVMS makes of request parameters of kind string, int64 and bool."""
 
 
 @graph_rule(
@@ -121,7 +119,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             needed = context.flow.side_packet_needed(endpoint.node, endpoint.connection)
             if needed is None:
                 continue
-            by_request = needed.names is None or bool(needed.names & _FROM_REQUESTS)
+            by_request = needed.names is None or bool(needed.names & OF_PARAMETERS)
             if by_request and not context.pooled and not context.flow.speaks_http:
                 if name not in declared:
                     yield Hit(
