@@ -105,6 +105,16 @@ class Node:
         return self.bound.place_of("calculator")
 
     @cached_property
+    def sound(self) -> bool:
+        """Whether MediaPipe could build a tag map of each of its lists."""
+        return (
+            self.inputs.sound
+            and self.outputs.sound
+            and self.input_side_packets.sound
+            and self.output_side_packets.sound
+        )
+
+    @cached_property
     def handler(self) -> Handler | None:
         """The node's own ``input_stream_handler``; the effective one is :func:`Graph.effective_handler`."""
         return read_handler(self.bound, "input_stream_handler")
@@ -190,6 +200,12 @@ class Graph:
     def handler(self) -> Handler | None:
         """The graph-level ``input_stream_handler``, which is copied to every node that has none of its own."""
         return read_handler(self.bound, "input_stream_handler")
+
+    @cached_property
+    def lists_sound(self) -> bool:
+        """Whether MediaPipe could build a tag map of each list of streams and side packets, those of nodes included."""
+        border = self.inputs.sound and self.outputs.sound and self.input_side_packets.sound
+        return border and all(node.sound for node in self.nodes)
 
     @cached_property
     def executors(self) -> tuple[Executor, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphval.catalog import Calculator, Catalog, Port
 from graphval.graph import Connection, Endpoint, Node, TagMap
@@ -38,9 +38,6 @@ BORDER_TYPES = {
 """The packet type that OVMS makes or reads for a tag prefix at the border of a graph, as contracts write it."""
 
 _UNTYPED = "of no type"
-
-_Variable: TypeAlias = tuple[int, str, str, int]
-"""A port of a node: node position (-1: the graph), kind of list, tag or name, index."""
 
 
 def io_prefix(connection: Connection, catalog: Catalog) -> str | None:
@@ -85,12 +82,14 @@ class PacketFlow:
         self._context = context
         self._catalog = context.catalog
         self._graph = context.graph
-        self._parent: dict[_Variable, _Variable] = {}
-        self._domain: dict[_Variable, frozenset[str] | None] = {}
-        self._unknown: set[_Variable] = set()
-        self._typed: set[_Variable] = set()
-        self._peers: list[tuple[_Variable, tuple[Peer, ...]]] = []
-        """Ports that have the type of others of their node."""
+        self._tied_to: dict[Connection, Connection] = {}
+        """Union-find: connections that have one type, each but the first of them tied to another."""
+        self._domain: dict[Connection, frozenset[str]] = {}
+        """The types that are possible, of those that are tied to no other; none where any is."""
+        self._unknown: set[Connection] = set()
+        self._typed: set[Connection] = set()
+        self._peers: list[tuple[Connection, bool, tuple[Peer, ...]]] = []
+        """Connections that have the type of others of their node, and whether they are side packets."""
         self._emitted: dict[str, str | None] = {}
         self.mismatches: list[Mismatch] = []
         for node in self._graph:
@@ -102,6 +101,8 @@ class PacketFlow:
 
     def emitted(self, stream: str) -> str | None:
         """The type really found in the packets of a stream, or ``None`` where the contracts do not tell."""
+        if stream in self._emitted:
+            return self._emitted[stream]
         pending, seen = [stream], dict[str, None]()
         line: list[str] = []  # streams that have only one way to their answer
         while pending:
@@ -126,12 +127,11 @@ class PacketFlow:
         for endpoint in self._context.wiring.consumers.get(stream, ()):
             if endpoint.node is None:
                 continue
-            variable = _variable(endpoint.node, "in", endpoint.connection)
-            domain = self._solved(variable)
+            domain = self._solved(endpoint.connection)
             if not domain:
                 continue
             wanted = Wanted(domain, _spoken(domain), endpoint)
-            if variable in self._typed:
+            if endpoint.connection in self._typed:
                 return wanted
             passing_on = passing_on or wanted
         return passing_on
@@ -144,7 +144,7 @@ class PacketFlow:
         port = port_of(contract.input_side_packets, connection)
         if port is None or port.may_be_empty:
             return None
-        domain = self._solved(_variable(node, "side", connection))
+        domain = self._solved(connection)
         return Needed(domain, _spoken(domain) if domain else "")
 
     def never_typed(self, node: Node, connection: Connection) -> bool:
@@ -162,8 +162,9 @@ class PacketFlow:
         """Whether the graph is meant for ``/v3``: a node takes the HTTP payload, or a border tag says so."""
         for node in self._graph:
             contract = self._context.contract(node)
-            if contract is not None and any(HTTP_PAYLOAD in port.type for port in contract.inputs):
-                return True
+            for port in contract.inputs if contract is not None else ():
+                if HTTP_PAYLOAD in port.type:
+                    return True
         return any(c.tag.startswith("HTTP_") for c in (*self._graph.inputs, *self._graph.outputs))
 
     def input_types(self, connection: Connection) -> tuple[str, ...]:
@@ -189,28 +190,26 @@ class PacketFlow:
     def _declare(self, node: Node) -> None:
         contract = self._context.contract(node)
         for kind, ports, connections in _lists(node, contract):
+            if contract is None or not connections.sound:
+                self._unknown.update(connections)
+                continue
             for connection in connections:
-                variable = _variable(node, kind, connection)
-                self._parent[variable] = variable
-                self._domain[variable] = None
-                if contract is None or not connections.sound:
-                    self._unknown.add(variable)
-                    continue
-                self._constrain(variable, self._declared(node, contract, kind, ports, connection))
+                declared = self._declared(node, contract, kind, ports, connection)
+                self._constrain(connection, declared, side=kind in ("side", "outside"))
 
-    def _constrain(self, variable: _Variable, declared: Declared) -> None:
+    def _constrain(self, connection: Connection, declared: Declared, *, side: bool) -> None:
         kind = declared.kind
         if kind is Kind.TYPES:
-            self._domain[variable] = declared.names
-            self._typed.add(variable)
+            self._domain[connection] = declared.names
+            self._typed.add(connection)
             if declared.later:
-                self._unknown.add(variable)
+                self._unknown.add(connection)
         elif kind is Kind.NOTHING:
-            self._domain[variable] = frozenset()
+            self._domain[connection] = frozenset()
         elif kind is Kind.UNKNOWN:
-            self._unknown.add(variable)
+            self._unknown.add(connection)
         elif declared.peers:  # tied to each other when all ports are known
-            self._peers.append((variable, declared.peers))
+            self._peers.append((connection, side, declared.peers))
 
     def _declared(
         self, node: Node, contract: Calculator, kind: str, ports: tuple[Port, ...], connection: Connection
@@ -229,71 +228,55 @@ class PacketFlow:
         wiring = self._context.wiring
         consumers = wiring.side_consumers if side else wiring.consumers
         producers = wiring.side_producers if side else wiring.producers
-        edges: list[tuple[Endpoint, Endpoint]] = [
-            (producer, consumer)
-            for name, readers in consumers.items()
-            for producer in producers.get(name, ())[:1]
-            for consumer in readers
-            if consumer.node is not None
-        ]
-        checked: list[tuple[Endpoint, Endpoint, _Variable, _Variable]] = []
-        for producer, consumer in edges:
-            written = self._end(producer, "outside" if side else "out")
-            read = self._end(consumer, "side" if side else "in")
-            if written in self._unknown or read in self._unknown:
-                continue
-            if self._solved(written) is None or self._solved(read) is None:
-                self._union(written, read)
-            checked.append((producer, consumer, written, read))
-        for producer, consumer, written, read in checked:
-            made, taken = self._solved(written), self._solved(read)
-            if made is None or taken is None or self._find(written) == self._find(read):
+        checked: list[tuple[Endpoint, Endpoint]] = []
+        for name, readers in consumers.items():
+            for producer in producers.get(name, ())[:1]:
+                for consumer in readers:
+                    written, read = producer.connection, consumer.connection
+                    if consumer.node is None or written in self._unknown or read in self._unknown:
+                        continue
+                    if self._solved(written) is None or self._solved(read) is None:
+                        self._tie(written, read)
+                    checked.append((producer, consumer))
+        for producer, consumer in checked:
+            written, read = self._root(producer.connection), self._root(consumer.connection)
+            made, taken = self._domain.get(written), self._domain.get(read)
+            if made is None or taken is None or written is read:
                 continue
             common = made & taken
             if common or (not made and not taken):
-                self._domain[self._find(written)] = self._domain[self._find(read)] = common
+                self._domain[written] = self._domain[read] = common
             else:
                 given = _UNTYPED if side and not made else _spoken(made)
                 self.mismatches.append(Mismatch(side, producer, consumer, given, _spoken(taken)))
 
     def _tie_peers(self, *, side: bool) -> None:
-        for variable, peers in self._peers:
-            position, kind, _, _ = variable
-            if (kind in ("side", "outside")) != side:
-                continue
-            for peer_kind, peer in peers:
-                other = (position, peer_kind, peer.tag, peer.index)
-                if other in self._parent and other not in self._unknown:
-                    self._union(variable, other)
+        for connection, of_side, peers in self._peers:
+            if of_side == side:
+                for _, peer in peers:
+                    if peer not in self._unknown:
+                        self._tie(connection, peer)
 
-    # -- union-find --------------------------------------------------------------------------------------------------
+    def _root(self, connection: Connection) -> Connection:
+        tied_to = self._tied_to
+        while (other := tied_to.get(connection)) is not None:
+            further = tied_to.get(other)
+            if further is None:
+                return other
+            tied_to[connection] = connection = further
+        return connection
 
-    def _end(self, endpoint: Endpoint, kind: str) -> _Variable:
-        variable = _variable(endpoint.node, kind, endpoint.connection)
-        if variable not in self._parent:
-            self._parent[variable] = variable
-            self._domain[variable] = None
-        return variable
+    def _solved(self, connection: Connection) -> frozenset[str] | None:
+        return self._domain.get(self._root(connection))
 
-    def _find(self, variable: _Variable) -> _Variable:
-        while self._parent[variable] != variable:
-            self._parent[variable] = self._parent[self._parent[variable]]
-            variable = self._parent[variable]
-        return variable
-
-    def _solved(self, variable: _Variable) -> frozenset[str] | None:
-        return self._domain.get(self._find(variable)) if variable in self._parent else None
-
-    def _union(self, one: _Variable, other: _Variable) -> None:
-        first, second = self._find(one), self._find(other)
-        if first == second:
+    def _tie(self, one: Connection, other: Connection) -> None:
+        first, second = self._root(one), self._root(other)
+        if first is second:
             return
-        domain = self._domain[first] if self._domain[second] is None else self._domain[second]
-        if self._domain[first] is not None and self._domain[second] is not None:
-            common = self._domain[first] & self._domain[second]  # type: ignore[operator]
-            domain = common or self._domain[first]
-        self._parent[second] = first
-        self._domain[first] = domain
+        ours, theirs = self._domain.get(first), self._domain.get(second)
+        self._tied_to[second] = first
+        if theirs is not None:
+            self._domain[first] = theirs if ours is None else ours & theirs or ours
 
     # -- what is really in a packet ----------------------------------------------------------------------------------
 
@@ -313,12 +296,6 @@ class PacketFlow:
         if declared.kind is Kind.SAME:
             return tuple(peer.name for kind, peer in declared.peers if kind == "in")
         return ()
-
-
-def _variable(node: Node | None, kind: str, connection: Connection) -> _Variable:
-    if node is None:
-        return (-1, kind, connection.name, 0)
-    return (node.position, kind, connection.tag, connection.index)
 
 
 def _lists(node: Node, contract: Calculator | None) -> Iterator[tuple[str, tuple[Port, ...], TagMap]]:

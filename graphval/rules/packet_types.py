@@ -97,12 +97,9 @@ def declared_type(
 ) -> Declared:
     """The type that the contract gives to ``connection``, which goes to ``port``."""
     text = port.type
-    if text == "Any":
-        return Declared(Kind.ANY)
-    if text == "None":
-        return Declared(Kind.NOTHING)
-    if text.startswith(LATER):
-        return _types(text.removeprefix(LATER))._replace(later=True)
+    fixed = _fixed(text)
+    if fixed is not None:
+        return fixed
     if text == "by tag prefix":
         name = next((name for prefix, name in _BY_PREFIX if connection.tag.startswith(prefix)), "ov::Tensor")
         return _types(name)
@@ -111,8 +108,6 @@ def declared_type(
         return Declared(Kind.SAME, peers=peers) if peers else Declared(Kind.ANY)
     if text == "same type as the rect input":
         return Declared(Kind.SAME, peers=tuple(("in", c) for c in node.inputs if "RECT" in c.tag))
-    if text.startswith("OneOf<"):
-        return _types(*_split(text[len("OneOf<") : -1]))
     if UNLESS in text:
         text, _, other = text.partition(UNLESS)
         return Declared(Kind.NOTHING) if node.output_side_packets.has(other) else _types(text)
@@ -121,8 +116,24 @@ def declared_type(
         bound = _options(node, contract)
         only = bound is not None and one_element_each(bound.message)
         return _types(element.removesuffix(" with element_only") if only else whole)
-    if text.startswith("from options"):
-        return _constant(node, contract, connection)
+    return _constant(node, contract, connection)
+
+
+@cache
+def _fixed(text: str) -> Declared | None:
+    """What the type of a port says of every connection; ``None`` where the node decides."""
+    if text == "Any":
+        return Declared(Kind.ANY)
+    if text == "None":
+        return Declared(Kind.NOTHING)
+    if text.startswith(LATER):
+        return _types(text.removeprefix(LATER))._replace(later=True)
+    if text.startswith("OneOf<"):
+        return _types(*_split(text[len("OneOf<") : -1]))
+    if text.startswith(("SameAs(", "from options")) or text in ("by tag prefix", "same type as the rect input"):
+        return None
+    if UNLESS in text or text.endswith(" with element_only"):
+        return None
     if text.startswith(("from ", "inferred ", "untyped")):
         return Declared(Kind.UNKNOWN)
     return _types(text)

@@ -50,12 +50,14 @@ from graphval.rules.context import GraphContext
 from graphval.rules.flow import io_prefix
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
+_TAG = "TFLITE_TENSOR"
+
 
 @graph_rule("GV230", "tflite-tensor", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for entries in (context.graph.inputs, context.graph.outputs):
         for connection in entries:
-            if io_prefix(connection, context.catalog) == "TFLITE_TENSOR":
+            if connection.text.startswith(_TAG) and io_prefix(connection, context.catalog) == _TAG:
                 yield Hit(
                     connection.place,
                     "OVMS has no TFLITE_TENSOR streams at the border of a graph",

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import NamedTuple
+
+from google.protobuf.message_factory import GetMessageClass
 
 from graphval.graph import Node
 from graphval.rules.calculators.checks import Check, Fault, Moment, Options
-from graphval.rules.calculators.ports import fits
+from graphval.rules.calculators.connections import fits
 from graphval.rules.calculators.table_images import TABLE as IMAGES
 from graphval.rules.calculators.table_landmarks import TABLE as LANDMARKS
 from graphval.rules.calculators.table_openvino import TABLE as OPENVINO
 from graphval.rules.calculators.table_streams import TABLE as STREAMS
 from graphval.rules.calculators.table_tensors import TABLE as TENSORS
 from graphval.rules.calculators.table_vectors import TABLE as VECTORS
-from graphval.rules.context import GraphContext
+from graphval.rules.context import GraphContext, once
 
 _TABLES = (STREAMS, VECTORS, IMAGES, LANDMARKS, TENSORS, OPENVINO)
 
@@ -31,17 +34,12 @@ def checks_of(calculator: str) -> Mapping[Moment, tuple[Check, ...]]:
 
 def faults(node: Node, context: GraphContext, moment: Moment) -> Iterator[Fault]:
     """What the calculator of ``node`` would complain of at ``moment``."""
-    made = checks_of(node.calculator.removeprefix("."))
-    checks = made.get(moment) if made and context.registered_name(node) is not None else None
-    if not checks:
+    asked = _asked(node, context)
+    checks = asked.checks.get(moment) if asked is not None else None
+    if asked is None or not checks:
         return
-    contract = context.contract(node)
-    maps = node.inputs, node.outputs, node.input_side_packets, node.output_side_packets
-    if contract is None or not all(tag_map.sound for tag_map in maps):
-        # A calculator is asked only when its tags could be read.
-        return
-    options = _options(node, context, contract.options_message)
-    misconnected = moment is Moment.CONTRACT and not fits(node, contract)
+    options = asked.options
+    misconnected = moment is Moment.CONTRACT and not fits(node, context)
     for check in checks:
         for fault in check(node, options):
             # What a wrong tag entails is not said again; what is wrong with the options is.
@@ -49,10 +47,25 @@ def faults(node: Node, context: GraphContext, moment: Moment) -> Iterator[Fault]
                 yield fault
 
 
+class _Asked(NamedTuple):
+    """What a calculator checks of a node, with the options it sees."""
+
+    checks: Mapping[Moment, tuple[Check, ...]]
+    options: Options
+
+
+@once
+def _asked(node: Node, context: GraphContext) -> _Asked | None:
+    """``None`` where the calculator checks nothing, or is not even asked: that it is only when its tags could be read."""
+    checks = checks_of(node.calculator.removeprefix("."))
+    contract = context.contract(node) if checks and context.registered_name(node) is not None else None
+    if contract is None or not node.sound:
+        return None
+    return _Asked(checks, _options(node, context, contract.options_message))
+
+
 def _options(node: Node, context: GraphContext, message_type: str | None) -> Options:
     """The options the calculator reads, or the defaults of its options message."""
-    from google.protobuf.message_factory import GetMessageClass
-
     bound = node.options_of(message_type) if message_type is not None else None
     if bound is not None:
         return Options(node, bound, bound.message)

@@ -44,7 +44,8 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Connection, Node
-from graphval.rules.calculators.ports import missing_ports, port_of, sides, written
+from graphval.rules.calculators.connections import sides
+from graphval.rules.calculators.ports import written
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import unmistakable
@@ -53,14 +54,11 @@ from graphval.textproto import Fix
 
 @node_rule("GV303", "missing-connection", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    contract = context.contract(node)
-    if contract is None:
-        return
-    for kind, ports, connections in sides(node, contract):
-        if not connections.sound:
+    for side in sides(node, context):
+        if not side.missing or not side.connections.sound:
             continue
-        for port, index in missing_ports(ports, connections):
-            stray = next((c for c in connections if port_of(ports, c) is None), None)
+        kind, stray = side.kind, next(iter(side.strays), None)
+        for port, index in side.missing:
             what = f"{kind} {port.tag}" if port.tag else f"untagged {kind}"
             if index:
                 what += f" with index {index}"
@@ -69,7 +67,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
                 f"{node.calculator} needs the {what}",
                 help=f"write {kind.replace(' ', '_')}: {written(port.tag, index)}",
                 node=node,
-                fix=_retagged(stray, port.tag, [other.tag for other in ports]) if stray is not None else (),
+                fix=_retagged(stray, port.tag, [other.tag for other in side.ports]) if stray is not None else (),
             )
 
 

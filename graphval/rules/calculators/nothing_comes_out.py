@@ -56,7 +56,7 @@ from typing import TypeAlias
 
 from graphval.findings import Effect, Phase, Severity
 from graphval.graph import Connection, Node
-from graphval.rules.calculators.ports import fits
+from graphval.rules.calculators.connections import fits
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.textproto import Place
@@ -134,7 +134,7 @@ def _as_meant(context: GraphContext, node: Node) -> bool:
     return (
         node.position not in context.unsure
         and contract is not None
-        and fits(node, contract)
+        and fits(node, context)
         and len(node.node_options) + len(node.option_extensions) <= 1
         and node.bound.first("option_value") is None
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from graphval.catalog import Calculator, Port
-from graphval.graph import Connection, Node, TagMap
+from graphval.catalog import Port
+from graphval.graph import Connection, TagMap
 
 CHANNEL = "C<n>__<TAG>"
 """The tag of a port of the switch calculators: one for each channel and tag of the other side."""
@@ -53,31 +53,8 @@ def missing_ports(ports: tuple[Port, ...], connections: TagMap) -> Iterator[tupl
                 break
 
 
-def sides(node: Node, contract: Calculator) -> tuple[tuple[str, tuple[Port, ...], TagMap], ...]:
-    """The lists that MediaPipe compares with the contract: what it calls them, ports, connections.
-
-    Those of a subgraph all have to be found in it; of a calculator nobody asks for output side packets (GV307).
-    """
-    compared = (
-        ("input stream", contract.inputs, node.inputs),
-        ("output stream", contract.outputs, node.outputs),
-        ("input side packet", contract.input_side_packets, node.input_side_packets),
-    )
-    if contract.kind != "subgraph":
-        return compared
-    return (*compared, ("output side packet", contract.output_side_packets, node.output_side_packets))
-
-
 def written(tag: str, index: int) -> str:
     """How a port is written in a graph, name left open."""
     if not tag:
         return '"…"'
     return f'"{tag}:…"' if index == 0 else f'"{tag}:{index}:…"'
-
-
-def fits(node: Node, contract: Calculator) -> bool:
-    """Whether the node has every connection that the contract requires and none that it does not know."""
-    return not any(
-        any(True for _ in missing_ports(ports, connections)) or any(port_of(ports, c) is None for c in connections)
-        for _, ports, connections in sides(node, contract)
-    )

@@ -47,8 +47,8 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.calculators.checks import Moment
+from graphval.rules.calculators.connections import fits
 from graphval.rules.calculators.faults import faults
-from graphval.rules.calculators.ports import fits
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
@@ -61,7 +61,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     contract = context.contract(node)
     if contract is None or contract.kind == "subgraph" or not contract.inputs or contract.name in _SOURCES:
         return
-    if context.declared(node) is not None or len(node.inputs) or not len(node.outputs) or not fits(node, contract):
+    if context.declared(node) is not None or len(node.inputs) or not len(node.outputs) or not fits(node, context):
         return
     if not any(True for moment in Moment for _ in faults(node, context, moment)):
         yield Hit(

@@ -45,7 +45,7 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
-from graphval.rules.calculators.ports import missing_ports, port_of, sides
+from graphval.rules.calculators.connections import sides
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
@@ -53,17 +53,14 @@ from graphval.rules.nearest import nearest
 
 @node_rule("GV304", "unexpected-connection", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    contract = context.contract(node)
-    if contract is None:
-        return
-    for kind, ports, connections in sides(node, contract):
-        if not connections.sound:
+    for side in sides(node, context):
+        if not side.strays or not side.connections.sound:
             continue
-        if any(True for _ in missing_ports(ports, connections)):
+        if side.missing:
             continue  # a wrong tag in place of a needed one is reported there
-        tags = list(dict.fromkeys(port.tag for port in ports if port.tag != "*"))
-        for connection in connections:
-            if not connection.valid or port_of(ports, connection) is not None:
+        kind, tags = side.kind, list(dict.fromkeys(port.tag for port in side.ports if port.tag != "*"))
+        for connection in side.strays:
+            if not connection.valid:
                 continue
             near = nearest(connection.tag, [tag for tag in tags if tag and tag != connection.tag])
             known = ", ".join(tag or "untagged ones" for tag in tags)

@@ -68,6 +68,8 @@ def _gaps(entries: TagMap, node: Node | None) -> Iterator[Answer]:
 @graph_rule("GV205", "index-gap", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph
+    if graph.lists_sound:
+        return
     for entries in (graph.inputs, graph.outputs):
         yield from _gaps(entries, None)
     for node in graph:

@@ -47,12 +47,15 @@ from graphval.rules.wiring.suggestion import meant_stream
 @graph_rule("GV216", "unread-graph-input", phase=Phase.SERVE, effect=Effect.ADVICE, severity=Severity.WARNING)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     wiring = context.wiring
+    unread = [c for c in context.graph.inputs if c.valid and not wiring.consumers.get(c.name)]
+    if not unread:
+        return
     if context.flow.speaks_http and any(connection.name == "input" for connection in context.graph.inputs):
         return  # /v3 requests carry the input of that name alone: any other is an error of its own
     # Whoever reads a stream that nobody produces may have meant this one; the error there says so.
     meant = {meant_stream(context, stream) for stream in wiring.consumers if not wiring.producers.get(stream)}
-    for connection in context.graph.inputs:
-        if connection.valid and not wiring.consumers.get(connection.name) and connection.name not in meant:
+    for connection in unread:
+        if connection.name not in meant:
             yield Hit(
                 connection.place,
                 f'no node reads the graph input "{connection.name}", yet every request must send it',
