@@ -239,10 +239,12 @@ class Catalog:
 
     def node_initializer(self, calculator: str) -> NodeInitializer | None:
         """The initialiser that runs at load for nodes of a calculator, ``None`` if there is none."""
-        if calculator not in self._initializers:
+        try:
+            return self._initializers[calculator]
+        except KeyError:
             fitting = (entry for entry in self.node_initializers if entry.applies_to(calculator))
-            self._initializers[calculator] = next(fitting, None)
-        return self._initializers[calculator]
+            found = self._initializers[calculator] = next(fitting, None)
+            return found
 
     @cached_property
     def side_packets_provided(self) -> frozenset[str]:

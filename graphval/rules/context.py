@@ -169,15 +169,17 @@ class GraphContext:
 
     def contract(self, node: Node) -> Calculator | None:
         """The contract of the node's calculator, or ``None`` where it is not registered or nothing is known of it."""
-        calculator = node.calculator
-        if calculator not in self._contracts:
-            declared = self.declared(node)
-            self._contracts[calculator] = (
-                declared_contract(declared)
-                if declared is not None
-                else self.catalog.calculator(calculator.removeprefix("."))
-            )
-        return self._contracts[calculator]
+        try:
+            return self._contracts[node.calculator]
+        except KeyError:
+            contract = self._contracts[node.calculator] = self._find_contract(node)
+            return contract
+
+    def _find_contract(self, node: Node) -> Calculator | None:
+        declared = self.declared(node)
+        if declared is not None:
+            return declared_contract(declared)
+        return self.catalog.calculator(node.calculator.removeprefix("."))
 
 
 def once(read: Callable[[Node, GraphContext], Found]) -> Callable[[Node, GraphContext], Found]:
@@ -186,9 +188,10 @@ def once(read: Callable[[Node, GraphContext], Found]) -> Callable[[Node, GraphCo
     @wraps(read)
     def kept(node: Node, context: GraphContext) -> Found:
         key = (read, node.position)
-        if key not in context.kept:
-            context.kept[key] = read(node, context)
-        found: Found = context.kept[key]
+        try:
+            found: Found = context.kept[key]
+        except KeyError:
+            found = context.kept[key] = read(node, context)
         return found
 
     return kept
