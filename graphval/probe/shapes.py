@@ -130,7 +130,7 @@ class Shapes:
         contract = self._context.contract(node)
         port = port_of(contract.inputs, connection) if contract is not None else None
         if contract is not None and port is not None and contract.kind != "subgraph":
-            declared = declared_type(port, node, contract, connection, self._context)
+            declared = declared_type(port, node, contract, connection)
             if declared.kind in (Kind.ANY, Kind.SAME):
                 return EVERY
         return taken_by(node.calculator, connection.tag)
@@ -164,7 +164,7 @@ class Shapes:
             port = port_of(contract.outputs, output)
             if port is None:
                 continue
-            declared = declared_type(port, node, contract, output, self._context)
+            declared = declared_type(port, node, contract, output)
             if declared.kind is Kind.SAME and any(
                 kind == "in" and (peer.tag, peer.index) == (endpoint.connection.tag, endpoint.connection.index)
                 for kind, peer in declared.peers
@@ -182,7 +182,7 @@ class Shapes:
         port = port_of(contract.inputs, connection) if contract is not None else None
         if contract is None or port is None or contract.kind == "subgraph":
             return Hidden(node, f"{node.calculator} decides what it must hold")
-        declared = declared_type(port, node, contract, connection, self._context)
+        declared = declared_type(port, node, contract, connection)
         if declared.kind in (Kind.ANY, Kind.SAME, Kind.NOTHING):
             return Free()
         border = self._context.graph.inputs

@@ -84,7 +84,7 @@ def side_packet_values(context: GraphContext, *, pool_off: bool = False) -> dict
             port = port_of(contract.input_side_packets, connection) if contract is not None else None
             if node is None or contract is None or port is None:
                 continue
-            names = declared_type(port, node, contract, connection, context).names
+            names = declared_type(port, node, contract, connection).names
             fitting = next((value for type_name, value in _SIDE_VALUES if type_name in names or not names), None)
             if fitting is not None:
                 found[name] = False if fitting is True and connection.tag in _SHUT else fitting

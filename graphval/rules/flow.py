@@ -218,7 +218,7 @@ class PacketFlow:
         if port is None:
             # An output side packet nobody typed matches nothing; other lists are refused before types matter.
             return Declared(Kind.NOTHING if kind == "outside" else Kind.UNKNOWN)
-        declared = declared_type(port, node, contract, connection, self._context)
+        declared = declared_type(port, node, contract, connection)
         if kind == "outside" and port.tag == CHANNEL and declared.kind is Kind.ANY:
             return Declared(Kind.NOTHING)  # a channel takes its type from the other side, and there is nothing
         return declared

@@ -19,8 +19,6 @@ from graphval.textproto import BoundMessage
 if TYPE_CHECKING:
     from google.protobuf.message import Message
 
-    from graphval.rules.context import GraphContext
-
 _PLAIN = {
     "int32_t": "int",
     "unsigned int": "uint32_t",
@@ -92,9 +90,7 @@ class Declared(NamedTuple):
     later: bool = False
 
 
-def declared_type(
-    port: Port, node: Node, contract: Calculator, connection: Connection, context: GraphContext
-) -> Declared:
+def declared_type(port: Port, node: Node, contract: Calculator, connection: Connection) -> Declared:
     """The type that the contract gives to ``connection``, which goes to ``port``."""
     text = port.type
     fixed = _fixed(text)

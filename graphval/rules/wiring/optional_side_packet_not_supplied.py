@@ -91,7 +91,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
                 continue
             if wiring.side_producers.get(connection.name) or connection.name in supplied:
                 continue
-            typed = declared_type(port, node, contract, connection, context)
+            typed = declared_type(port, node, contract, connection)
             carried = typed.kind is not Kind.TYPES or bool(typed.names & OF_PARAMETERS)
             if connection.name in declared and carried:
                 continue
