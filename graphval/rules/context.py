@@ -41,15 +41,20 @@ class DeploymentContext:
 
     def writes(self, *words: str) -> bool:
         """Whether the text of a graph holds one of these words. The name of a field can be written in one way only."""
-        return any(word in context.graph.source.text for context in self.graphs for word in words)
+        for context in self.graphs:
+            text = context.graph.source.text
+            for word in words:
+                if word in text:
+                    return True
+        return False
 
     def uses(self, *calculators: str) -> bool:
         """Whether a node of a graph, or one inside another, is of one of these calculators."""
-        return any(
-            node.calculator.removeprefix(".") in calculators
-            for context in self.graphs
-            for node in (*context.graph, *context.contained)
-        )
+        for context in self.graphs:
+            for node in (*context.graph.nodes, *context.contained):
+                if node.calculator.removeprefix(".") in calculators:
+                    return True
+        return False
 
 
 class GraphContext:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -233,7 +232,7 @@ class _Collected:
         self._context = context
         self.findings = findings
         self.skips: list[NotExercised] = []
-        self._hits: Counter[str] = Counter()
+        self._hits: dict[str, int] = {}
         self._spent: set[str] = set()
 
     def ask(self, rules: Iterable[Rule], *about: Node | GraphContext | DeploymentContext) -> None:
@@ -257,8 +256,8 @@ class _Collected:
 
     def _is_spent(self, rule: Rule) -> bool:
         """Count a hit; whether the rule has now found as many as are listed of one graph."""
-        self._hits[rule.code] += 1
-        if self._hits[rule.code] < MAX_HITS:
+        hits = self._hits[rule.code] = self._hits.get(rule.code, 0) + 1
+        if hits < MAX_HITS:
             return False
         self._spent.add(rule.code)
         self.skips.append(NotExercised(None, f"{rule.code} was found {MAX_HITS} times and was not looked for further"))

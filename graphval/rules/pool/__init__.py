@@ -10,5 +10,4 @@ if TYPE_CHECKING:
 
 def concerns(deployment: DeploymentContext) -> bool:
     """Whether a comment may be the directive, or be meant as it."""
-    comments = (comment for context in deployment.graphs for comment in context.graph.document.comments)
-    return any("ovms_graph_" in comment.text.lower() for comment in comments)
+    return any("ovms_graph_" in context.graph.source.text.lower() for context in deployment.graphs)
