@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
@@ -22,6 +23,9 @@ from graphval.cli.app import (
     say,
 )
 from graphval.cli.commands import NAMES, Commands
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What the system says where nothing more can be written."""
 
 app = program(
     name="graphval",
@@ -94,6 +98,11 @@ def _missing_path(message: str) -> str:
     return f"{command} needs a path, like graphval {command} . for this folder; graphval alone says what can be checked"
 
 
+def _write_nothing_more() -> None:
+    """Let nothing more be written to standard output, not even by the interpreter's own flush."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> NoReturn:
     """The ``graphval`` command."""
     signal.signal(signal.SIGTERM, _terminate)
@@ -110,14 +119,18 @@ def main() -> NoReturn:
         say(_path_for_a_command() or _missing_path(message) or f"{message.rstrip('.')}; see graphval --help")
         code = EXIT_USAGE
     except BrokenPipeError:
-        # Whoever read the report has left; nothing more may be written, not even by the interpreter's own flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_nothing_more()  # whoever read the report has left
         code = EXIT_INCONCLUSIVE
-    except Exception:  # noqa: BLE001 - whatever is left is a bug of ours: show it whole, and claim nothing
-        from traceback import print_exc
+    except Exception as why:  # noqa: BLE001 - whatever is left is a bug of ours: show it whole, and claim nothing
+        if isinstance(why, OSError) and why.errno in _NO_ROOM:
+            _write_nothing_more()
+            where = f" {why.filename}" if why.filename else ""
+            say(f"cannot write{where}: {why.strerror}; no verdict was reached")
+        else:
+            from traceback import print_exc
 
-        print_exc()
-        say("this is a bug of graphval; no verdict was reached")
+            print_exc()
+            say("this is a bug of graphval; no verdict was reached")
         code = EXIT_INCONCLUSIVE
     # All is said and ended; whoever insists would only be told of the interpreter's own end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

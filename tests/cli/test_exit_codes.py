@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from graphval.cli.output import exit_code
 from graphval.findings import Effect, Finding, Phase, Report, Severity, Span, Target, Verdict
 
-from .running import GRAPHS, RELAY, UNFED, graphval, python
+from .running import COMMAND, GRAPHS, PLAIN, RELAY, ROOT, UNFED, graphval, python
 
 UNREAD_INPUT = """\
 input_stream: "in"
@@ -121,6 +122,22 @@ main()
     assert "ZeroDivisionError: boom" in run.stderr
     assert run.stderr.splitlines()[-1] == "graphval: this is a bug of graphval; no verdict was reached"
     assert (old.read_text(encoding="utf-8"), list(tmp_path.iterdir())) == ("old", [old])
+
+
+@pytest.mark.parametrize("words", [("lint", RELAY), ("lint", GRAPHS, "--format", "json"), ("rules",)])
+def test_a_full_disk_is_no_bug_and_no_verdict(words: tuple[str | Path, ...]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        run = subprocess.run(
+            [*COMMAND, *map(str, words)],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env=PLAIN,
+        )
+    assert run.returncode == 3
+    assert run.stderr == "graphval: cannot write: No space left on device; no verdict was reached\n"
 
 
 def test_good_and_broken_together_fail_and_both_are_told() -> None:
