@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from graphval.catalog import load as load_catalog
-from graphval.deployment import Deployment, InputError, discover
+from graphval.deployment import Deployment, InputError, discover_each
 from graphval.events import Done, EngineChosen, Event, Interrupted, PhaseBegan, PhaseEnded, RunStarted
 from graphval.findings import Finding, Span, Target
 from graphval.run.tally import Tally
@@ -153,16 +153,10 @@ def _phased(steps: Generator[ServerPhase, None, Choice], terms: Terms) -> Genera
 
 def _find(paths: Iterable[str | Path]) -> tuple[list[Deployment], list[Finding]]:
     """What the paths hold, and a finding for each that holds nothing. Raises :class:`InputError` if none holds any."""
-    found: dict[Path, Deployment] = {}
-    refused: list[tuple[str | Path, InputError]] = []
-    for path in paths:
-        try:
-            found |= {deployment.path.absolute(): deployment for deployment in discover([path])}
-        except InputError as why:
-            refused.append((path, why))
+    found, refused = discover_each(paths)
     if not found:
         raise InputError("; ".join(str(why) for _, why in refused) or "no path was given")
-    return list(found.values()), [_refusal(path, why) for path, why in refused]
+    return found, [_refusal(path, why) for path, why in refused]
 
 
 def _refusal(path: str | Path, why: InputError) -> Finding:

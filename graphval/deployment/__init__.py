@@ -6,7 +6,7 @@ opened only when their inputs and outputs are asked for, in a process of their o
 
 from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonDocument, JsonNode
-from graphval.deployment.load import discover, load
+from graphval.deployment.load import discover, discover_each, load
 from graphval.deployment.model import Deployment, GraphEntry, InputError, Kind, Listed, ModelEntry
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Listed",
     "ModelEntry",
     "discover",
+    "discover_each",
     "load",
     "read_json",
 ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from graphval.textproto import MAX_BYTES, Problem, Source, decode
 
 
-def read_text(path: Path) -> tuple[Source | None, list[Problem], str]:
+def read_text(path: str | Path) -> tuple[Source | None, list[Problem], str]:
     """The text of a file, problems with its bytes, and why it could not be read (empty if it could).
 
     Only regular files are read: a pipe or a device would block or never end. Of one larger
@@ -24,22 +24,29 @@ def read_text(path: Path) -> tuple[Source | None, list[Problem], str]:
             return None, [], f"{shown} is a directory"
         if facts is None or not stat.S_ISREG(mode):
             return None, [], f"{shown} does not exist" if not os.path.lexists(path) else f"{shown} is no regular file"
-        with path.open("rb") as file:
-            # Room for all that is ever read would cost more than reading the file.
-            data = file.read(min(facts.st_size, MAX_BYTES) + 1)
-            if len(data) > facts.st_size:  # it has grown, or it has no size at all, like those of /proc
-                data += file.read(MAX_BYTES + 1 - len(data))
+        data = _bytes(path, facts.st_size)
     except (OSError, ValueError) as why:
         return None, [], f"{shown} cannot be read: {getattr(why, 'strerror', None) or why}"
     source, problems = decode(data, shown)
     return source, problems, ""
 
 
-def _facts(path: Path) -> os.stat_result | None:
+def _bytes(path: str | Path, size: int) -> bytes:
+    """What a file of that size holds, up to a byte more than is ever taken. Raises :class:`OSError`."""
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - pathlib, and a buffer, would double the time
+        # Room for all that is ever read would cost more than reading the file.
+        data = file.read(min(size, MAX_BYTES) + 1)
+    if len(data) in (size, MAX_BYTES + 1):
+        return data
+    with open(path, "rb") as file:  # noqa: PTH123 - it has changed, or it has no size, like those of /proc
+        return file.read(MAX_BYTES + 1)
+
+
+def _facts(path: str | Path) -> os.stat_result | None:
     """What the system knows of the file a path leads to, ``None`` where it leads nowhere. Raises :class:`OSError` where
     nobody can tell."""
     try:
-        return path.stat()
+        return os.stat(path)  # noqa: PTH116
     except ValueError:
         return None
     except OSError as why:
@@ -63,7 +70,7 @@ def is_directory(path: str | Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112
 
 
-def display(path: Path) -> str:
+def display(path: str | Path) -> str:
     """A path as messages show it: relative to the working directory where it lies below it."""
     text, here = str(path), os.getcwd()  # noqa: PTH109 - each file is shown, and pathlib takes ten times the time
     if text == here:

@@ -6,9 +6,8 @@ Source: OVMS `src/modelmanager.cpp`, `src/mediapipe_internal/mediapipegraphconfi
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from graphval.deployment.files import display, is_directory, is_file, read_text
 from graphval.deployment.json_text import read_json
@@ -18,6 +17,7 @@ from graphval.deployment.versions import model_directory
 from graphval.textproto import Place, Source
 
 GRAPH_FILE = "graph.pbtxt"
+_FIRST_VERSION = f"1/{GRAPH_FILE}"
 CONFIG_FILE = "config.json"
 _MODELS = ("*.xml", "*.onnx", "*/*.xml", "*/*.onnx")
 _NO_GRAPHS = {
@@ -45,16 +45,31 @@ def discover(paths: Iterable[str | Path]) -> list[Deployment]:
 
     Raises :class:`InputError` where a path does not exist, cannot be read or holds nothing to judge.
     """
-    found: dict[Path, Deployment] = {}
-    for given in paths:
-        path = Path(given)
-        roots = list(_roots(path))
-        if not roots:
-            raise InputError(_why_nothing(path))
-        for root in roots:
-            read = load(root.path) if root.graph is None else _directory(root.path, root.graph, root.beside)
-            found.setdefault(_absolute(root.path), read)
+    found: dict[str, Deployment] = {}
+    for path in paths:
+        _add_held(Path(path), found)
     return list(found.values())
+
+
+def discover_each(paths: Iterable[str | Path]) -> tuple[list[Deployment], list[tuple[str | Path, InputError]]]:
+    """What :func:`discover` finds in each path that can be judged, and the other paths, with the reason."""
+    found: dict[str, Deployment] = {}
+    refused: list[tuple[str | Path, InputError]] = []
+    for path in paths:
+        try:
+            _add_held(Path(path), found)
+        except InputError as why:
+            refused.append((path, why))
+    return list(found.values()), refused
+
+
+def _add_held(path: Path, found: dict[str, Deployment]) -> None:
+    """Add the deployments that a path holds to those found, all or, where something cannot be judged, none."""
+    held = list(_deployments(path))
+    if not held:
+        raise InputError(_why_nothing(path))
+    for deployment in held:
+        found.setdefault(str(_absolute(deployment.path)), deployment)
 
 
 def _why_nothing(folder: Path) -> str:
@@ -80,56 +95,59 @@ def _not_there(path: Path) -> str:
     return f"{path} does not exist" + (f"; did you mean {path.with_name(meant)}?" if meant else "")
 
 
-class _Root(NamedTuple):
-    """A file or folder that is a deployment of its own, with the graph where it is a folder of single-graph mode, and
-    the names that lie beside that graph where they have been read."""
-
-    path: Path
-    graph: Path | None = None
-    beside: Collection[str] | None = None
-
-
-def _roots(path: Path) -> Iterator[_Root]:
+def _deployments(path: Path) -> Iterator[Deployment]:
     """The files and folders below ``path`` that are deployments of their own."""
     if not os.path.lexists(path):
         raise InputError(_not_there(path))
     if not is_directory(path):
         if not is_file(path):
             raise InputError(f"{path} is neither a file nor a folder")
-        yield _Root(path)
+        yield load(path)
         return
-    waiting = [path]
+    # Of thousands of folders most are looked at only once: they are texts until one holds something.
+    waiting = [str(path)]
     seen: set[tuple[int, int]] = set()
     while waiting:
         folder = waiting.pop()
         try:
-            facts = folder.stat()
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            facts = os.stat(folder)  # noqa: PTH116
+            entries = sorted(os.scandir(folder), key=_name_of)
         except OSError as why:
-            raise InputError(f"{folder} cannot be read: {why.strerror or why}") from why
+            raise InputError(f"{Path(folder)} cannot be read: {why.strerror or why}") from why
         if (facts.st_dev, facts.st_ino) in seen:
             continue  # a symlink led back
         seen.add((facts.st_dev, facts.st_ino))
-        names = {entry.name for entry in entries}
-        if CONFIG_FILE in names and not _is_model_config(folder / CONFIG_FILE, names):
-            yield _Root(folder / CONFIG_FILE)
+        by_name = {entry.name: entry for entry in entries}
+        if CONFIG_FILE in by_name and not _is_model_config(Path(folder, CONFIG_FILE), by_name):
+            yield _config(Path(folder, CONFIG_FILE))
             continue
-        graph = _single_graph(folder) if not names.isdisjoint((GRAPH_FILE, "1")) else None
+        graph = _single_graph(folder, by_name)
         if graph is not None:
-            yield _Root(folder, graph, names if len(graph.parts) == len(folder.parts) + 1 else None)
-        else:
-            yield from (_Root(Path(e.path)) for e in entries if e.name.endswith(".pbtxt") and is_file(e.path))
-            waiting += [Path(e.path) for e in reversed(entries) if not e.name.startswith(".") and _leads_on(e)]
+            yield _directory(folder, graph, by_name)
+            continue
+        yield from (_file(Path(entry.path)) for entry in entries if entry.name.endswith(".pbtxt") and _is_file(entry))
+        waiting += [entry.path for entry in reversed(entries) if not entry.name.startswith(".") and _leads_on(entry)]
+
+
+def _name_of(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False  # it cannot be looked at
 
 
 def _leads_on(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:
-        return False  # it cannot be looked at
+        return False
 
 
-def _is_model_config(config: Path, names: set[str]) -> bool:
+def _is_model_config(config: Path, names: Collection[str]) -> bool:
     """Whether a ``config.json`` belongs to a model of Hugging Face, or a graph's subconfig, rather than to a server."""
     if GRAPH_FILE in names:
         return True
@@ -156,6 +174,11 @@ def load(path: str | Path) -> Deployment:
         return _config(path)
     if path.suffix.lower() in _NO_GRAPHS and is_file(path):
         raise InputError(f"{path} is no graph: name a graph file (.pbtxt), a graph directory or a {CONFIG_FILE}")
+    return _file(path)
+
+
+def _file(path: Path) -> Deployment:
+    """A graph file that no folder and no config.json serves."""
     source, problems, unreadable = read_text(path)
     if source is None:
         raise InputError(unreadable)
@@ -182,16 +205,23 @@ def _name(path: Path) -> str:
     return display(path)
 
 
-def _single_graph(folder: Path) -> Path | None:
-    """The graph of single-graph mode: ``graph.pbtxt`` or ``1/graph.pbtxt``."""
-    for name in (GRAPH_FILE, f"1/{GRAPH_FILE}"):
-        if is_file(f"{folder}/{name}"):
-            return folder / name
-    return None
+def _single_graph(folder: str | Path, entries: Mapping[str, os.DirEntry[str]] | None = None) -> str | None:
+    """The graph of single-graph mode in a folder: ``graph.pbtxt`` or ``1/graph.pbtxt``. ``entries``: what lies in the
+    folder, where that is known."""
+    if entries is None:
+        return next((name for name in (GRAPH_FILE, _FIRST_VERSION) if is_file(f"{folder}/{name}")), None)
+    if GRAPH_FILE in entries and _is_file(entries[GRAPH_FILE]):
+        return GRAPH_FILE
+    return _FIRST_VERSION if "1" in entries and is_file(f"{folder}/{_FIRST_VERSION}") else None
 
 
-def _directory(path: Path, graph: Path, beside: Collection[str] | None = None) -> Deployment:
-    entry = _graph_entry(_absolute(path).name or "graph", graph, Listed.ALONE, beside=beside)
+def _directory(folder: str | Path, graph: str, names: Collection[str] | None = None) -> Deployment:
+    """A folder of single-graph mode, and its graph there. ``names`` are those in the folder, where they are known."""
+    file = Path(folder, graph)  # the other paths follow from this one: to read a text as a path takes its time
+    base = file.parent
+    path, beside = (base, names) if graph == GRAPH_FILE else (base.parent, None)
+    name = _absolute(path).name or "graph"
+    entry = _graph_entry(name, file, Listed.ALONE, _absolute(base), beside=beside)
     if entry.source is None:
         raise InputError(entry.unreadable)
     documents: list[JsonDocument] = []
@@ -203,14 +233,13 @@ def _graph_entry(
     name: str,
     file: Path,
     listed: Listed,
+    base: Path,
     *,
-    base_path: Path | None = None,
     subconfig: str | None = None,
     place: Place | None = None,
     name_place: Place | None = None,
     beside: Collection[str] | None = None,
 ) -> GraphEntry:
-    base = _absolute(base_path if base_path is not None else file.parent)
     source, problems, unreadable = read_text(file)
     return GraphEntry(
         name,
@@ -294,7 +323,7 @@ def _listed_graph(entry: JsonNode, folder: Path, listed: Listed) -> GraphEntry:
         name,
         file,
         listed,
-        base_path=base,
+        _absolute(base),
         subconfig=entry.text("subconfig"),
         place=entry.place,
         name_place=_place(entry, "name"),
@@ -353,4 +382,4 @@ def _subconfig_models(graph: GraphEntry, documents: list[JsonDocument]) -> list[
     ]
 
 
-__all__ = ["CONFIG_FILE", "GRAPH_FILE", "Source", "discover", "load"]
+__all__ = ["CONFIG_FILE", "GRAPH_FILE", "Source", "discover", "discover_each", "load"]

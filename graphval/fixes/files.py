@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graphval.catalog import Catalog
 from graphval.catalog import load as load_catalog
-from graphval.deployment import Deployment, InputError, discover
+from graphval.deployment import Deployment, discover_each
 from graphval.findings import Finding
 from graphval.fixes.texts import graph_faults, json_faults, mended
 from graphval.replace_file import replace_file
@@ -61,7 +61,7 @@ def mends(paths: Iterable[str | Path], settings: Settings = NOTHING_SET) -> tupl
     """
     catalog = load_catalog(settings.ovms_version)
     changes: dict[Path, Mended] = {}
-    for deployment in _found(paths):
+    for deployment in discover_each(paths)[0]:
         for change in _mend(deployment, catalog, settings):
             # A file of two deployments is mended as part of the first.
             changes.setdefault(change.file.resolve(), change)
@@ -89,16 +89,6 @@ def mend_files(paths: Iterable[str | Path], settings: Settings = NOTHING_SET) ->
         if not changes:
             break
     return tuple(done.values())
-
-
-def _found(paths: Iterable[str | Path]) -> list[Deployment]:
-    found: dict[Path, Deployment] = {}
-    for path in paths:
-        try:
-            found |= {deployment.path.absolute(): deployment for deployment in discover([path])}
-        except InputError:
-            continue
-    return list(found.values())
 
 
 def _mend(deployment: Deployment, catalog: Catalog, settings: Settings) -> Iterator[Mended]:
