@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import signal
 import sys
@@ -106,8 +105,6 @@ def _write_nothing_more() -> None:
 def main() -> NoReturn:
     """The ``graphval`` command."""
     signal.signal(signal.SIGTERM, _terminate)
-    # Imports make many objects that stay: to look for garbage among them again and again costs a tenth of a short run.
-    gc.set_threshold(10_000, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # File names need not be text, and terminals need not be UTF-8.
