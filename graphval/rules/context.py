@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from graphval.catalog import Calculator, Catalog
 from graphval.deployment.model import Deployment, GraphEntry
@@ -39,22 +40,27 @@ class DeploymentContext:
         self.no_models = no_models
         self.graphs: list[GraphContext] = []
 
-    def writes(self, *words: str) -> bool:
-        """Whether the text of a graph holds one of these words. The name of a field can be written in one way only."""
-        for context in self.graphs:
-            text = context.graph.source.text
-            for word in words:
-                if word in text:
-                    return True
-        return False
+    def seen(self) -> Seen:
+        """What there is in the graphs together."""
+        if len(self.graphs) == 1:  # as nearly always
+            return self.graphs[0].seen
+        all_seen = [context.seen for context in self.graphs]
+        return Seen(*(frozenset().union(*sets) for sets in zip(*all_seen, strict=True))) if all_seen else NOTHING_SEEN
 
-    def uses(self, *calculators: str) -> bool:
-        """Whether a node of a graph, or one inside another, is of one of these calculators."""
-        for context in self.graphs:
-            for node in (*context.graph.nodes, *context.contained):
-                if node.calculator.removeprefix(".") in calculators:
-                    return True
-        return False
+
+class Seen(NamedTuple):
+    """What there is in a graph, for rules and families of rules that have something to look at in some graphs only.
+
+    ``fields`` are the names of all that are written in its file, ``calculators`` those of its nodes, nodes inside others
+    included, ``prepared`` the kinds of nodes (``Python``, ``LLM`` …) as which OVMS prepares nodes.
+    """
+
+    fields: Set[str]
+    calculators: Set[str]
+    prepared: Set[str]
+
+
+NOTHING_SEEN = Seen(frozenset(), frozenset(), frozenset())
 
 
 class GraphContext:
@@ -91,6 +97,14 @@ class GraphContext:
         return tuple(found)
 
     @cached_property
+    def seen(self) -> Seen:
+        """What there is in the graph."""
+        nodes = self.graph.nodes
+        prepared = {kind for node in nodes if (kind := self.prepared_as(node)) is not None}
+        calculators = {node.calculator.removeprefix(".") for node in (*nodes, *self.contained)}
+        return Seen(self.graph.document.names(), calculators, prepared)
+
+    @cached_property
     def flow(self) -> PacketFlow:
         """The packet type of every stream and side packet, as far as contracts tell."""
         return PacketFlow(self)
@@ -116,11 +130,6 @@ class GraphContext:
         """The kind of node (``Python``, ``LLM`` …) as which OVMS prepares a node at load; ``None`` where it does not."""
         initializer = self.catalog.node_initializer(node.calculator)
         return initializer.kind if initializer is not None else None
-
-    @cached_property
-    def kinds_prepared(self) -> frozenset[str]:
-        """As what kinds of nodes OVMS prepares nodes of the graph."""
-        return frozenset([kind for node in self.graph if (kind := self.prepared_as(node)) is not None])
 
     @property
     def reads_pool_directive(self) -> bool:

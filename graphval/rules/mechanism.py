@@ -87,8 +87,7 @@ class Rule(NamedTuple):
     reports.
 
     Most rules have nothing to look at in most graphs, and what they need is told here, so that they need not be asked.
-    ``written``: one of these words must stand in the text of the graph. (The name of a field can be written in one way
-    only.) ``prepared_as``: a rule about nodes is about those that OVMS prepares as one of these kinds (``LLM``,
+    ``written``: one of these fields must be written somewhere in the file of the graph. ``prepared_as``: a rule about nodes is about those that OVMS prepares as one of these kinds (``LLM``,
     ``Python`` …). Empty: whatever is written, and every node.
     """
 
@@ -165,7 +164,7 @@ def graph_rule(
     start_run: bool = False,
     written: tuple[str, ...] = (),
 ) -> Callable[[GraphCheck], Rule]:
-    """Make a rule of a function that is called once for each graph in which one of the words ``written`` stands."""
+    """Make a rule of a function that is called once for each graph in which one of the fields ``written`` is."""
 
     def decorate(check: GraphCheck) -> Rule:
         return _rule(

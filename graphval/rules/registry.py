@@ -1,6 +1,6 @@
 """Every rule there is, found by looking at the family folders.
 
-A family says in its ``__init__`` when its rules have something to look at: ``concerns(deployment)``, always if it has
+A family says in its ``__init__`` when its rules have something to look at: ``concerns(seen, deployment)``, always if it has
 no such function. The rules of a family that is not concerned are neither imported nor asked.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from graphval.rules.mechanism import Level, Rule
 
 if TYPE_CHECKING:
-    from graphval.rules.context import DeploymentContext
+    from graphval.rules.context import DeploymentContext, Seen
 
 _HERE = Path(__file__).parent
 _APART = frozenset({"text", "exercise"})
@@ -71,39 +71,39 @@ class Panel:
         self.of_deployments = tuple(rule for rule in rules if rule.level is Level.DEPLOYMENT)
         self._of_graphs = [rule for rule in rules if rule.level is Level.GRAPH]
         self._of_nodes = [rule for rule in rules if rule.level is Level.NODE]
-        self._words = tuple({word: None for rule in (*self._of_graphs, *self._of_nodes) for word in rule.written})
+        self._fields = frozenset([field for rule in (*self._of_graphs, *self._of_nodes) for field in rule.written])
         self._for_prepared = {rule.code for name in families & _OF_PREPARED_NODES for rule in _family(name)}
         self._about_graphs: dict[frozenset[str], tuple[Rule, ...]] = {}
         self._about_nodes: dict[tuple[str | None, frozenset[str]], tuple[Rule, ...]] = {}
 
-    def words_in(self, text: str) -> frozenset[str]:
-        """The words in the text of a graph on which rules depend."""
-        return frozenset([word for word in self._words if word in text])
+    def fields_that_matter(self, written: Iterable[str]) -> frozenset[str]:
+        """Of the fields that are written in a graph those on which rules depend."""
+        return self._fields.intersection(written)
 
-    def about_graph(self, words: frozenset[str]) -> tuple[Rule, ...]:
-        """The rules that have something to look at in a graph with these words."""
-        found = self._about_graphs.get(words)
+    def about_graph(self, fields: frozenset[str]) -> tuple[Rule, ...]:
+        """The rules that have something to look at in a graph with these fields."""
+        found = self._about_graphs.get(fields)
         if found is None:
-            found = self._about_graphs[words] = tuple(_hinging_on(words, self._of_graphs))
+            found = self._about_graphs[fields] = tuple(_hinging_on(fields, self._of_graphs))
         return found
 
-    def about_node(self, prepared_as: str | None, words: frozenset[str]) -> tuple[Rule, ...]:
+    def about_node(self, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
         """The rules that have something to look at in a node of such a graph. ``prepared_as`` is the kind of node as
         which OVMS prepares it, ``None`` where it does not."""
-        key = prepared_as, words
+        key = prepared_as, fields
         found = self._about_nodes.get(key)
         if found is None:
             found = self._about_nodes[key] = tuple(
                 rule
-                for rule in _hinging_on(words, self._of_nodes)
+                for rule in _hinging_on(fields, self._of_nodes)
                 if (not rule.prepared_as or prepared_as in rule.prepared_as)
                 and (prepared_as is not None or rule.code not in self._for_prepared)
             )
         return found
 
 
-def _hinging_on(words: frozenset[str], rules: Iterable[Rule]) -> Iterator[Rule]:
-    return (rule for rule in rules if not rule.written or not words.isdisjoint(rule.written))
+def _hinging_on(fields: frozenset[str], rules: Iterable[Rule]) -> Iterator[Rule]:
+    return (rule for rule in rules if not rule.written or not fields.isdisjoint(rule.written))
 
 
 @cache
@@ -114,11 +114,13 @@ def panel(families: Families) -> Panel:
 
 def concerned(deployment: DeploymentContext) -> Families:
     """The families whose rules have something to look at in a deployment or one of its graphs."""
-    return frozenset([name for name, concerns in _conditions().items() if concerns is None or concerns(deployment)])
+    seen = deployment.seen()
+    conditions = _conditions().items()
+    return frozenset([name for name, concerns in conditions if concerns is None or concerns(seen, deployment)])
 
 
 @cache
-def _conditions() -> dict[str, Callable[[DeploymentContext], bool] | None]:
+def _conditions() -> dict[str, Callable[[Seen, DeploymentContext], bool] | None]:
     """What each family of judging rules says about when it is concerned."""
     modules = {name: import_module(f"{__package__}.{name}") for name in _families() if name not in _APART}
     return {name: getattr(module, "concerns", None) for name, module in modules.items()}

@@ -190,17 +190,17 @@ def _judge_graph(
     if context is None:
         return JudgedGraph(entry, None, _in_order(text_findings), ())
     collected = _Collected(context, list(text_findings))
-    words = rules.words_in(context.graph.source.text)
+    fields = rules.fields_that_matter(context.seen.fields)
     for node in context.graph:
         if context.declared(node) is not None:
             told = f"{node.calculator} is declared in the settings, not known"
             collected.skips.append(NotExercised(node.display, told))
         if node.position not in context.unsure:
-            collected.ask(rules.about_node(context.prepared_as(node), words), node, context)
+            collected.ask(rules.about_node(context.prepared_as(node), fields), node, context)
     for node in context.contained:
-        collected.ask((rule for rule in rules.about_node(None, words) if rule.of_framework), node, context)
+        collected.ask((rule for rule in rules.about_node(None, fields) if rule.of_framework), node, context)
     if not _wiring_in_doubt(context, text_findings):
-        collected.ask(rules.about_graph(words), context)
+        collected.ask(rules.about_graph(fields), context)
     skips = tuple(dict.fromkeys(collected.skips))
     return JudgedGraph(entry, context.graph, _in_order(collected.findings), skips, context)
 

@@ -114,3 +114,17 @@ class Document:
         self.fields: list[Field] = []
         self.comments: list[Comment] = []
         self.problems: list[Problem] = []
+
+    def names(self) -> set[str]:
+        """The names of all fields, those in blocks included."""
+        found: set[str] = set()
+        waiting = [self.fields]
+        while waiting:
+            for field in waiting.pop():
+                found.add(field.name)
+                value = field.value
+                if isinstance(value, MessageValue):
+                    waiting.append(value.fields)
+                elif isinstance(value, ListValue):
+                    waiting += [item.fields for item in value.items if isinstance(item, MessageValue)]
+        return found

@@ -52,10 +52,10 @@ class AsksAll(Panel):
     def __init__(self) -> None:
         super().__init__(all_families())
 
-    def about_graph(self, words: frozenset[str]) -> tuple[Rule, ...]:
+    def about_graph(self, fields: frozenset[str]) -> tuple[Rule, ...]:
         return tuple(self._of_graphs)
 
-    def about_node(self, prepared_as: str | None, words: frozenset[str]) -> tuple[Rule, ...]:
+    def about_node(self, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
         return tuple(self._of_nodes)
 
 
@@ -98,26 +98,25 @@ def _codes(text: str, folder: Path) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("families", [all_families(), frozenset({"wiring", "genai"})], ids=["all", "some"])
 def test_a_panel_asks_in_order_of_codes(families: frozenset[str]) -> None:
     asked = panel(families)
-    words = frozenset(word for rule in all_rules().values() for word in rule.written)
-    for rules in (asked.about_graph(words), asked.about_node("LLM", words), asked.about_node(None, words)):
+    fields = frozenset(field for rule in all_rules().values() for field in rule.written)
+    for rules in (asked.about_graph(fields), asked.about_node("LLM", fields), asked.about_node(None, fields)):
         assert rules
         assert [rule.code for rule in rules] == sorted(rule.code for rule in rules)
 
 
-def test_a_panel_asks_what_hangs_on_a_word_where_it_stands() -> None:
+def test_a_panel_asks_what_hangs_on_a_field_where_it_is_written() -> None:
     asked = panel(all_families())
-    words = asked.words_in('node { calculator: "X" input_stream_info { tag_index: "A" } }')
-    assert "input_stream_info" in words
-    assert "plugin_config" not in words
-    codes = {rule.code for rule in asked.about_node(None, words)}
+    fields = asked.fields_that_matter({"node", "calculator", "input_stream_info", "tag_index"})
+    assert fields == {"input_stream_info"}
+    codes = {rule.code for rule in asked.about_node(None, fields)}
     assert "GV214" in codes
     assert "GV403" not in codes
 
 
 def test_a_panel_asks_about_nodes_of_a_kind_what_is_about_that_kind() -> None:
     asked = panel(all_families())
-    words = frozenset(word for rule in all_rules().values() for word in rule.written)
-    by_kind = {kind: {rule.code for rule in asked.about_node(kind, words)} for kind in ("LLM", "Python", None)}
+    fields = frozenset(field for rule in all_rules().values() for field in rule.written)
+    by_kind = {kind: {rule.code for rule in asked.about_node(kind, fields)} for kind in ("LLM", "Python", None)}
     assert "GV724" in by_kind["LLM"] - by_kind["Python"]
     assert "GV710" in by_kind["Python"] - by_kind["LLM"]
     assert by_kind["LLM"] > by_kind[None]

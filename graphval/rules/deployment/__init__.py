@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graphval.rules.context import DeploymentContext
+    from graphval.rules.context import DeploymentContext, Seen
 
 
-def concerns(deployment: DeploymentContext) -> bool:
+_LOOK_MODELS_UP = ("OpenVINOModelServerSessionCalculator", "OpenVINOInferenceCalculator")
+
+
+def concerns(seen: Seen, deployment: DeploymentContext) -> bool:
     """Whether there is a config.json or subconfig, or a node that looks a model up."""
     if deployment.deployment.documents or deployment.deployment.models:
         return True
-    return deployment.uses("OpenVINOModelServerSessionCalculator", "OpenVINOInferenceCalculator")
+    return not seen.calculators.isdisjoint(_LOOK_MODELS_UP)

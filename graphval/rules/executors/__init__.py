@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graphval.rules.context import DeploymentContext
+    from graphval.rules.context import DeploymentContext, Seen
 
 
-def concerns(deployment: DeploymentContext) -> bool:
+_FIELDS = ("executor", "num_threads", "profiler_config")
+
+
+def concerns(seen: Seen, deployment: DeploymentContext) -> bool:
     """Whether executors, threads or the profiler are spoken of."""
-    return deployment.writes("executor", "num_threads", "profiler_config")
+    return not seen.fields.isdisjoint(_FIELDS)

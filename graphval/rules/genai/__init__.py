@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graphval.rules.context import DeploymentContext
+    from graphval.rules.context import DeploymentContext, Seen
 
 
-def concerns(deployment: DeploymentContext) -> bool:
+def concerns(seen: Seen, deployment: DeploymentContext) -> bool:
     """Whether OVMS prepares a node at load."""
-    return any(context.kinds_prepared for context in deployment.graphs)
+    return bool(seen.prepared)

@@ -124,7 +124,9 @@ _NEED_THE_MODEL = (
 )
 
 
-@node_rule("GV726", "draft-options", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("LLM",), written=("draft_",))
+@node_rule(
+    "GV726", "draft-options", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("LLM",), written=_NEED_THE_MODEL
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
     path = options.first("draft_models_path") if options is not None else None

@@ -59,7 +59,12 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
 @node_rule(
-    "GV740", "speech-speed", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("TextToSpeech",), written=("speed_m",)
+    "GV740",
+    "speech-speed",
+    phase=Phase.LOAD,
+    effect=Effect.REJECT,
+    prepared_as=("TextToSpeech",),
+    written=("speed_min", "speed_max"),
 )
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "TextToSpeech")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graphval.rules.context import DeploymentContext
+    from graphval.rules.context import DeploymentContext, Seen
 
 
-def concerns(deployment: DeploymentContext) -> bool:
+_FIELDS = ("input_stream_handler", "output_stream_handler", "max_in_flight", "back_edge")
+
+
+def concerns(seen: Seen, deployment: DeploymentContext) -> bool:
     """Whether a handler, a limit or a loop is written, or a calculator used that asks for a handler of its own kind."""
-    return deployment.writes("handler", "max_in_flight", "back_edge") or deployment.uses("MuxCalculator")
+    return not seen.fields.isdisjoint(_FIELDS) or "MuxCalculator" in seen.calculators

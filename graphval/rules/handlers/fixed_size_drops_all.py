@@ -75,7 +75,7 @@ OPTIONS = "mediapipe.FixedSizeInputStreamHandlerOptions"
     phase=Phase.SERVE,
     effect=Effect.WRONG,
     severity=Severity.WARNING,
-    written=("stream_handler",),
+    written=("input_stream_handler",),
 )
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = context.handler(node)

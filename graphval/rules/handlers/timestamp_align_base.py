@@ -84,7 +84,7 @@ HANDLER = "TimestampAlignInputStreamHandler"
 OPTIONS = "mediapipe.TimestampAlignInputStreamHandlerOptions"
 
 
-@node_rule("GV505", "timestamp-align-base", phase=Phase.LOAD, effect=Effect.ABORT, written=("stream_handler",))
+@node_rule("GV505", "timestamp-align-base", phase=Phase.LOAD, effect=Effect.ABORT, written=("input_stream_handler",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = context.handler(node)
     if handler is None or handler.name != HANDLER or not node.inputs.sound:

@@ -50,7 +50,13 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.nearest import nearest, respelt
 
 
-@graph_rule("GV508", "unknown-handler", phase=Phase.LOAD, effect=Effect.REJECT, written=("stream_handler",))
+@graph_rule(
+    "GV508",
+    "unknown-handler",
+    phase=Phase.LOAD,
+    effect=Effect.REJECT,
+    written=("input_stream_handler", "output_stream_handler"),
+)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph, catalog = context.graph, context.catalog
     takes_over = [node for node in graph if node.handler is None or not node.handler.name]
