@@ -62,3 +62,8 @@ def test_places() -> None:
     assert (node.name_place.text, node.place.text) == ("node", "{ name: 'n' }")
     assert node.whole.text == "node { name: 'n' }"
     assert [field.name for field in message.all("node")] == ["node"]
+
+
+def test_names_of_all_fields_at_every_depth() -> None:
+    document = parse(Source("graph.pbtxt", f"a {{ b: [{{ c: 1 }}, 2] }} d < [{ANY}.X] {{ e {{}} }} > a: 3 a: ["))
+    assert document.names() == {"a", "b", "c", "d", f"{ANY}.X", "e"}
