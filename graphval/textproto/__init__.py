@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from graphval.textproto.bound import BoundField, BoundMessage
     from graphval.textproto.parser import parse
     from graphval.textproto.schema import Schema
-    from graphval.textproto.tree import Comment, Document
+    from graphval.textproto.comments import Comment
+    from graphval.textproto.tree import Document
 
 _LATER = {
     "BoundField": "bound",
     "BoundMessage": "bound",
-    "Comment": "tree",
+    "Comment": "comments",
     "Document": "tree",
     "Schema": "schema",
     "bind": "binder",

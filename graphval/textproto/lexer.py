@@ -12,7 +12,6 @@ from typing import Final
 from graphval.textproto.characters import foreign_problem, is_typographic_quote
 from graphval.textproto.problem import MAX_PROBLEMS, Fix, Problem, TooMuch
 from graphval.textproto.scalars import escape_problem, number_problem
-from graphval.textproto.tree import Comment
 
 MAX_TOKENS = 1_000_000
 """More than a graph of tens of thousands of nodes has; comments count too."""
@@ -50,46 +49,6 @@ TOKEN = re.compile(
 """The next token with the white space before it. Printable ASCII that begins no other token is a symbol. What is beyond
 ASCII is said by what it is not: to compile a range of a million characters takes a twentieth of a whole lint."""
 
-_DOTTED = r"[A-Za-z_][A-Za-z0-9_]*+(?:\.[A-Za-z_][A-Za-z0-9_]*+)*+"
-_IN_BRACKETS = rf"\[({_DOTTED}(?:/{_DOTTED})?+)\]"
-"""A name in brackets as nearly everybody writes it: no blanks, no comments."""
-
-PIECE = re.compile(
-    rf"""[ \t\n\r]*+(?:
-      (?:([A-Za-z_][A-Za-z0-9_]*+)|{_IN_BRACKETS})[ \t]*+
-      (?::[ \t]*+(?:
-          (?:("[^"\\\n\0]*+")(?![ \t\n\r\v\f]*+["'\#])
-            |([A-Za-z_][A-Za-z0-9_]*+)(?=[ \t\n\r}},;])
-            |(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?)(?=[ \t\n\r}},;])
-          )[,;]?+
-        |(\{{))
-      |(\{{))
-    | (\#[^\n\0]*+)
-    | (\}})(?=[ \t\n\r]*+(?:[A-Za-z_\[}}]|\Z))
-    )""",
-    re.VERBOSE,
-)
-"""A piece of ordinary text, so that it costs one match: a whole field, a comment, the end of a block. Whatever does not
-match is read token by token. Groups are named by :class:`Piece`."""
-
-
-class Piece:
-    """The groups of :data:`PIECE`. A field has a ``NAME`` or ``NAME_IN_BRACKETS`` and one of the following: a simple
-    string that no other string follows, an identifier, a plain decimal number (a separator that touches it is passed
-    over), or an opening brace behind a colon or without one. The end of a block is one that another field, another end
-    or nothing follows."""
-
-    NAME: Final = 1
-    NAME_IN_BRACKETS: Final = 2
-    STRING: Final = 3
-    IDENTIFIER: Final = 4
-    NUMBER: Final = 5
-    OPENING_BEHIND_COLON: Final = 6
-    OPENING: Final = 7
-    COMMENT: Final = 8
-    CLOSING: Final = 9
-
-
 _CONFLICTS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 FIELD_OPENERS = ((T.SYMBOL, ":"), (T.SYMBOL, "{"), (T.SYMBOL, "<"))
 _NUMBER_TAIL = re.compile(r"[A-Za-z0-9_.]*")
@@ -99,14 +58,13 @@ class Tokens:
     """A cursor over the tokens of a text.
 
     ``type``, ``start`` and ``end`` describe the current token, ``at`` is where the next one is looked for. Comments are
-    collected; characters that belong to no token are reported and passed over.
+    passed over; characters that belong to no token are reported and passed over.
     """
 
-    __slots__ = ("at", "comments", "count", "end", "problems", "start", "text", "type")
+    __slots__ = ("at", "count", "end", "problems", "start", "text", "type")
 
-    def __init__(self, text: str, comments: list[Comment], problems: list[Problem]) -> None:
+    def __init__(self, text: str, problems: list[Problem]) -> None:
         self.text = text
-        self.comments = comments
         self.problems = problems
         self.at = 0
         self.count = 0
@@ -126,7 +84,6 @@ class Tokens:
             found = match[kind]
             if kind == T.COMMENT:
                 self.advance(1)
-                self.comments.append(Comment(found[1:], self.start, self.end))
             elif kind == T.FOREIGN:
                 if is_typographic_quote(found[0]) and (quoted := self._typographic_string()):
                     return quoted
@@ -332,4 +289,4 @@ class Tokens:
         return f'"{inner}"'
 
 
-__all__ = ["FIELD_OPENERS", "MAX_TOKENS", "PIECE", "TOKEN", "Piece", "T", "Tokens"]
+__all__ = ["FIELD_OPENERS", "MAX_TOKENS", "TOKEN", "T", "Tokens"]

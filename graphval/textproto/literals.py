@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from graphval.textproto.lexer import T, Tokens
-from graphval.textproto.scalars import is_float
+from graphval.textproto.pieces import number_lexeme
 from graphval.textproto.tree import Lexeme, Scalar
-
-
-def number_lexeme(word: str) -> Lexeme:
-    """Whether a number token, sign or not, is written as an integer or as a float."""
-    return Lexeme.FLOAT if is_float(word) else Lexeme.INTEGER
 
 
 def read_scalar(tokens: Tokens, word: str) -> Scalar | None:

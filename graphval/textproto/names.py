@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from graphval.textproto.lexer import T, Tokens
-from graphval.textproto.tree import Field, Form
+from graphval.textproto.tree import Form, TokenField
 
 _TAIL = re.compile(r"(?:[.\-/][A-Za-z0-9_]++)++(?=[ \t]*[:{<])")
 """What makes ``some-name`` or ``pkg.name`` of a name, where a field was meant."""
 
 
-def bracket_name(tokens: Tokens) -> Field | None:
+def bracket_name(tokens: Tokens) -> TokenField | None:
     """The field named by ``[pkg.ext]`` or ``[domain/pkg.Type]``, the bracket being the current token; ``None`` where
     nothing like it stands there (reported)."""
     start = tokens.start
@@ -27,7 +27,7 @@ def bracket_name(tokens: Tokens) -> Field | None:
         parts.append(word)
     form = Form.ANY if "/" in parts else Form.EXTENSION
     if not wants_identifier and tokens.type == T.SYMBOL and word == "]":
-        return Field(form, "".join(parts), start, tokens.end)
+        return TokenField(form, "".join(parts), start, tokens.end)
     # Without a slash so far, it depends on the message whether protobuf wants one.
     protobuf = f'Expected "]", found "{word}".' if "/" in parts else ""
     protobuf = f"Expected identifier, got: {word}" if wants_identifier else protobuf
@@ -43,7 +43,7 @@ def bracket_name(tokens: Tokens) -> Field | None:
             protobuf=protobuf,
         )
         tokens.at = tokens.start
-        return Field(form, "".join(parts), start, tokens.start)
+        return TokenField(form, "".join(parts), start, tokens.start)
     end = closing + 1 if closing >= 0 else tokens.start
     tokens.problem(
         "bad-bracket-name",
@@ -57,20 +57,10 @@ def bracket_name(tokens: Tokens) -> Field | None:
     if closing < 0 or lacks_closing:
         return None
     name = tokens.text[start + 1 : closing].strip()
-    return Field(Form.ANY if "/" in name else Form.EXTENSION, name, start, end)
+    return TokenField(Form.ANY if "/" in name else Form.EXTENSION, name, start, end)
 
 
-def form_of_bracket_name(name: str) -> Form:
-    """A slash makes a name in brackets the type URL of an ``Any``."""
-    return Form.ANY if "/" in name else Form.EXTENSION
-
-
-def tokens_of_bracket_name(name: str) -> int:
-    """How many tokens a name in brackets has, brackets included."""
-    return 3 + 2 * (name.count(".") + name.count("/"))
-
-
-def take_name_tail(tokens: Tokens, field: Field) -> None:
+def take_name_tail(tokens: Tokens, field: TokenField) -> None:
     """Report and take with it what makes a name longer than names can be: points and hyphens."""
     tail = _TAIL.match(tokens.text, field.name_end)
     if tail is None:

@@ -8,53 +8,46 @@ block that was opened at its indentation.
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
 
 from graphval.textproto.lexer import Tokens
 from graphval.textproto.problem import Fix, TooMuch
 from graphval.textproto.source import Source
-from graphval.textproto.tree import Field, ListValue, MessageValue
+from graphval.textproto.tree import ListValue, MessageValue
 
 MAX_DEPTH = 100
 """Blocks and lists within each other. C++ protobuf parses text to any depth, but reads no message that is nested more
 than 100 deep; no graph comes near."""
 
-CLOSERS = {"{": "}", "<": ">", "[": "]"}
-
 _OPENERS_SHOWN = 5
 _COMMENT = re.compile(r"#[^\n]*")
 
 
-class Frame:
-    """An open block or list. ``indentation`` is the white space before the line it was opened on; ``flat`` tells that
-    what is inside is indented no deeper, so that only a closing bracket can show its end."""
-
-    __slots__ = ("closer", "fields", "flat", "indentation", "value")
-
-    def __init__(self, value: MessageValue | ListValue, closer: str, indentation: int) -> None:
-        self.value = value
-        self.closer = closer
-        self.indentation = indentation
-        self.flat = False
-        self.fields: list[Field] = value.fields if isinstance(value, MessageValue) else []
+Nested: TypeAlias = MessageValue | ListValue
 
 
 class Nesting:
     """The stack of open blocks and lists, outermost first."""
 
-    __slots__ = ("_last_layout", "closed", "layout", "missing", "source", "stack", "tokens")
+    __slots__ = ("_flat", "_indentation", "_last_layout", "closed", "layout", "missing", "source", "stack", "tokens")
 
     def __init__(self, source: Source, tokens: Tokens, *, trust_layout: bool) -> None:
         self.source = source
         self.tokens = tokens
         self.layout = trust_layout
-        self.stack: list[Frame] = []
+        self.stack: list[Nested] = []
         self.missing = 0
         """How many closing brackets were found missing; one problem may speak of several."""
-        self.closed: Frame | None = None
+        self.closed: Nested | None = None
         """The block or list that was closed last: a closer too many mostly follows it."""
         self._last_layout = (-1, 0)
+        self._indentation: dict[int, int] = {}
+        """By the start of a block or list, the white space before the line it was opened on."""
+        self._flat: set[int] = set()
+        """Starts of blocks with nothing in them that is indented deeper, so that only a closing bracket can show their
+        end."""
 
-    def push(self, value: MessageValue | ListValue, opener: str) -> None:
+    def push(self, value: Nested) -> None:
         """Open a block or list at ``value.start``. Raises :class:`TooMuch` beyond the depth cap."""
         if len(self.stack) >= MAX_DEPTH:
             self.tokens.problem(
@@ -65,8 +58,15 @@ class Nesting:
                 help="is a closing brace missing further up?",
             )
             raise TooMuch
-        indentation = self._layout_of(value.start)[1] if self.layout else 0
-        self.stack.append(Frame(value, CLOSERS[opener], indentation))
+        if self.layout:
+            self._indentation[value.start] = self._layout_of(value.start)[1]
+        self.stack.append(value)
+
+    def closer(self, value: Nested) -> str:
+        """The bracket that closes a block or list; a block whose opening is missing would have braces."""
+        if isinstance(value, ListValue):
+            return "]"
+        return ">" if self.source.text[value.start] == "<" else "}"
 
     def close(self, word: str) -> bool:
         """The closing delimiter that is the current word. False where it closes nothing."""
@@ -77,20 +77,21 @@ class Nesting:
         if not self.stack:
             self._stray(word)
             return False
-        frame = self.stack.pop()
-        if frame.closer != word:
+        value = self.stack.pop()
+        closer = self.closer(value)
+        if closer != word:
             tokens.problem(
                 "mismatched-closing",
-                f"{word} closes {self._described(frame)}",
+                f"{word} closes {self._described(value)}",
                 tokens.start,
                 tokens.end,
-                help=f"write {frame.closer}",
-                fix=Fix(tokens.start, tokens.end, frame.closer, certain=False),
-                protobuf=f'Expected "{frame.closer}", found "{word}".',
-                related=(("opened here", frame.value.start, frame.value.start + 1),),
+                help=f"write {closer}",
+                fix=Fix(tokens.start, tokens.end, closer, certain=False),
+                protobuf=f'Expected "{closer}", found "{word}".',
+                related=(("opened here", value.start, value.start + 1),),
             )
-        frame.value.end = tokens.end
-        self.closed = frame
+        value.end = tokens.end
+        self.closed = value
         return True
 
     def field_begins(self, start: int) -> bool:
@@ -100,10 +101,11 @@ class Nesting:
         if line_start + column != start:
             return False
         lost = []
-        while self.stack and self.stack[-1].indentation >= column:
+        while self.stack and self._indentation[self.stack[-1].start] >= column:
             top = self.stack[-1]
-            top.flat = top.flat or (isinstance(top.value, MessageValue) and not top.fields)
-            if top.flat:
+            if isinstance(top, MessageValue) and not top.fields:
+                self._flat.add(top.start)
+            if top.start in self._flat:
                 break
             lost.append(self.stack.pop())
         if lost:
@@ -116,28 +118,26 @@ class Nesting:
         other_line, other_column = self._layout_of(than)
         return line > other_line and column > other_column
 
-    def unclosed(self, before: int, *frames: Frame) -> None:
+    def unclosed(self, before: int, *values: Nested) -> None:
         """Report that blocks or lists, innermost first, lack their closers before an offset, where they are taken to
         end."""
-        for frame in frames:
-            frame.value.end = before
-        self.missing += len(frames)
+        for value in values:
+            value.end = before
+        self.missing += len(values)
         at_end = before == len(self.source.text)
-        closers = "".join(frame.closer for frame in frames)
-        still_open = f"{self._described(frames[0])} is" if len(frames) == 1 else f"{len(frames)} brackets are"
+        closers = "".join(map(self.closer, values))
+        still_open = f"{self._described(values[0])} is" if len(values) == 1 else f"{len(values)} brackets are"
         self.tokens.problem(
-            "unclosed-list" if frames[0].closer == "]" else "unclosed-message",
+            "unclosed-list" if isinstance(values[0], ListValue) else "unclosed-message",
             f"the text ends, and {still_open} still open"
             if at_end
             else f"{closers} is missing before this: {still_open} still open",
             before,
             before,
             help=f"add {closers}",
-            fix=self._closing(before, frames),
-            protobuf="Expected identifier, got: " if at_end and frames[0].closer != "]" else "",
-            related=tuple(
-                ("opened here", frame.value.start, frame.value.start + 1) for frame in frames[:_OPENERS_SHOWN]
-            ),
+            fix=self._closing(before, values),
+            protobuf="Expected identifier, got: " if at_end and isinstance(values[0], MessageValue) else "",
+            related=tuple(("opened here", value.start, value.start + 1) for value in values[:_OPENERS_SHOWN]),
         )
 
     def end_of_text(self) -> None:
@@ -145,16 +145,16 @@ class Nesting:
         if self.stack:
             self.unclosed(len(self.source.text), *reversed(self.stack))
 
-    def _closing(self, before: int, frames: tuple[Frame, ...]) -> Fix:
+    def _closing(self, before: int, values: tuple[Nested, ...]) -> Fix:
         """Closers before an offset: each on a line of its own, as far in as its opener, where the offset begins one."""
         text = self.source.text
         line_start, column = self._layout_of(before)
         if line_start + column != before and before < len(text):
-            return Fix(before, before, "".join(f"{frame.closer} " for frame in frames), certain=False)
+            return Fix(before, before, "".join(f"{self.closer(value)} " for value in values), certain=False)
         lines = []
-        for frame in frames:
-            opener_line, indentation = self._layout_of(frame.value.start)
-            lines.append(f"{text[opener_line : opener_line + indentation]}{frame.closer}\n")
+        for value in values:
+            opener_line, indentation = self._layout_of(value.start)
+            lines.append(f"{text[opener_line : opener_line + indentation]}{self.closer(value)}\n")
         if line_start + column == before:
             return Fix(line_start, line_start, "".join(lines), certain=False)
         return Fix(before, before, "\n" + "".join(lines), certain=False)
@@ -163,14 +163,14 @@ class Nesting:
         """Bring the stack into line with a closing brace that stands alone on its line: what was opened further in has
         lost its own. False where the brace is indented deeper than the block it would close."""
         line_start, column = self._layout_of(start)
-        top = self.stack[-1]
-        if line_start + column != start or top.indentation == column:
+        innermost = self._indentation[self.stack[-1].start]
+        if line_start + column != start or innermost == column:
             return True
-        if column > top.indentation:
+        if column > innermost:
             return False
-        if any(frame.indentation == column for frame in self.stack):
+        if any(self._indentation[value.start] == column for value in self.stack):
             lost = []
-            while self.stack[-1].indentation > column:
+            while self._indentation[self.stack[-1].start] > column:
                 lost.append(self.stack.pop())
             if lost:
                 self.unclosed(start, *lost)
@@ -191,14 +191,14 @@ class Nesting:
 
     def _closed_before(self, start: int) -> tuple[tuple[str, int, int], ...]:
         """The closer before ``start`` and what it closes, where nothing else stands between them."""
-        frame = self.closed
-        if frame is None or _COMMENT.sub("", self.source.text[frame.value.end : start]).strip():
+        value = self.closed
+        if value is None or _COMMENT.sub("", self.source.text[value.end : start]).strip():
             return ()
-        return ((f"{self._described(frame)} is closed here", frame.value.end - 1, frame.value.end),)
+        return ((f"{self._described(value)} is closed here", value.end - 1, value.end),)
 
-    def _described(self, frame: Frame) -> str:
-        line, _ = self.source.position(frame.value.start)
-        return f"the {self.source.text[frame.value.start]} of line {line}"
+    def _described(self, value: Nested) -> str:
+        line, _ = self.source.position(value.start)
+        return f"the {self.source.text[value.start]} of line {line}"
 
     def _layout_of(self, offset: int) -> tuple[int, int]:
         """Start of the line of an offset, and the columns of white space it begins with."""

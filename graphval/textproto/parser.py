@@ -1,7 +1,7 @@
 """The error-recovering parser: a text in, its syntax tree and all its syntax errors out.
 
 Iterative: nesting lives on an explicit stack. Ordinary text is read by one regular expression a field
-(:data:`graphval.textproto.lexer.PIECE`); everything else goes token by token.
+(:data:`graphval.textproto.pieces.PIECE`); everything else goes token by token.
 
 Source of the grammar: protobuf ``text_format.cc`` ``TextFormat::Parser::ParserImpl`` (3.19).
 """
@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import gc
 import re
+from collections.abc import Callable
 
-from graphval.textproto.lexer import FIELD_OPENERS, MAX_TOKENS, PIECE, Piece, T, Tokens
-from graphval.textproto.literals import number_lexeme, read_scalar
-from graphval.textproto.names import bracket_name, form_of_bracket_name, take_name_tail, tokens_of_bracket_name
+from graphval.textproto.lexer import FIELD_OPENERS, MAX_TOKENS, T, Tokens
+from graphval.textproto.literals import read_scalar
+from graphval.textproto.names import bracket_name, take_name_tail
 from graphval.textproto.nesting import MAX_DEPTH, Nesting
+from graphval.textproto.pieces import PIECE, Piece, PieceField, tokens_of
 from graphval.textproto.problem import MAX_PROBLEMS, Fix, TooMuch
 from graphval.textproto.source import Source
-from graphval.textproto.tree import Comment, Document, Field, Form, Lexeme, ListValue, MessageValue, Scalar
+from graphval.textproto.tree import Document, Field, Form, ListValue, MessageValue, TokenField
 
 _LAYOUT_TELLS = frozenset({"unclosed-message", "unclosed-list", "stray-closing", "mismatched-closing"})
 _CAPS = frozenset({"too-deep", "too-many-tokens"})
@@ -51,7 +53,7 @@ class _Parser:
     def __init__(self, source: Source, *, trust_layout: bool) -> None:
         self.document = Document(source)
         self.text = source.text
-        self.tokens = Tokens(source.text, self.document.comments, self.document.problems)
+        self.tokens = Tokens(source.text, self.document.problems)
         self.nesting = Nesting(source, self.tokens, trust_layout=trust_layout)
         self.stack = self.nesting.stack
         self.nameless = -1
@@ -65,9 +67,10 @@ class _Parser:
         try:
             self._body()
         except TooMuch:
-            for frame in self.stack:
-                frame.value.end = len(self.text)
-        self.document.problems.sort(key=lambda problem: problem.start)
+            for value in self.stack:
+                value.end = len(self.text)
+        if self.document.problems:
+            self.document.problems.sort(key=lambda problem: problem.start)
         return self.document
 
     @property
@@ -78,86 +81,63 @@ class _Parser:
 
     def _body(self) -> None:
         """Fields of the innermost open block, until the text ends."""
-        text, tokens, stack, match_piece = self.text, self.tokens, self.stack, PIECE.match
-        trust_layout, push = self.nesting.layout, self.nesting.push
-        counted = len(text) > MAX_TOKENS  # a token has a character at least
-        fields = self.document.fields
-        # Names of members and classes are looked up once, not for each piece.
-        by_name, identifier, string = Form.NAME, Lexeme.IDENTIFIER, Lexeme.STRING
-        a_name, a_string, an_identifier = Piece.NAME, Piece.STRING, Piece.IDENTIFIER
-        opening, behind_colon = (Piece.OPENING_BEHIND_COLON, Piece.OPENING), Piece.OPENING_BEHIND_COLON
-        a_comment, closing = Piece.COMMENT, Piece.CLOSING
+        ordinary = "\0" not in self.text  # a NUL ends a comment, which is all too rare to be looked for in each one
         while True:
-            match = match_piece(text, tokens.at)
-            if match is None or (stack and stack[-1].closer == "]"):
-                if not self._slow_piece():
-                    return
-                fields = stack[-1].fields if stack else self.document.fields
-                continue
-            kind = match.lastindex
-            assert kind is not None, "each alternative of the pattern is a group"
-            start, end = match.span(kind)
-            tokens.at = match.end()
-            if kind == a_comment:
-                self._comment(start, end)
-                continue
-            if kind == closing:
-                self._closing(start, end)
-                fields = stack[-1].fields if stack else self.document.fields
-                continue
-            name_start, name_end = match.span(a_name)
-            if name_end > 0:
-                field = Field(by_name, text[name_start:name_end], name_start, name_end)
+            in_list = self.stack and isinstance(self.stack[-1], ListValue)
+            if ordinary and not in_list and self._ordinary_pieces():
+                return
+            if not self._slow_piece():
+                return
+
+    def _ordinary_pieces(self) -> bool:
+        """Read from piece to piece as long as text is ordinary. True where it is so to the end."""
+        text, document, tokens, nesting, stack = self.text, self.document, self.tokens, self.nesting, self.stack
+        trust_layout = nesting.layout
+        counted = len(text) > MAX_TOKENS  # a token has a character at least
+        next_piece: Callable[[], re.Match[str] | None] = PIECE.scanner(text, tokens.at).match  # type: ignore[attr-defined]
+        # Names of members are looked up once, not for each piece.
+        number, closing, end = Piece.NUMBER, Piece.CLOSING, Piece.END
+        fields = self._fields
+        last: re.Match[str] | None = None
+        while (match := next_piece()) is not None:
+            kind = match.lastindex or end
+            if kind < closing:
+                field = PieceField(match, None)
+                if trust_layout and stack and nesting.field_begins(field.name_start):
+                    fields = self._fields
+                fields.append(field)
+                if kind > number:
+                    field.block = block = MessageValue(match.start(kind))
+                    nesting.push(block)
+                    fields = block.fields
+            elif kind == end:
+                if stack:
+                    break
             else:
-                field = self._in_brackets(match)
-                name_start = field.name_start
-            if trust_layout and stack and self.nesting.field_begins(name_start):
-                fields = stack[-1].fields if stack else self.document.fields
-            fields.append(field)
-            if kind in opening:
-                field.colon = kind == behind_colon
-                self.may_separate = False
-                if counted:
-                    tokens.advance(3 if field.colon else 2)
-                field.value = block = MessageValue(start)
-                push(block, "{")
-                fields = block.fields
-                continue
-            value = text[start:end]
-            field.colon = True
-            if kind == a_string:
-                field.value = Scalar(string, value, start, end, False, (value,))
-            elif kind == an_identifier:
-                field.value = Scalar(identifier, value, start, end)
-            elif value[0] == "-":
-                field.value = Scalar(number_lexeme(value), value[1:], start, end, True)
-            else:
-                field.value = Scalar(number_lexeme(value), value, start, end)
-            self.may_separate = tokens.at == end
+                outer = stack[-2] if len(stack) > 1 else document
+                if trust_layout or not stack or isinstance(outer, ListValue) or text[stack[-1].start] == "<":
+                    break
+                nesting.closed = closed = stack.pop()
+                closed.end = match.end()
+                fields = outer.fields
+            last = match
             if counted:
-                tokens.advance(3)
+                tokens.at = match.end()
+                tokens.advance(tokens_of(match))
+            if kind == end:
+                return True
+        if last is not None:
+            tokens.at = last.end()
+            kind = last.lastindex or end
+            self.may_separate = kind <= number and tokens.at == last.end(kind)
+        return False
 
-    def _in_brackets(self, match: re.Match[str]) -> Field:
-        """The field of a piece whose name stands in brackets."""
-        name = match[Piece.NAME_IN_BRACKETS]
-        start, end = match.span(Piece.NAME_IN_BRACKETS)
-        self.tokens.advance(tokens_of_bracket_name(name) - 1)  # one is counted with the rest of the field
-        return Field(form_of_bracket_name(name), name, start - 1, end + 1)
-
-    def _comment(self, start: int, end: int) -> None:
-        tokens = self.tokens
-        tokens.start, tokens.end = start, end
-        tokens.advance(1)
-        self.document.comments.append(Comment(self.text[start + 1 : end], start, end))
-
-    def _closing(self, start: int, end: int) -> None:
-        """A closing brace that no separator can follow."""
-        tokens = self.tokens
-        tokens.start, tokens.end = start, end
-        tokens.advance(1)
-        self.may_separate = False
-        if self.nesting.close("}") and self.stack and self.stack[-1].closer == "]":
-            self._list_separator()
+    @property
+    def _fields(self) -> list[Field]:
+        """Where the next field belongs, which is in no list."""
+        innermost = self.stack[-1] if self.stack else self.document
+        assert not isinstance(innermost, ListValue)
+        return innermost.fields
 
     # -- fields ------------------------------------------------------------------------------------------------------
 
@@ -166,8 +146,8 @@ class _Parser:
         tokens = self.tokens
         word = tokens.next()
         separator_fits, self.may_separate = self.may_separate, False
-        if self.stack and isinstance(self.stack[-1].value, ListValue):
-            return self._list_item(word, self.stack[-1].value)
+        if self.stack and isinstance(self.stack[-1], ListValue):
+            return self._list_item(word, self.stack[-1])
         match tokens.type:
             case T.END:
                 self.nesting.end_of_text()
@@ -186,16 +166,16 @@ class _Parser:
             case T.SYMBOL if word in "{<":
                 self._nameless_block(word)
             case T.IDENTIFIER:
-                self._field(Field(Form.NAME, word, tokens.start, tokens.end))
+                self._field(TokenField(Form.NAME, word, tokens.start, tokens.end))
             case _:
                 self._no_field_name(word)
         return True
 
-    def _field(self, field: Field) -> None:
+    def _field(self, field: TokenField) -> None:
         """A field whose name has been read."""
         if self.nesting.layout and self.stack:
             self.nesting.field_begins(field.name_start)
-        (self.stack[-1].fields if self.stack else self.document.fields).append(field)
+        self._fields.append(field)
         tokens = self.tokens
         if field.form is Form.NAME:
             take_name_tail(tokens, field)
@@ -239,7 +219,7 @@ class _Parser:
         """A block without a field name before it."""
         tokens = self.tokens
         is_json = not self.stack and not self.document.fields and tokens.peek()[0] == T.STRING
-        parent = self.stack[-1].value if self.stack else None
+        parent = self.stack[-1] if self.stack else None
         # Of openers in a row the first says it all.
         if parent is None or self.nameless != parent.start or self.text[parent.start + 1 : tokens.start].strip():
             tokens.problem(
@@ -255,7 +235,7 @@ class _Parser:
         self.nameless = tokens.start
         if is_json:
             raise TooMuch
-        self.nesting.push(MessageValue(tokens.start), opener)
+        self.nesting.push(MessageValue(tokens.start))
 
     def _pass_stray_symbols(self) -> tuple[int, str]:
         """Type and text of what follows a name, symbols that can neither follow a name nor begin a value left out."""
@@ -274,7 +254,7 @@ class _Parser:
                 protobuf=f'Expected ":", found "{text}".',
             )
 
-    def _nothing_behind_name(self, field: Field) -> None:
+    def _nothing_behind_name(self, field: TokenField) -> None:
         """The next field begins where colon and value should be: a brace is missing, or the value."""
         tokens = self.tokens
         name_end = tokens.end
@@ -282,7 +262,7 @@ class _Parser:
         tokens.at = tokens.start
         if self.nesting.indented_deeper(tokens.start, field.name_start):
             field.value = block = MessageValue(field.name_start)
-            self.nesting.push(block, "{")
+            self.nesting.push(block)
             tokens.problem(
                 "missing-opening",
                 f'no brace behind "{field.name}"',
@@ -317,7 +297,7 @@ class _Parser:
         if found in (",", ";"):
             tokens.next()
 
-    def _value(self, field: Field) -> None:
+    def _value(self, field: TokenField) -> None:
         """The value of a field, colon and all before it being read."""
         tokens = self.tokens
         before = tokens.at
@@ -335,10 +315,10 @@ class _Parser:
             word = tokens.next()
         if tokens.type == T.SYMBOL and word in "{<":
             field.value = block = MessageValue(tokens.start)
-            self.nesting.push(block, word)
+            self.nesting.push(block)
         elif tokens.type == T.SYMBOL and word == "[":
             field.value = items = ListValue(tokens.start)
-            self.nesting.push(items, word)
+            self.nesting.push(items)
         elif tokens.type == T.END or (tokens.type == T.SYMBOL and word in "}>];,"):
             tokens.at = before
             self._no_value(field, word)
@@ -353,7 +333,7 @@ class _Parser:
                 tokens.unexpected(word, "a value", "")
             self._separator()
 
-    def _is_next_field(self, field: Field) -> bool:
+    def _is_next_field(self, field: TokenField) -> bool:
         """Whether the current identifier is no value but the name of a field on a later line."""
         following, text = self.tokens.peek()
         if following != T.SYMBOL or text not in ":{":
@@ -381,10 +361,10 @@ class _Parser:
 
     def _behind_value(self) -> None:
         """Behind a closed block or list: what separates it from the next."""
-        if self.stack and isinstance(self.stack[-1].value, ListValue):
+        if self.stack and isinstance(self.stack[-1], ListValue):
             self._list_separator()
             return
-        fields = self.stack[-1].fields if self.stack else self.document.fields
+        fields = self._fields
         following, text = self.tokens.peek()
         if following != T.SYMBOL or text not in ",;":
             return
@@ -422,7 +402,7 @@ class _Parser:
         elif tokens.type == T.SYMBOL and word in "{<":
             block = MessageValue(tokens.start)
             value.items.append(block)
-            self.nesting.push(block, word)
+            self.nesting.push(block)
         elif (tokens.type == T.SYMBOL and word in "}>") or (
             tokens.type == T.IDENTIFIER and tokens.peek() in FIELD_OPENERS
         ):
@@ -472,7 +452,7 @@ class _Parser:
             )
 
     def _end_list(self) -> None:
-        self.stack.pop().value.end = self.tokens.end
+        self.stack.pop().end = self.tokens.end
         self._behind_value()
 
 

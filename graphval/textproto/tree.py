@@ -1,14 +1,15 @@
 """The syntax tree of a text-format document: what was written, by offsets, nothing bound yet.
 
 Mutable slotted classes, since the parser makes one for every field and frozen dataclasses would cost half its speed;
-nobody changes a tree once it is parsed.
+nobody changes a tree once it is parsed. Fields of ordinary text are of a class of their own (:mod:`graphval.textproto.pieces`).
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
+from graphval.textproto.comments import Comment, comments_in
 from graphval.textproto.problem import Problem
 from graphval.textproto.source import Source
 
@@ -72,11 +73,30 @@ class ListValue:
 Value: TypeAlias = Scalar | MessageValue | ListValue
 
 
-class Field:
+class Field(Protocol):
     """``name: value``. ``name`` has no brackets and no blanks; ``name_start``/``name_end`` include the brackets.
 
     ``colon`` tells whether a colon stands between name and value. ``value`` is ``None`` where it could not be read.
     """
+
+    @property
+    def form(self) -> Form: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_start(self) -> int: ...
+    @property
+    def name_end(self) -> int: ...
+    @property
+    def colon(self) -> bool: ...
+    @property
+    def value(self) -> Value | None: ...
+    @property
+    def end(self) -> int: ...
+
+
+class TokenField:
+    """A field that was read token by token."""
 
     __slots__ = ("colon", "form", "name", "name_end", "name_start", "value")
 
@@ -93,38 +113,20 @@ class Field:
         return self.value.end if self.value is not None else self.name_end
 
 
-class Comment:
-    """``# …`` up to the line end; ``text`` without the ``#``."""
-
-    __slots__ = ("end", "start", "text")
-
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self.text = text
-        self.start = start
-        self.end = end
-
-
 class Document:
-    """A parsed text: top-level fields, comments and everything that was wrong with its syntax."""
+    """A parsed text: top-level fields and everything that was wrong with its syntax."""
 
-    __slots__ = ("comments", "fields", "problems", "source")
+    __slots__ = ("_comments", "fields", "problems", "source")
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.fields: list[Field] = []
-        self.comments: list[Comment] = []
         self.problems: list[Problem] = []
+        self._comments: tuple[Comment, ...] | None = None
 
-    def names(self) -> set[str]:
-        """The names of all fields, those in blocks included."""
-        found: set[str] = set()
-        waiting = [self.fields]
-        while waiting:
-            for field in waiting.pop():
-                found.add(field.name)
-                value = field.value
-                if isinstance(value, MessageValue):
-                    waiting.append(value.fields)
-                elif isinstance(value, ListValue):
-                    waiting += [item.fields for item in value.items if isinstance(item, MessageValue)]
-        return found
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """The comments of a text whose syntax is sound."""
+        if self._comments is None:
+            self._comments = tuple(comments_in(self.source.text))
+        return self._comments
