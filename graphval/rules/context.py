@@ -51,7 +51,7 @@ class DeploymentContext:
 class Seen(NamedTuple):
     """What there is in a graph, for rules and families of rules that have something to look at in some graphs only.
 
-    ``fields`` are the names of all that are written in its file, ``calculators`` those of its nodes, nodes inside others
+    ``fields`` are the names of all that its file gives a value, ``calculators`` those of its nodes, nodes inside others
     included, ``prepared`` the kinds of nodes (``Python``, ``LLM`` …) as which OVMS prepares nodes.
     """
 
@@ -102,7 +102,7 @@ class GraphContext:
         nodes = self.graph.nodes
         prepared = {kind for node in nodes if (kind := self.prepared_as(node)) is not None}
         calculators = {node.calculator.removeprefix(".") for node in (*nodes, *self.contained)}
-        return Seen(self.graph.document.names(), calculators, prepared)
+        return Seen(self.graph.bound.names(), calculators, prepared)
 
     @cached_property
     def flow(self) -> PacketFlow:

@@ -11,11 +11,11 @@ from contextlib import suppress
 from google.protobuf.descriptor import FieldDescriptor
 
 from graphval.textproto.bound import BoundField, BoundMessage
-from graphval.textproto.meanings import ANY
+from graphval.textproto.pieces import Piece, PieceField
 from graphval.textproto.problem import MAX_PROBLEMS, Fix, Problem, TooMuch
-from graphval.textproto.schema import FieldType, MessageType, Schema
+from graphval.textproto.schema import FieldType, Schema
 from graphval.textproto.tree import Document, Field, Form, ListValue, MessageValue, Scalar, Value
-from graphval.textproto.values import KIND_NAMES, expected, scalar_value, wrong_type
+from graphval.textproto.values import KIND_NAMES, ScalarValue, expected, piece_value, scalar_value, wrong_type
 
 
 def bind(document: Document, schema: Schema) -> tuple[BoundMessage, list[Problem]]:
@@ -24,12 +24,11 @@ def bind(document: Document, schema: Schema) -> tuple[BoundMessage, list[Problem
     The message holds everything that fits.
     """
     binder = _Binder(schema)
-    root = schema.root
-    bound = BoundMessage(document.source, root.name, root.make(), 0, len(document.source.text))
+    bound = BoundMessage(document.source, schema.root, 0, len(document.source.text))
     with suppress(TooMuch):
-        binder.message(bound, root, document.fields)
-        binder.required(bound, None)
-    binder.problems.sort(key=lambda problem: problem.start)
+        binder.message(bound, document.fields, None)
+    if binder.problems:
+        binder.problems.sort(key=lambda problem: problem.start)
     return bound, binder.problems
 
 
@@ -48,38 +47,65 @@ class _Binder:
 
     # -- messages ----------------------------------------------------------------------------------------------------
 
-    def message(self, bound: BoundMessage, owner: MessageType, fields: list[Field]) -> None:
-        """Bind the fields of one message."""
-        given: set[str] = set()
-        oneofs: dict[str, str] = {}
-        by_name, by_url, known, is_any = Form.NAME, Form.ANY, owner.fields, owner.is_any
-        for field in fields:
-            if is_any and field.form is by_url:
-                self._any(bound, field, given)
-                continue
-            target = known.get(field.name) if field.form is by_name else None
-            if target is None:
-                meant = self._schema.field(owner, field)
-                if isinstance(meant, Problem):
-                    self._report(bound, meant)
-                    continue
-                target = meant
-            value = field.value
-            if value is None or not (target.is_repeated or self._may_be_given(bound, field, target, given, oneofs)):
-                continue
-            # Nearly every field is one of the first two.
-            if isinstance(value, Scalar) and field.colon and not target.takes_block:
-                self._scalar(bound, target, field, value)
-            elif isinstance(value, MessageValue) and target.takes_block:
-                self._submessage(bound, target, field, value)
-            else:
-                self._field(bound, target, field, value)
+    def message(self, bound: BoundMessage, fields: list[Field], written: Field | None) -> None:
+        """Bind the fields of one message; ``written`` is the field that holds it."""
+        if bound.type.is_any:
+            self._any(bound, fields)
+        else:
+            self._fields(bound, fields)
+        if bound.type.required:
+            self._required(bound, written)
 
-    def _may_be_given(
-        self, bound: BoundMessage, field: Field, target: FieldType, given: set[str], oneofs: dict[str, str]
-    ) -> bool:
+    def _fields(self, bound: BoundMessage, fields: list[Field]) -> None:
+        """Bind fields in turn. Nearly all of them are pieces with known names and plain values, which is done here; all
+        else is done by :meth:`_field`, to which any could be left."""
+        source, known, given = bound.source, bound.type.fields, bound.by_name
+        keep, a_name, a_string = bound.fields.append, Piece.NAME, Piece.STRING
+        oneofs: dict[str, str] = {}
+        value: ScalarValue | BoundMessage | None
+        for field in fields:
+            target = known.get(field.match[a_name]) if isinstance(field, PieceField) else None
+            if target is None or target.oneof is not None or (target.name in given and not target.is_repeated):
+                self._field(bound, field, oneofs)
+                continue
+            assert isinstance(field, PieceField), "the target was found by the name of one"
+            match, block = field.match, field.block
+            if target.is_text and match.lastindex == a_string:
+                value = match[a_string][1:-1]
+            elif block is None:
+                value = piece_value(target, match)
+            elif target.takes_block:
+                value = BoundMessage(source, target.message, block.start, block.end)
+                self.message(value, block.fields, field)
+            else:
+                value = None
+            if value is None:
+                self._field(bound, field, oneofs)
+                continue
+            bound_field = BoundField(source, target, value, field)
+            keep(bound_field)
+            same = given.get(target.name)
+            if same is None:
+                given[target.name] = [bound_field]
+            else:
+                same.append(bound_field)
+
+    def _field(self, bound: BoundMessage, field: Field, oneofs: dict[str, str]) -> bool:
+        """Bind any field; whether its name means one and it has a value."""
+        target = self._schema.field(bound.type, field)
+        if isinstance(target, Problem):
+            self._report(bound, target)
+            return False
+        value = field.value
+        if value is None:
+            return False
+        if target.is_repeated or self._may_be_given(bound, field, target, oneofs):
+            self._value(bound, target, field, value)
+        return True
+
+    def _may_be_given(self, bound: BoundMessage, field: Field, target: FieldType, oneofs: dict[str, str]) -> bool:
         """Whether a singular field may be given: once, and of a oneof only one member."""
-        if target.name in given and target.is_given(bound.message):
+        if _is_given(bound, target):
             self._report(
                 bound,
                 Problem(
@@ -92,7 +118,6 @@ class _Binder:
                 ),
             )
             return False
-        given.add(target.name)
         if target.oneof is not None:
             other = oneofs.setdefault(target.oneof, target.name)
             if other != target.name:
@@ -113,7 +138,7 @@ class _Binder:
 
     # -- values ------------------------------------------------------------------------------------------------------
 
-    def _field(self, bound: BoundMessage, target: FieldType, field: Field, value: Value) -> None:
+    def _value(self, bound: BoundMessage, target: FieldType, field: Field, value: Value) -> None:
         if isinstance(value, ListValue) and not target.is_repeated:
             self._report(
                 bound,
@@ -174,32 +199,28 @@ class _Binder:
         held = scalar_value(target, field.name, value)
         if isinstance(held, Problem):
             self._report(bound, held)
-            return
-        target.put(bound.message, held)
-        text = f"-{value.text}" if value.negative else value.text
-        bound.fields.append(
-            BoundField(bound.source, target.name, field.name_start, field.name_end, held, value.start, value.end, text)
-        )
+        else:
+            bound.keep(BoundField(bound.source, target, held, field, value))
 
     def _submessage(self, bound: BoundMessage, target: FieldType, field: Field, value: MessageValue) -> None:
-        kind = target.message
-        inner = kind.make() if kind.is_map_entry else target.add(bound.message)
-        sub = BoundMessage(bound.source, kind.name, inner, value.start, value.end)
-        self.message(sub, kind, value.fields)
-        if kind.is_map_entry:
-            entries = getattr(bound.message, target.name)
-            if kind.descriptor.fields_by_name["value"].cpp_type == FieldDescriptor.CPPTYPE_MESSAGE:
-                entries[inner.key].CopyFrom(inner.value)
-            else:
-                entries[inner.key] = inner.value
-        bound.fields.append(
-            BoundField(bound.source, target.name, field.name_start, field.name_end, sub, value.start, value.end, "")
-        )
+        inner = BoundMessage(bound.source, target.message, value.start, value.end)
+        self.message(inner, value.fields, field)
+        bound.keep(BoundField(bound.source, target, inner, field, value))
 
     # -- Any ---------------------------------------------------------------------------------------------------------
 
-    def _any(self, bound: BoundMessage, field: Field, given: set[str]) -> None:
-        if given or bound.fields:
+    def _any(self, bound: BoundMessage, fields: list[Field]) -> None:
+        """Bind what stands in an ``Any``: a message by its type URL, or the fields of ``Any`` itself."""
+        taken = False
+        for field in fields:
+            if field.form is Form.ANY:
+                self._expanded(bound, field, taken)
+                taken = True
+            else:
+                taken |= self._field(bound, field, {})
+
+    def _expanded(self, bound: BoundMessage, field: Field, taken: bool) -> None:
+        if taken:
             self._report(
                 bound,
                 Problem(
@@ -212,66 +233,55 @@ class _Binder:
                 ),
             )
             return
-        given.add(ANY)
         kind = self._schema.any_type(field)
         if isinstance(kind, Problem):
             self._report(bound, kind)
             return
         value = field.value
-        if not isinstance(value, MessageValue):
-            if value is not None:
-                self._report(
-                    bound,
-                    Problem(
-                        "wrong-type",
-                        "an expanded Any takes a block in braces",
-                        value.start,
-                        value.end,
-                        protobuf=f'Expected "{{", found "{bound.source.text[value.start : value.end]}".'
-                        if isinstance(value, Scalar)
-                        else "",
-                    ),
-                )
-            return
-        inner = kind.make()
-        sub = BoundMessage(bound.source, kind.name, inner, value.start, value.end)
-        self.message(sub, kind, value.fields)
-        self.required(sub, field)
-        bound.message.type_url = field.name
-        bound.message.value = inner.SerializePartialToString(deterministic=True)
-        bound.fields.append(
-            BoundField(bound.source, kind.name, field.name_start, field.name_end, sub, value.start, value.end, "")
-        )
+        if isinstance(value, MessageValue):
+            inner = BoundMessage(bound.source, kind, value.start, value.end)
+            self.message(inner, value.fields, field)
+            bound.keep(BoundField(bound.source, kind, inner, field, value))
+        elif value is not None:
+            self._report(
+                bound,
+                Problem(
+                    "wrong-type",
+                    "an expanded Any takes a block in braces",
+                    value.start,
+                    value.end,
+                    protobuf=f'Expected "{{", found "{bound.source.text[value.start : value.end]}".'
+                    if isinstance(value, Scalar)
+                    else "",
+                ),
+            )
 
     # -- required fields ---------------------------------------------------------------------------------------------
 
-    def required(self, bound: BoundMessage, field: Field | None) -> None:
-        """Report required fields that are missing in ``bound`` or below, without what lies in an Any (done there)."""
-        if bound.message.IsInitialized():
+    def _required(self, bound: BoundMessage, written: Field | None) -> None:
+        """Report the required fields that a message lacks, at the name of the field that holds it."""
+        if id(bound) in self._doubtful:
             return
-        start, end = (field.name_start, field.name_end) if field is not None else (0, 0)
-        waiting: list[tuple[BoundMessage, int, int]] = [(bound, start, end)]
-        while waiting:
-            current, start, end = waiting.pop()
-            if id(current) not in self._doubtful and not current.message.IsInitialized():
-                self.problems += (
-                    Problem(
-                        "missing-required-field",
-                        f"{current.type_name} needs the field {target.name}",
-                        start,
-                        end,
-                        help=f"add {target.name}: {_example(target)}",
-                        protobuf=f"Message missing required fields: {target.name}",
-                    )
-                    for target in current.message.DESCRIPTOR.fields
-                    if target.label == FieldDescriptor.LABEL_REQUIRED and not current.message.HasField(target.name)
-                )
-            if current.type_name != ANY:
-                waiting += [
-                    (inner.value, inner.name_start, inner.name_end)
-                    for inner in current.fields
-                    if isinstance(inner.value, BoundMessage)
-                ]
+        start, end = (written.name_start, written.name_end) if written is not None else (0, 0)
+        self.problems += (
+            Problem(
+                "missing-required-field",
+                f"{bound.type_name} needs the field {target.name}",
+                start,
+                end,
+                help=f"add {target.name}: {_example(target)}",
+                protobuf=f"Message missing required fields: {target.name}",
+            )
+            for target in bound.type.required
+            if target.name not in bound.by_name
+        )
+
+
+def _is_given(bound: BoundMessage, target: FieldType) -> bool:
+    """Whether a message has been given a singular field. Where protobuf cannot tell a default value from none, such a
+    value may be given again."""
+    before = bound.by_name.get(target.name)
+    return before is not None and (target.has_presence or before[-1].value != target.descriptor.default_value)
 
 
 def _example(target: FieldDescriptor) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from graphval.textproto.schema import FieldType, MessageType
 from graphval.textproto.source import Place, Source
+from graphval.textproto.tree import Field, MessageValue, Scalar
 
 BoundValue: TypeAlias = "str | bytes | int | float | bool | BoundMessage"
 
@@ -13,37 +15,67 @@ BoundValue: TypeAlias = "str | bytes | int | float | bool | BoundMessage"
 class BoundField:
     """One written occurrence of a field.
 
-    ``name`` is the field's name, an extension's full name, or for an expanded ``Any`` the full message type name.
     ``value`` is the Python value protobuf holds (enum values as their number, with the written word in ``text``), or
-    the bound message.
+    the bound message. ``meant`` is the field or extension; for an expanded ``Any`` the message type. Places are read
+    in ``written`` when asked for: few ever are. ``item`` is what of it holds the value, where that is not all.
     """
 
-    __slots__ = ("end", "name", "name_end", "name_start", "source", "start", "text", "value")
+    __slots__ = ("item", "meant", "source", "value", "written")
 
     def __init__(
         self,
         source: Source,
-        name: str,
-        name_start: int,
-        name_end: int,
+        meant: FieldType | MessageType,
         value: BoundValue,
-        start: int,
-        end: int,
-        text: str,
+        written: Field,
+        item: Scalar | MessageValue | None = None,
     ) -> None:
         self.source = source
-        self.name = name
-        self.name_start = name_start
-        self.name_end = name_end
+        self.meant = meant
         self.value = value
-        self.start = start
-        self.end = end
-        self.text = text
+        self.written = written
+        self.item = item
+
+    @property
+    def name(self) -> str:
+        """The field's name, an extension's full name, or for an expanded ``Any`` the full message type name."""
+        return self.meant.name
+
+    @property
+    def text(self) -> str:
+        """The value as written, quotes included; empty for a message."""
+        at = self._at
+        if isinstance(at, Scalar):
+            return f"-{at.text}" if at.negative else at.text
+        return ""
+
+    @property
+    def name_start(self) -> int:
+        return self.written.name_start
+
+    @property
+    def name_end(self) -> int:
+        return self.written.name_end
+
+    @property
+    def start(self) -> int:
+        return self._at.start
+
+    @property
+    def end(self) -> int:
+        return self._at.end
+
+    @property
+    def _at(self) -> Scalar | MessageValue:
+        at = self.item or self.written.value
+        assert isinstance(at, Scalar | MessageValue), "each item of a list is a field of its own"
+        return at
 
     @property
     def place(self) -> Place:
         """The value."""
-        return Place(self.source, self.start, self.end)
+        at = self._at
+        return Place(self.source, at.start, at.end)
 
     @property
     def string(self) -> str:
@@ -69,22 +101,35 @@ class BoundField:
 class BoundMessage:
     """A message and the fields that were written into it, in text order.
 
-    ``message`` is always an instance, filled with all that could be bound. For an expanded ``Any``, ``fields`` holds
-    exactly one field whose value is the inner message (``expanded``). Fields that could not be bound (unknown name,
-    wrong type) are left out; they are reported as problems. ``type_name`` is the full protobuf name.
+    For an expanded ``Any``, ``fields`` holds exactly one field whose value is the inner message (``expanded``). Fields
+    that could not be bound (unknown name, wrong type) are left out; they are reported as problems.
     """
 
-    __slots__ = ("_by_name", "end", "fields", "message", "source", "start", "type_name")
+    __slots__ = ("_message", "by_name", "end", "fields", "source", "start", "type")
 
-    def __init__(self, source: Source, type_name: str, message: Any, start: int, end: int) -> None:
+    def __init__(self, source: Source, kind: MessageType, start: int, end: int) -> None:
         self.source = source
-        self.type_name = type_name
-        self.message = message
+        self.type = kind
         self.start = start
         self.end = end
         self.fields: list[BoundField] = []
-        self._by_name: dict[str, list[BoundField]] | None = None
-        """Made when first asked for, when all is bound: the same messages are asked for many fields."""
+        self.by_name: dict[str, list[BoundField]] = {}
+        """The same fields by their names, for the same messages are asked for many."""
+        self._message: Any = None
+
+    @property
+    def type_name(self) -> str:
+        """The full protobuf name."""
+        return self.type.name
+
+    @property
+    def message(self) -> Any:
+        """The protobuf message, filled with all that could be bound. Made when first asked for: of most messages
+        nobody wants more than their fields."""
+        if self._message is None:
+            self._message = self.type.make()
+            self._fill(self._message)
+        return self._message
 
     @property
     def place(self) -> Place:
@@ -93,31 +138,58 @@ class BoundMessage:
     @property
     def expanded(self) -> BoundMessage | None:
         """The message inside an expanded ``Any``; ``None`` for every other message."""
-        if self.type_name == "google.protobuf.Any" and len(self.fields) == 1:
+        if self.type.is_any and len(self.fields) == 1:
             value = self.fields[0].value
             if isinstance(value, BoundMessage):
                 return value
         return None
 
+    def keep(self, field: BoundField) -> None:
+        """Append a field."""
+        self.fields.append(field)
+        self.by_name.setdefault(field.name, []).append(field)
+
     def all(self, name: str) -> Sequence[BoundField]:
         """Every occurrence of field ``name`` (an extension by its full name), in text order."""
-        by_name = self._by_name
-        if by_name is None:
-            by_name = self._by_name = {}
-            for field in self.fields:
-                by_name.setdefault(field.name, []).append(field)
-        return by_name.get(name, ())
+        return self.by_name.get(name, ())
 
     def first(self, name: str) -> BoundField | None:
         """The first occurrence of field ``name``."""
-        found = self.all(name)
-        return found[0] if found else None
+        found = self.by_name.get(name)
+        return found[0] if found is not None else None
 
     def messages(self, name: str) -> list[BoundMessage]:
         """Every occurrence of message field ``name``."""
-        return [field.value for field in self.all(name) if isinstance(field.value, BoundMessage)]
+        return [field.value for field in self.by_name.get(name, ()) if isinstance(field.value, BoundMessage)]
+
+    def names(self) -> set[str]:
+        """The names of all fields, those in messages included."""
+        found: set[str] = set()
+        waiting = [self]
+        while waiting:
+            by_name = waiting.pop().by_name
+            found.update(by_name)
+            for same in by_name.values():
+                if isinstance(same[0].value, BoundMessage):
+                    waiting += [field.value for field in same if isinstance(field.value, BoundMessage)]
+        return found
 
     def place_of(self, name: str) -> Place:
         """The value of ``name`` where it is written, else the whole message."""
         field = self.first(name)
         return field.place if field is not None else self.place
+
+    def _fill(self, message: Any) -> None:
+        """Put all that was bound into an empty protobuf message of this type."""
+        for field in self.fields:
+            value, meant = field.value, field.meant
+            if isinstance(meant, MessageType):
+                assert isinstance(value, BoundMessage), "an expanded Any holds a message"
+                message.type_url = field.written.name
+                message.value = value.message.SerializePartialToString(deterministic=True)
+            elif not isinstance(value, BoundMessage):
+                meant.put(message, value)
+            elif value.type.is_map_entry:
+                meant.put_entry(message, value.message)
+            else:
+                value._fill(meant.add(message))

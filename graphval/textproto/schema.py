@@ -38,7 +38,7 @@ class Schema:
         name = descriptor.full_name
         found = self._types.get(name)
         if found is None:
-            found = self._types[name] = MessageType(self, descriptor)
+            found = self._types[name] = MessageType(descriptor)
         return found
 
     def any_type(self, field: Field) -> MessageType | Problem:
@@ -68,18 +68,43 @@ class Schema:
 
 
 class MessageType:
-    """A message type. ``make`` makes an empty message; ``fields`` and ``extensions`` hold those asked for so far."""
+    """A message type. ``fields`` and ``extensions`` hold those asked for so far."""
 
-    __slots__ = ("descriptor", "extensions", "fields", "is_any", "is_map_entry", "make", "name")
+    __slots__ = ("descriptor", "extensions", "fields", "is_any", "is_map_entry", "name", "required")
 
-    def __init__(self, schema: Schema, descriptor: Descriptor) -> None:
+    def __init__(self, descriptor: Descriptor) -> None:
         self.descriptor = descriptor
         self.name: str = descriptor.full_name
-        self.make: Callable[[], Any] = GetMessageClass(descriptor)
         self.is_any = self.name == ANY
         self.is_map_entry = bool(descriptor.GetOptions().map_entry)
+        self.required = tuple(f for f in descriptor.fields if f.label == FieldDescriptor.LABEL_REQUIRED)
         self.fields: dict[str, FieldType] = {}
         self.extensions: dict[str, FieldType] = {}
+
+    def make(self) -> Any:
+        """An empty message."""
+        return GetMessageClass(self.descriptor)()
+
+
+_INTEGERS = frozenset(
+    {
+        FieldDescriptor.CPPTYPE_INT32,
+        FieldDescriptor.CPPTYPE_INT64,
+        FieldDescriptor.CPPTYPE_UINT32,
+        FieldDescriptor.CPPTYPE_UINT64,
+    }
+)
+
+
+def _words(descriptor: FieldDescriptor) -> dict[str, int]:
+    """The words of an enum, and those that nearly everybody writes for a boolean."""
+    match descriptor.cpp_type:
+        case FieldDescriptor.CPPTYPE_BOOL:
+            return {"true": True, "false": False}
+        case FieldDescriptor.CPPTYPE_ENUM:
+            return {value.name: value.number for value in descriptor.enum_type.values}
+        case _:
+            return {}
 
 
 class FieldType:
@@ -92,11 +117,13 @@ class FieldType:
         "descriptor",
         "has_presence",
         "is_extension",
+        "is_integer",
         "is_repeated",
         "is_text",
         "name",
         "oneof",
         "takes_block",
+        "words",
     )
 
     def __init__(self, schema: Schema, descriptor: FieldDescriptor) -> None:
@@ -107,10 +134,13 @@ class FieldType:
         self.name: str = descriptor.full_name if self.is_extension else descriptor.name
         self.cpp_type: int = descriptor.cpp_type
         self.is_text = bool(descriptor.type == FieldDescriptor.TYPE_STRING)
+        self.is_integer = self.cpp_type in _INTEGERS
+        self.words = _words(descriptor)
+        """What the field holds for words that stand for values."""
         self.takes_block = self.cpp_type == FieldDescriptor.CPPTYPE_MESSAGE
         self.is_repeated = bool(descriptor.label == FieldDescriptor.LABEL_REPEATED)
         presence: Any = descriptor  # the stubs of protobuf 4.25 lack has_presence
-        self.has_presence = bool(presence.has_presence)
+        self.has_presence = self.is_extension or bool(presence.has_presence)
         oneof = descriptor.containing_oneof
         self.oneof: str | None = oneof.name if oneof is not None else None
 
@@ -120,14 +150,6 @@ class FieldType:
         if self._message is None:
             self._message = self._schema.message(self.descriptor.message_type)
         return self._message
-
-    def is_given(self, message: Any) -> bool:
-        """Whether a message holds this singular field."""
-        if self.is_extension:
-            return bool(message.HasExtension(self.descriptor))
-        if self.has_presence:
-            return bool(message.HasField(self.name))
-        return bool(getattr(message, self.name) != self.descriptor.default_value)
 
     def put(self, message: Any, value: object) -> None:
         """Set a scalar; of a repeated field append one. Raises what protobuf raises for a value that does not fit."""
@@ -145,6 +167,14 @@ class FieldType:
             return inner.add()
         inner.SetInParent()
         return inner
+
+    def put_entry(self, message: Any, entry: Any) -> None:
+        """Put an entry into a map field."""
+        entries = getattr(message, self.name)
+        if entry.DESCRIPTOR.fields_by_name["value"].cpp_type == FieldDescriptor.CPPTYPE_MESSAGE:
+            entries[entry.key].CopyFrom(entry.value)
+        else:
+            entries[entry.key] = entry.value
 
 
 __all__ = ["FieldType", "MessageType", "Schema"]

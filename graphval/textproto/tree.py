@@ -1,7 +1,8 @@
 """The syntax tree of a text-format document: what was written, by offsets, nothing bound yet.
 
 Mutable slotted classes, since the parser makes one for every field and frozen dataclasses would cost half its speed;
-nobody changes a tree once it is parsed. Fields of ordinary text are of a class of their own (:mod:`graphval.textproto.pieces`).
+nobody changes a tree once it is parsed. Fields of ordinary text have a class of their own
+(:class:`graphval.textproto.pieces.PieceField`).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from google.protobuf.descriptor import FieldDescriptor
 
 from graphval.textproto.nearest import nearest, unmistakable
+from graphval.textproto.pieces import Piece
 from graphval.textproto.problem import Fix, Problem
 from graphval.textproto.scalars import integer, is_hexadecimal, is_octal, real, single, unescape
 from graphval.textproto.tree import Lexeme, Scalar
@@ -31,7 +32,8 @@ _INTEGERS = {
 _TRUE, _FALSE = ("true", "True", "t"), ("false", "False", "f")
 _PLAIN_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_TOKEN_OF_TEXT = Lexeme.STRING
+_FIT_ANYWHERE = 9
+"""Whole numbers of so many digits fit into all integer fields."""
 _SHOWN = 40
 """So many characters of a value are repeated in a message."""
 
@@ -62,16 +64,18 @@ _EXPECTED = {
 
 def scalar_value(target: FieldType, name: str, value: Scalar) -> ScalarValue | Problem:
     """What the field ``target``, written as ``name``, holds for a scalar; or why it can hold nothing."""
-    text = value.text
-    if (
-        target.is_text
-        and value.lexeme is _TOKEN_OF_TEXT
-        and len(value.parts) == 1
-        and "\\" not in text
-        and text.isascii()
-    ):
-        return text[1:-1]
     return _READERS.get(target.cpp_type, _string)(target.descriptor, name, value)
+
+
+def piece_value(target: FieldType, piece: re.Match[str]) -> ScalarValue | None:
+    """The same for a scalar that is a piece of ordinary text; ``None`` where it takes a closer look."""
+    kind = piece.lastindex or Piece.END
+    text: str = piece[kind]
+    if kind == Piece.STRING:
+        return text[1:-1] if target.is_text else None
+    if kind == Piece.IDENTIFIER:
+        return target.words.get(text)
+    return int(text) if target.is_integer and len(text) <= _FIT_ANYWHERE and text.isdigit() else None
 
 
 def expected(target: FieldDescriptor, found: str) -> str:
@@ -234,4 +238,4 @@ _READERS: dict[int, Callable[[FieldDescriptor, str, Scalar], ScalarValue | Probl
     FieldDescriptor.CPPTYPE_ENUM: _enum,
 }
 
-__all__ = ["KIND_NAMES", "ScalarValue", "expected", "scalar_value", "wrong_type"]
+__all__ = ["KIND_NAMES", "ScalarValue", "expected", "piece_value", "scalar_value", "wrong_type"]

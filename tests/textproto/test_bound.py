@@ -65,5 +65,16 @@ def test_places() -> None:
 
 
 def test_names_of_all_fields_at_every_depth() -> None:
-    document = parse(Source("graph.pbtxt", f"a {{ b: [{{ c: 1 }}, 2] }} d < [{ANY}.X] {{ e {{}} }} > a: 3 a: ["))
-    assert document.names() == {"a", "b", "c", "d", f"{ANY}.X", "e"}
+    message = bound(
+        f"node {{ name: 'n' node_options {{ [{ANY}.GateCalculatorOptions] {{ allow: true }} }} }} type: 't'"
+    )
+    assert message.names() == {"node", "name", "node_options", "mediapipe.GateCalculatorOptions", "allow", "type"}
+
+
+def test_the_message_of_a_part_is_that_part_of_the_whole_message() -> None:
+    message = bound(f"node {{ name: 'n' node_options {{ [{ANY}.GateCalculatorOptions] {{ allow: true }} }} }}")
+    [node] = message.messages("node")
+    options = node.messages("node_options")[0].expanded
+    assert options is not None
+    assert node.message == message.message.node[0]
+    assert options.message.SerializeToString() == message.message.node[0].node_options[0].value
