@@ -86,6 +86,8 @@ class PacketFlow:
         """Union-find: connections that have one type, each but the first of them tied to another."""
         self._domain: dict[Connection, frozenset[str]] = {}
         """The types that are possible, of those that are tied to no other; none where any is."""
+        self._said: dict[Connection, Declared] = {}
+        """What contracts say of the connections by themselves."""
         self._unknown: set[Connection] = set()
         self._typed: set[Connection] = set()
         self._peers: list[tuple[Connection, bool, tuple[Peer, ...]]] = []
@@ -194,7 +196,7 @@ class PacketFlow:
                 self._unknown.update(connections)
                 continue
             for connection in connections:
-                declared = self._declared(node, contract, kind, ports, connection)
+                declared = self._said[connection] = self._declared(node, contract, kind, ports, connection)
                 self._constrain(connection, declared, side=kind in ("side", "outside"))
 
     def _constrain(self, connection: Connection, declared: Declared, *, side: bool) -> None:
@@ -230,14 +232,16 @@ class PacketFlow:
         producers = wiring.side_producers if side else wiring.producers
         checked: list[tuple[Endpoint, Endpoint]] = []
         for name, readers in consumers.items():
-            for producer in producers.get(name, ())[:1]:
-                for consumer in readers:
-                    written, read = producer.connection, consumer.connection
-                    if consumer.node is None or written in self._unknown or read in self._unknown:
-                        continue
-                    if self._solved(written) is None or self._solved(read) is None:
-                        self._tie(written, read)
-                    checked.append((producer, consumer))
+            producer = next(iter(producers.get(name, ())), None)
+            if producer is None or producer.connection in self._unknown:
+                continue
+            for consumer in readers:
+                written, read = producer.connection, consumer.connection
+                if consumer.node is None or read in self._unknown:
+                    continue
+                if self._solved(written) is None or self._solved(read) is None:
+                    self._tie(written, read)
+                checked.append((producer, consumer))
         for producer, consumer in checked:
             written, read = self._root(producer.connection), self._root(consumer.connection)
             made, taken = self._domain.get(written), self._domain.get(read)
@@ -287,10 +291,9 @@ class PacketFlow:
             return ()
         if producer.node is None:
             return self.input_types(producer.connection)[0]
-        contract = self._context.contract(producer.node)
-        if contract is None or not producer.node.outputs.sound:
+        declared = self._said.get(producer.connection)
+        if declared is None:
             return ()
-        declared = self._declared(producer.node, contract, "out", contract.outputs, producer.connection)
         if declared.kind is Kind.TYPES and len(declared.names) == 1:
             return next(iter(declared.names))
         if declared.kind is Kind.SAME:

@@ -10,8 +10,8 @@ from graphval.rules.calculators.ports import missing_ports, port_of
 from graphval.rules.context import GraphContext, once
 
 
-class Side(NamedTuple):
-    """One list of a node that MediaPipe compares with the contract; ``kind`` is what it calls the list.
+class Misfit(NamedTuple):
+    """A list of a node that is not as the contract has it; ``kind`` is what MediaPipe calls the list.
 
     ``missing``: required ports without a connection, with the index that MediaPipe would ask for. ``strays``:
     connections that go to no port.
@@ -20,20 +20,26 @@ class Side(NamedTuple):
     kind: str
     ports: tuple[Port, ...]
     connections: TagMap
-    missing: tuple[tuple[Port, int], ...]
-    strays: tuple[Connection, ...]
+    missing: list[tuple[Port, int]]
+    strays: list[Connection]
 
 
 @once
-def sides(node: Node, context: GraphContext) -> tuple[Side, ...]:
-    """The lists of a node that are compared; none where nothing is known of its calculator.
+def misfits(node: Node, context: GraphContext) -> tuple[Misfit, ...]:
+    """The lists of a node that are not as its contract has them; none where nothing is known of its calculator.
 
     Those of a subgraph all have to be found in it; of a calculator nobody asks for output side packets (GV307).
     """
     contract = context.contract(node)
     if contract is None:
         return ()
-    return tuple([_side(*entries) for entries in _compared(node, contract) if entries[1] or entries[2].connections])
+    found: list[Misfit] = []
+    for kind, ports, connections in _compared(node, contract):
+        strays = [connection for connection in connections if port_of(ports, connection) is None]
+        missing = list(missing_ports(ports, connections))
+        if strays or missing:
+            found.append(Misfit(kind, ports, connections, missing, strays))
+    return tuple(found)
 
 
 def _compared(node: Node, contract: Calculator) -> tuple[tuple[str, tuple[Port, ...], TagMap], ...]:
@@ -47,11 +53,6 @@ def _compared(node: Node, contract: Calculator) -> tuple[tuple[str, tuple[Port, 
     return (*lists, ("output side packet", contract.output_side_packets, node.output_side_packets))
 
 
-def _side(kind: str, ports: tuple[Port, ...], connections: TagMap) -> Side:
-    strays = [connection for connection in connections if port_of(ports, connection) is None]
-    return Side(kind, ports, connections, tuple(missing_ports(ports, connections)), tuple(strays))
-
-
 def fits(node: Node, context: GraphContext) -> bool:
     """Whether the node has every connection that its contract requires and none that it does not know."""
-    return not any(side.missing or side.strays for side in sides(node, context))
+    return not misfits(node, context)

@@ -44,7 +44,7 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Connection, Node
-from graphval.rules.calculators.connections import sides
+from graphval.rules.calculators.connections import misfits
 from graphval.rules.calculators.ports import written
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
@@ -54,11 +54,11 @@ from graphval.textproto import Fix
 
 @node_rule("GV303", "missing-connection", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    for side in sides(node, context):
-        if not side.missing or not side.connections.sound:
+    for misfit in misfits(node, context):
+        if not misfit.missing or not misfit.connections.sound:
             continue
-        kind, stray = side.kind, next(iter(side.strays), None)
-        for port, index in side.missing:
+        kind, stray = misfit.kind, next(iter(misfit.strays), None)
+        for port, index in misfit.missing:
             what = f"{kind} {port.tag}" if port.tag else f"untagged {kind}"
             if index:
                 what += f" with index {index}"
@@ -67,7 +67,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
                 f"{node.calculator} needs the {what}",
                 help=f"write {kind.replace(' ', '_')}: {written(port.tag, index)}",
                 node=node,
-                fix=_retagged(stray, port.tag, [other.tag for other in side.ports]) if stray is not None else (),
+                fix=_retagged(stray, port.tag, [other.tag for other in misfit.ports]) if stray is not None else (),
             )
 
 

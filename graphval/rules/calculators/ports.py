@@ -19,26 +19,21 @@ NO_TYPE = "untyped"
 
 def port_of(ports: tuple[Port, ...], connection: Connection) -> Port | None:
     """The port a connection goes to; ``None`` where the contract does not expect it."""
+    tag, index = connection.tag, connection.index
     wildcard: Port | None = None
+    named = False
     for port in ports:
-        if port.tag == "*":
+        if port.tag == tag:
+            if port.index != "single" or index == (port.position or 0):
+                return port if port.type != NO_TYPE else None
+            named = True
+        elif port.tag == "*":
             wildcard = port
-        elif port.tag == CHANNEL:
-            if _CHANNEL.match(connection.tag):
-                return port
-        elif port.tag == connection.tag and _covers(port, connection.index):
-            return port if port.type != NO_TYPE else None
-    if any(port.tag == connection.tag for port in ports):
+        elif port.tag == CHANNEL and _CHANNEL.match(tag):
+            return port
+    if named or wildcard is None or (wildcard.index == "single" and index != 0):
         return None
-    if wildcard is not None and (wildcard.index != "single" or connection.index == 0):
-        return wildcard
-    return None
-
-
-def _covers(port: Port, index: int) -> bool:
-    if port.index == "single":
-        return index == (port.position or 0)
-    return True
+    return wildcard
 
 
 def missing_ports(ports: tuple[Port, ...], connections: TagMap) -> Iterator[tuple[Port, int]]:

@@ -45,7 +45,7 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
-from graphval.rules.calculators.connections import sides
+from graphval.rules.calculators.connections import misfits
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
@@ -53,13 +53,13 @@ from graphval.rules.nearest import nearest
 
 @node_rule("GV304", "unexpected-connection", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    for side in sides(node, context):
-        if not side.strays or not side.connections.sound:
+    for misfit in misfits(node, context):
+        if not misfit.strays or not misfit.connections.sound:
             continue
-        if side.missing:
+        if misfit.missing:
             continue  # a wrong tag in place of a needed one is reported there
-        kind, tags = side.kind, list(dict.fromkeys(port.tag for port in side.ports if port.tag != "*"))
-        for connection in side.strays:
+        kind, tags = misfit.kind, list(dict.fromkeys(port.tag for port in misfit.ports if port.tag != "*"))
+        for connection in misfit.strays:
             if not connection.valid:
                 continue
             near = nearest(connection.tag, [tag for tag in tags if tag and tag != connection.tag])
