@@ -101,6 +101,7 @@ class TagMap:
         return self.get(*parsed) if parsed is not None else None
 
 
+@lru_cache(maxsize=1000)
 def parse_tag_index(text: str) -> tuple[str, int] | None:
     """Tag and index of a ``tag_index`` option; ``None`` where MediaPipe's ``ParseTagIndex`` refuses the text."""
     match = TAG_INDEX.fullmatch(text)

@@ -98,7 +98,7 @@ _OVER_OTHERS = ("AUTO", "HETERO", "MULTI", "BATCH")
 _KNOWN = ("CPU", "GPU", "NPU", *_OVER_OTHERS)
 
 
-@node_rule("GV770", "node-device", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV770", "node-device", phase=Phase.LOAD, effect=Effect.REJECT, written=_FIELDS)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     initializer = initializer_of(node, context)
     options = options_read(node, initializer) if initializer is not None and initializer.kind != "Python" else None

@@ -65,6 +65,11 @@ class ModelFolder(NamedTuple):
             yield from (self.path / name for name in names if self.holds(name))
 
 
+def has_control_character(written: str) -> bool:
+    """Whether a path holds one, as ``"C:\\temp"`` does where nobody thinks of escapes."""
+    return not written.isprintable() and any(ord(character) < 32 for character in written)
+
+
 def entries(folder: Path) -> list[Path]:
     """What lies in a directory, in order of names; nothing in one that cannot be read or is none."""
     try:
@@ -96,7 +101,7 @@ def _folder(node: Node, context: GraphContext, name: str) -> ModelFolder | None:
         return None
     options = options_read(node, initializer)
     field = options.first(name) if options is not None else None
-    if field is None or not field.string or any(ord(character) < 32 for character in field.string):
+    if field is None or not field.string or has_control_character(field.string):
         return None
     path = resolved(context, field.string)
     gguf = initializer.kind == "LLM" and path.suffix == ".gguf" and is_file(path)

@@ -113,7 +113,7 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import initializer_of, options_read
-from graphval.rules.genai.model_folder import entries, resolved
+from graphval.rules.genai.model_folder import entries, has_control_character, resolved
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.rules.nearest import nearest
 
@@ -156,7 +156,7 @@ def _wrong_by_itself(kind: str, name: str, written: str) -> tuple[str, str]:
     """What is wrong with a path wherever the files are, and what to do."""
     if not written and kind == "LLM" and name == "models_path":
         return f"{name} is empty", "write the folder of the model, relative to the graph"
-    if any(ord(character) < 32 for character in written):
+    if has_control_character(written):
         return f"{name} holds a control character", "a backslash begins an escape: write / in paths"
     if kind == "Image Gen" and ".." in written.split("/"):
         return (

@@ -84,8 +84,10 @@ def _malformed(entries: TagMap, node: Node | None) -> Iterator[Answer]:
 @graph_rule("GV202", "malformed-name", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph
+    if graph.lists_sound:
+        return
     for entries in (graph.inputs, graph.outputs):
-        yield from (hit for hit in _malformed(entries, None))
+        yield from _malformed(entries, None)
     for connection in graph.input_side_packets:
         if connection.text and not connection.name:
             yield Hit(connection.place, f'"{connection.text}" names no side packet', help="write a name or remove it")

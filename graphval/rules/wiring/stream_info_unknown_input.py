@@ -57,7 +57,6 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if not node.inputs.sound:
         return  # which input is meant shows only when the list is mended
     seen: dict[tuple[str, int], StreamInfo] = {}
-    inputs = ", ".join(c.tag_index for c in node.inputs) or "none"
     for info in node.stream_infos:
         parsed = parse_tag_index(info.tag_index)
         if parsed is None:
@@ -65,14 +64,14 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
                 info.tag_index_place,
                 f'"{info.tag_index}" is not of the form "TAG:index"',
                 node=node,
-                help=f"the node's inputs are {inputs}",
+                help=_inputs(node),
             )
         elif node.inputs.get(*parsed) is None:
             near = nearest(info.tag_index, [c.tag_index for c in node.inputs])
             yield Hit(
                 info.tag_index_place,
                 f'input_stream_info names "{info.tag_index}", which is no input of the node',
-                help=f'write "{near}"' if near else f"the node's inputs are {inputs}",
+                help=f'write "{near}"' if near else _inputs(node),
                 node=node,
                 fix=respelt_tag(info.tag_index_place, info.tag_index, [c.tag_index for c in node.inputs]),
             )
@@ -84,3 +83,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
                 help="keep one of them",
                 related=(("the first one", first.place),),
             )
+
+
+def _inputs(node: Node) -> str:
+    return f"the node's inputs are {', '.join(c.tag_index for c in node.inputs) or 'none'}"
