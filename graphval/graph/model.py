@@ -7,22 +7,22 @@ Source of the meaning of each field: MediaPipe ``framework/calculator.proto`` an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from graphval.graph.directive import QueueDirective
 from graphval.graph.tagmap import TagMap
+from graphval.kept_property import kept_property
 from graphval.textproto import BoundField, BoundMessage, Document, Place, Source
 
 
 def _text(message: BoundMessage, name: str) -> str:
-    field = message.first(name)
-    return field.string if field is not None else ""
+    found = message.by_name.get(name)
+    return found[0].string if found is not None else ""
 
 
 def _number(message: BoundMessage, name: str) -> int:
-    field = message.first(name)
-    return field.value if field is not None and isinstance(field.value, int) else 0
+    found = message.by_name.get(name)
+    return found[0].number if found is not None else 0
 
 
 class Handler(NamedTuple):
@@ -104,7 +104,7 @@ class Node:
         """The calculator's name, or the whole node where it has none."""
         return self.bound.place_of("calculator")
 
-    @cached_property
+    @kept_property
     def sound(self) -> bool:
         """Whether MediaPipe could build a tag map of each of its lists."""
         return (
@@ -114,16 +114,16 @@ class Node:
             and self.output_side_packets.sound
         )
 
-    @cached_property
+    @kept_property
     def handler(self) -> Handler | None:
         """The node's own ``input_stream_handler``; the effective one is :func:`Graph.effective_handler`."""
         return read_handler(self.bound, "input_stream_handler")
 
-    @cached_property
+    @kept_property
     def output_handler(self) -> Handler | None:
         return read_handler(self.bound, "output_stream_handler")
 
-    @cached_property
+    @kept_property
     def stream_infos(self) -> tuple[StreamInfo, ...]:
         return tuple(
             StreamInfo(
@@ -132,12 +132,12 @@ class Node:
             for info in self.bound.messages("input_stream_info")
         )
 
-    @cached_property
+    @kept_property
     def node_options(self) -> tuple[BoundMessage, ...]:
         """Every ``node_options`` entry (an ``Any``) in text order; the message is its ``expanded``."""
         return tuple(self.bound.messages("node_options"))
 
-    @cached_property
+    @kept_property
     def option_extensions(self) -> tuple[BoundField, ...]:
         """Every ``[pkg.ext] { … }`` inside ``options``."""
         return tuple(f for options in self.bound.messages("options") for f in options.fields)
@@ -196,18 +196,18 @@ class Graph:
         """The first character of the file, for what concerns the graph as a whole."""
         return Place(self.source, 0, min(1, len(self.source.text)))
 
-    @cached_property
+    @kept_property
     def handler(self) -> Handler | None:
         """The graph-level ``input_stream_handler``, which is copied to every node that has none of its own."""
         return read_handler(self.bound, "input_stream_handler")
 
-    @cached_property
+    @kept_property
     def lists_sound(self) -> bool:
         """Whether MediaPipe could build a tag map of each list of streams and side packets, those of nodes included."""
         border = self.inputs.sound and self.outputs.sound and self.input_side_packets.sound
         return border and all(node.sound for node in self.nodes)
 
-    @cached_property
+    @kept_property
     def executors(self) -> tuple[Executor, ...]:
         return tuple(Executor(_text(e, "name"), _text(e, "type"), e, e.place) for e in self.bound.messages("executor"))
 

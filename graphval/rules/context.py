@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from functools import cached_property, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from graphval.catalog import Calculator, Catalog
 from graphval.deployment.model import Deployment, GraphEntry
 from graphval.graph import Graph, Handler, Node, Wiring, contained_nodes, is_container, resolve
+from graphval.kept_property import kept_property
 from graphval.rules.declared import declared_contract
 from graphval.rules.flow import PacketFlow
 from graphval.settings import DeclaredCalculator
@@ -83,11 +84,11 @@ class GraphContext:
         self.kept: dict[tuple[object, int], Any] = {}
         """What has been read of the nodes so far, for :func:`once`."""
 
-    @cached_property
+    @kept_property
     def wiring(self) -> Wiring:
         return resolve(self.graph)
 
-    @cached_property
+    @kept_property
     def contained(self) -> tuple[Node, ...]:
         """The nodes inside ``SwitchContainer`` nodes whose text is sound; their positions follow those of the graph's."""
         found: list[Node] = []
@@ -96,7 +97,7 @@ class GraphContext:
                 found += contained_nodes(node, len(self.graph.nodes) + len(found))
         return tuple(found)
 
-    @cached_property
+    @kept_property
     def seen(self) -> Seen:
         """What there is in the graph."""
         nodes = self.graph.nodes
@@ -104,12 +105,12 @@ class GraphContext:
         calculators = {node.calculator.removeprefix(".") for node in (*nodes, *self.contained)}
         return Seen(self.graph.bound.names(), calculators, prepared)
 
-    @cached_property
+    @kept_property
     def flow(self) -> PacketFlow:
         """The packet type of every stream and side packet, as far as contracts tell."""
         return PacketFlow(self)
 
-    @cached_property
+    @kept_property
     def pooled(self) -> bool:
         """Whether OVMS would build a graph pool at load, so that graphs start before the first request.
 
@@ -152,7 +153,7 @@ class GraphContext:
         name = node.calculator.removeprefix(".")
         return self._declared.get(name) if name not in self.catalog.registered else None
 
-    @cached_property
+    @kept_property
     def border_readable(self) -> bool:
         """Whether the graph's own inputs and outputs are there and well-formed, so that their tags say what is meant."""
         graph = self.graph

@@ -11,11 +11,12 @@ Source: MediaPipe `framework/validated_graph_config.cc` and `framework/packet_ty
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphval.catalog import Calculator, Catalog, Port
 from graphval.graph import Connection, Endpoint, Node, TagMap
+from graphval.kept_property import kept_property
 from graphval.rules.calculators.ports import CHANNEL, port_of
 from graphval.rules.packet_types import Declared, Kind, Peer, declared_type
 
@@ -159,7 +160,7 @@ class PacketFlow:
 
     # -- the border --------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @kept_property
     def speaks_http(self) -> bool:
         """Whether the graph is meant for ``/v3``: a node takes the HTTP payload, or a border tag says so."""
         for node in self._graph:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cached_property
 from typing import NamedTuple
 
 from graphval.findings import Span
+from graphval.kept_property import kept_property
 from graphval.textproto.problem import Fix
 
 
@@ -21,7 +21,7 @@ class Source:
         self.file = file
         self.text = text
 
-    @cached_property
+    @kept_property
     def _line_starts(self) -> list[int]:
         starts, at = [0], self.text.find("\n")
         while at >= 0:
