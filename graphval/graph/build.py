@@ -44,7 +44,7 @@ def _number_repeated_names(nodes: tuple[Node, ...]) -> None:
 
     Source: MediaPipe ``framework/tool/name_util.cc`` ``CanonicalNodeName`` (fork of OVMS 2026.4), graph rule 61.
     """
-    if len({node.canonical_name for node in nodes}) == len(nodes):
+    if len(nodes) < 2 or len({node.canonical_name for node in nodes}) == len(nodes):
         return
     total = Counter(node.canonical_name for node in nodes)
     seen: Counter[str] = Counter()

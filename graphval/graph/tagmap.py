@@ -7,7 +7,7 @@ numbering that the real server was seen to use: ``TAG:name`` always means index 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from graphval.textproto import BoundField, Place
@@ -52,23 +52,25 @@ class TagMap:
     """The entries of one list in text order, and what keeps MediaPipe from making a tag map of them.
 
     ``clashes`` are pairs (first, second) that claim the same tag and index, ``gaps`` each a tag, a missing index, and
-    the entry with the next higher index.
+    the entry with the next higher index. Nobody changes one once it is made.
     """
 
     __slots__ = ("_at", "clashes", "connections", "gaps", "malformed")
 
-    def __init__(self) -> None:
-        self.connections: list[Connection] = []
-        self.malformed: list[Connection] = []
-        self.clashes: list[tuple[Connection, Connection]] = []
-        self.gaps: list[tuple[str, int, Connection]] = []
-        self._at: dict[tuple[str, int], Connection] = {}
+    def __init__(
+        self,
+        connections: Sequence[Connection],
+        at: Mapping[tuple[str, int], Connection],
+        malformed: Sequence[Connection] = (),
+        clashes: Sequence[tuple[Connection, Connection]] = (),
+        gaps: Sequence[tuple[str, int, Connection]] = (),
+    ) -> None:
+        self.connections = connections
+        self._at = at
         """The first entry of each tag and index: lists can be long, and look-ups are many."""
-
-    def add(self, connection: Connection) -> None:
-        """Append an entry."""
-        self.connections.append(connection)
-        self._at.setdefault((connection.tag, connection.index), connection)
+        self.malformed = malformed
+        self.clashes = clashes
+        self.gaps = gaps
 
     def __iter__(self) -> Iterator[Connection]:
         return iter(self.connections)
@@ -127,36 +129,51 @@ def _parts(text: str) -> tuple[str, int, str, bool]:
     return head.partition(":")[0], 0, name, False
 
 
+_NO_ENTRIES = TagMap((), {})
+
+
 def read_tag_map(fields: Sequence[BoundField]) -> TagMap:
     """The tag map of a list of bound string fields."""
-    tag_map = TagMap()
+    if not fields:
+        return _NO_ENTRIES
+    connections: list[Connection] = []
+    at: dict[tuple[str, int], Connection] = {}
     untagged = 0
-    taken: dict[tuple[str, int], Connection] = {}
-    by_tag: dict[str, list[Connection]] = {}
+    all_valid, numbered = True, False
     for entry in fields:
         text = entry.string
         tag, index, name, valid = _parts(text)
         if not tag:
             index, untagged = untagged, untagged + 1
-        connection = Connection(entry, text, tag, index, name, valid)
-        tag_map.add(connection)
-        if tag:
-            by_tag.setdefault(tag, []).append(connection)
+        elif index:
+            numbered = True
         if not valid:
-            tag_map.malformed.append(connection)
-            continue
-        first = taken.setdefault((tag, index), connection)
-        if first is not connection:
-            tag_map.clashes.append((first, connection))
-    if by_tag and not tag_map.malformed:  # a gap may be what could not be read
-        tag_map.gaps += _gaps(by_tag)
-    return tag_map
+            all_valid = False
+        connection = Connection(entry, text, tag, index, name, valid)
+        connections.append(connection)
+        at.setdefault((tag, index), connection)
+    if all_valid and not numbered and len(at) == len(connections):  # as nearly always
+        return TagMap(connections, at)
+    malformed = [connection for connection in connections if not connection.valid]
+    gaps = [] if malformed else list(_gaps(connections))  # a gap may be what could not be read
+    return TagMap(connections, at, malformed, list(_clashes(connections)), gaps)
 
 
-def _gaps(by_tag: Mapping[str, list[Connection]]) -> Iterator[tuple[str, int, Connection]]:
+def _clashes(connections: Iterable[Connection]) -> Iterator[tuple[Connection, Connection]]:
+    taken: dict[tuple[str, int], Connection] = {}
+    for connection in connections:
+        if connection.valid:
+            first = taken.setdefault((connection.tag, connection.index), connection)
+            if first is not connection:
+                yield first, connection
+
+
+def _gaps(connections: Iterable[Connection]) -> Iterator[tuple[str, int, Connection]]:
+    by_tag: dict[str, list[Connection]] = {}
+    for connection in connections:
+        if connection.tag:
+            by_tag.setdefault(connection.tag, []).append(connection)
     for tag, entries in by_tag.items():
-        if len(entries) == 1 and entries[0].index == 0:
-            continue
         expected = 0
         for connection in sorted(entries, key=lambda c: c.index):
             if connection.index > expected:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from graphval.graph.model import Graph, Node
 from graphval.graph.tagmap import Connection, TagMap
 
 
-class Endpoint(NamedTuple):
-    """A connection and its owner; ``node`` is ``None`` for the graph's own inputs and outputs."""
+class Endpoint:
+    """A connection and its owner; ``node`` is ``None`` for the graph's own inputs and outputs. Nobody changes one once
+    it is made."""
 
-    node: Node | None
-    connection: Connection
+    __slots__ = ("connection", "node")
+
+    def __init__(self, node: Node | None, connection: Connection) -> None:
+        self.node = node
+        self.connection = connection
 
 
 class Wiring:
@@ -64,23 +67,27 @@ def resolve(graph: Graph) -> Wiring:
 
 
 def _add(table: dict[str, list[Endpoint]], node: Node | None, entries: TagMap) -> None:
-    for connection in entries:
+    for connection in entries.connections:
         table[connection.name].append(Endpoint(node, connection))
 
 
 def _cycles(graph: Graph, wiring: Wiring) -> list[list[Node]]:
     """Strongly connected groups (Tarjan, iterative) over streams that are no back edges, and side packets."""
     successors: dict[int, list[int]] = {node.position: [] for node in graph.nodes}
+    only_forward = True
     for node in graph.nodes:
         feeding: list[Endpoint] = []
-        for connection in node.inputs:
+        for connection in node.inputs.connections:
             if not wiring.is_back_edge(node, connection):
                 feeding += wiring.producers.get(connection.name, ())
-        for connection in node.input_side_packets:
+        for connection in node.input_side_packets.connections:
             feeding += wiring.side_producers.get(connection.name, ())
         for endpoint in feeding:
             if endpoint.node is not None:
                 successors[endpoint.node.position].append(node.position)
+                only_forward = only_forward and endpoint.node.position < node.position
+    if only_forward:
+        return []
     groups = _strongly_connected(successors)
     return [
         [graph.nodes[position] for position in sorted(group)]

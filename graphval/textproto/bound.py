@@ -80,7 +80,10 @@ class BoundField:
     @property
     def string(self) -> str:
         """The value as text: of a string field what it holds, of any other what protobuf's value prints."""
-        return self.value.decode("utf-8", "replace") if isinstance(self.value, bytes) else str(self.value)
+        value = self.value
+        if isinstance(value, str):
+            return value
+        return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
     @property
     def number(self) -> int:

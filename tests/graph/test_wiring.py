@@ -99,8 +99,10 @@ def test_a_subgraph_is_a_node_like_any_other() -> None:
     )
     wiring = resolve(graph)
     (subgraph,) = graph.nodes
-    assert wiring.producer("faces") == Endpoint(subgraph, subgraph.outputs.connections[0])
-    assert wiring.consumers["image"] == [Endpoint(subgraph, subgraph.inputs.connections[0])]
+    [produced], [consumed] = wiring.producers["faces"], wiring.consumers["image"]
+    assert (produced.node, produced.connection) == (subgraph, subgraph.outputs.connections[0])
+    assert (consumed.node, consumed.connection) == (subgraph, subgraph.inputs.connections[0])
+    assert wiring.producer("faces") is produced
 
 
 SELF = 'name: "me" calculator: "C" input_stream: "x" output_stream: "x"'
