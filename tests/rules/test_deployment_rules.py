@@ -295,6 +295,7 @@ FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
         [f"warning GV611 load {C}"],
     ),
     "graph named like a model": (graph(name="gauge", base_path="meter"), [f"error GV612 load {C}"]),
+    "graph named like a pipeline": (config(pipeline_config_list=[PIPELINE | {"name": "meter"}]), [f"error GV612 load {C}"]),
     "empty graph name": (graph(name="", base_path="meter"), [f"warning GV617 load {C}"]),
     "model settings on a graph": (
         lambda s: s.config["model_config_list"].append({"config": {"name": "e", "base_path": "meter", "nireq": 1}}),
@@ -377,6 +378,13 @@ FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
         lambda s: s.write(S, '{"model_config_list": [], "mediapipe_config_list": []}'),
         [f"warning GV616 load {S}"],
     ),
+    "subconfig without a list": (lambda s: s.write(S, '{"models": []}'), [f"warning GV616 load {S}"]),
+    "subconfig with an object for a list": (
+        lambda s: s.write(S, '{"model_config_list": {}}'),
+        [f"warning GV616 load {S}"],
+    ),
+    "subconfig is a list": (lambda s: s.write(S, "[]"), [f"warning GV616 load {S}"]),
+    "subconfig is not there": (graph(subconfig="models.json"), [f"warning GV616 load {C}"]),
 }
 
 
@@ -384,6 +392,26 @@ FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
 def test_one_fault_is_one_finding(site: Site, fault: Callable[[Site], None], told: list[str]) -> None:
     fault(site)
     assert site.told() == told
+
+
+def test_names_that_a_pipeline_does_not_take(site: Site) -> None:
+    of_a_library = {"name": "n", "library_name": "l", "type": "custom", "inputs": [], "outputs": []}
+    site.config["pipeline_config_list"] = [PIPELINE, PIPELINE | {"name": "meter", "nodes": [of_a_library]}]
+    assert site.told() == []
+
+
+@pytest.mark.parametrize(("name", "told"), [("config.json", []), ("subconfig.json", [f"warning GV616 load {S}"])])
+def test_the_config_of_a_model_beside_its_graph_is_no_subconfig(site: Site, name: str, told: list[str]) -> None:
+    site.write(f"meter/{name}", '{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}')
+    assert site.told() == told
+
+
+def test_a_named_subconfig_is_not_looked_for_where_files_are_not_at_hand(site: Site) -> None:
+    site.graph["subconfig"] = "models.json"
+    site.write("config.json", json.dumps(site.config))
+    judgement = judge(load(site.folder / "config.json"), load_catalog(), no_models=True)
+    assert "the subconfig models.json is not at hand" in [skipped.reason for skipped in judgement.skips]
+    assert judgement.findings == ()
 
 
 IN_SUBCONFIG = [

@@ -1,12 +1,13 @@
-"""A graph has the name of a model.
+"""A graph has the name of a model or pipeline.
 
 ## What it does
 
-Compares the names of graphs with those of models, subconfigs included.
+Compares the names of graphs with those of models, subconfigs included, and of the pipelines in `pipeline_config_list`
+whose nodes are models.
 
 ## Why it is bad
 
-Models are loaded first: the graph is not registered, and requests for it reach the model.
+Models and pipelines are loaded first: the graph is not registered, and requests for it reach the other one.
 
 ## Bad
 
@@ -60,32 +61,50 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## How to fix
 
-Rename the graph or the model.
+Rename the graph, or the model or pipeline.
 
 ## Source
 
-OVMS `src/modelmanager.cpp` (2026.4): `MEDIAPIPE_GRAPH_NAME_OCCUPIED`.
+OVMS `src/modelmanager.cpp` and `src/dags/pipeline_factory.cpp` (2026.4): `MEDIAPIPE_GRAPH_NAME_OCCUPIED`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphval.deployment import Deployment
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
 from graphval.rules.mechanism import Answer, Hit, deployment_rule
+from graphval.textproto import Place
 
 
 @deployment_rule("GV612", "graph-name-taken", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: DeploymentContext) -> Iterator[Answer]:
     deployment = context.deployment
+    pipelines = dict(_pipelines(deployment))
     for entry in deployment.graphs:
-        model = deployment.model(entry.name)
-        if model is not None and entry.name_place is not None:
+        if entry.name_place is None:
+            continue
+        model, pipeline = deployment.model(entry.name), pipelines.get(entry.name)
+        if model is not None or pipeline is not None:
+            kind, taken = ("model", model.name_place) if model is not None else ("pipeline", pipeline)
             yield Hit(
                 entry.name_place,
-                f'"{entry.name}" is also the name of a model, which wins',
-                help="rename the graph or the model",
+                f'"{entry.name}" is also the name of a {kind}, which wins',
+                help=f"rename the graph or the {kind}",
                 graph=entry.name,
-                related=(("the model", model.name_place),) if model.name_place is not None else (),
+                related=((f"the {kind}", taken),) if taken is not None else (),
             )
+
+
+def _pipelines(deployment: Deployment) -> Iterator[tuple[str, Place]]:
+    """The pipelines that are there when graphs are loaded, by name, with where it is written: those of models only, for
+    one with a node of a library is not kept where the library is missing."""
+    document = deployment.config_document
+    root = document.root if document is not None and not document.problems else None
+    listed = root.get("pipeline_config_list") if root is not None and root.kind == "object" else None
+    for pipeline in listed.items if listed is not None and listed.kind == "array" else ():
+        name, nodes = pipeline.get("name"), pipeline.get("nodes")
+        if name is not None and nodes is not None and all(node.text("type") == "DL model" for node in nodes.items):
+            yield name.value, name.place
