@@ -106,7 +106,7 @@ class Composer:
         contract, node = contract_of(calculator), DraftNode(calculator)
         if contract.options_message is not None:
             node.options_type = contract.options_message
-            if contract.options_accepts == "options" or (
+            if contract.options_accepts == "options_ext" or (
                 contract.options_accepts == "both" and self._random.random() < 0.3
             ):
                 node.options_form = "options"

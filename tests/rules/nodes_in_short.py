@@ -37,7 +37,7 @@ def node(calculator: str, variant: str) -> str:
     block = ""
     if settings:
         block = f"node_options {{ [type.googleapis.com/{message}] {{ {settings} }} }}"
-        if contract_of(calculator).options_accepts == "options":
+        if contract_of(calculator).options_accepts == "options_ext":
             block = f"options {{ [{message}.ext] {{ {settings} }} }}"
     return f'node {{ calculator: "{calculator}" {" ".join(written)} {block} }}\n'
 

@@ -295,7 +295,10 @@ FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
         [f"warning GV611 load {C}"],
     ),
     "graph named like a model": (graph(name="gauge", base_path="meter"), [f"error GV612 load {C}"]),
-    "graph named like a pipeline": (config(pipeline_config_list=[PIPELINE | {"name": "meter"}]), [f"error GV612 load {C}"]),
+    "graph named like a pipeline": (
+        config(pipeline_config_list=[PIPELINE | {"name": "meter"}]),
+        [f"error GV612 load {C}"],
+    ),
     "empty graph name": (graph(name="", base_path="meter"), [f"warning GV617 load {C}"]),
     "model settings on a graph": (
         lambda s: s.config["model_config_list"].append({"config": {"name": "e", "base_path": "meter", "nireq": 1}}),

@@ -2,11 +2,14 @@
 
 ## What it does
 
-Compares the messages in `options` and `node_options` with the one that the calculator of the node reads.
+Compares the messages in `options` and `node_options` with the one that the calculator of the node reads, and with the
+place where it looks for it: most take what stands in `options` before what stands in `node_options`, some know only
+one of the two.
 
 ## Why it is bad
 
-MediaPipe ignores a message of another type silently: the node runs with its defaults.
+MediaPipe ignores a message of another type, and one in the place that does not count, silently: the node runs with its
+defaults, or with the other message.
 
 ## Bad
 
@@ -59,16 +62,31 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if contract is None or contract.kind == "subgraph" or context.declared(node) is not None:
         return
     read = contract.options_message
+    prepared = initializer_of(node, context) is not None
     # Of a node that OVMS prepares, what the first entry must be is a rule of its own.
-    entries = node.node_options[1:] if initializer_of(node, context) is not None else node.node_options
-    messages = [entry.expanded for entry in entries if entry.expanded is not None]
-    messages += [field.value for field in node.option_extensions if isinstance(field.value, BoundMessage)]
-    for message in messages:
-        if message.type_name == read:
-            continue
-        yield Hit(
-            message.place,
-            f"{node.calculator} does not read {message.type_name}",
-            help=f"it reads {read}" if read else "it has no options",
-            node=node,
-        )
+    entries = node.node_options[1:] if prepared else node.node_options
+    plain = [entry.expanded for entry in entries if entry.expanded is not None]
+    extensions = [field.value for field in node.option_extensions if isinstance(field.value, BoundMessage)]
+    for message in (*plain, *extensions):
+        if message.type_name != read:
+            yield Hit(
+                message.place,
+                f"{node.calculator} does not read {message.type_name}",
+                help=f"it reads {read}" if read else "it has no options",
+                node=node,
+            )
+    in_options = [message for message in extensions if message.type_name == read]
+    in_node_options = [message for message in plain if message.type_name == read]
+    if contract.options_accepts == "node_options":
+        for message in in_options:
+            yield _misplaced(node, message, f"{node.calculator} reads its options from node_options only")
+    elif contract.options_accepts == "options_ext":
+        for message in in_node_options:
+            yield _misplaced(node, message, f"{node.calculator} reads its options from options {{ [{read}.ext] }} only")
+    elif in_options:
+        for message in in_node_options:
+            yield _misplaced(node, message, "what stands in options counts, so this is not read")
+
+
+def _misplaced(node: Node, message: BoundMessage, said: str) -> Hit:
+    return Hit(message.place, said, help="keep what is meant in the place that counts", node=node)

@@ -3,7 +3,8 @@
 ## What it does
 
 Looks for fields that MediaPipe's graph format still has and that the version inside OVMS never reads: `external_input`
-and `profiler_config` of a node, `output_stream_handler`, `packet_factory` and `output_side_packet` of the graph.
+and `profiler_config` of a node, `output_stream_handler`, `packet_factory` and `output_side_packet` of the graph. Its
+`options` and `graph_options` are read by the `option_value` of a node alone.
 
 ## Why it is bad
 
@@ -50,6 +51,7 @@ _OF_GRAPH = {
     "packet_factory": "produce the side packet with ConstantSidePacketCalculator",
     "output_side_packet": "remove it: a response carries streams only",
 }
+_COPIED_FROM = dict.fromkeys(("options", "graph_options"), "write options on the nodes that need them")
 _OF_NODE = {
     "external_input": "write input_side_packet",
     "profiler_config": "write it at the top level of the graph",
@@ -68,11 +70,14 @@ _OF_NODE = {
         "output_side_packet",
         "external_input",
         "profiler_config",
+        "options",
     ),
 )
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph
-    blocks: list[tuple[Node | None, dict[str, str]]] = [(None, _OF_GRAPH), *((node, _OF_NODE) for node in graph)]
+    copied = any(node.bound.first("option_value") is not None for node in graph)
+    of_graph = _OF_GRAPH if copied else _OF_GRAPH | _COPIED_FROM
+    blocks: list[tuple[Node | None, dict[str, str]]] = [(None, of_graph), *((node, _OF_NODE) for node in graph)]
     for node, unread in blocks:
         for field in (node.bound if node is not None else graph.bound).fields:
             if field.name in unread:

@@ -241,6 +241,22 @@ FAULTS = (
             'output_stream: "DETECTIONS:faces" input_stream_info { tag_index: "IMAGE" } }',
         ),
     ),
+    *(
+        Fault(
+            "GV323",
+            f"a subgraph with {field}",
+            added(
+                _ANY,
+                'node { calculator: "FaceDetectionShortRangeCpu" input_stream: "IMAGE:any" '
+                f'output_stream: "DETECTIONS:faces" {field} }}',
+            ),
+        )
+        for field in (
+            'executor: "x"',
+            "max_in_flight: 2",
+            'input_stream_handler { input_stream_handler: "DefaultInputStreamHandler" }',
+        )
+    ),
     Fault(
         "GV322",
         "a Python node in a container",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import Fault
-from .editing import added, unless_written, within
+from .editing import added, unless_written, unpooled, within
 from .graphs import Good
 
 _POOL = (
@@ -74,5 +74,18 @@ FAULTS = (
     *(
         Fault("GV542", text, added(f"profiler_config {{ calculator_filter: '{text}' }}"))
         for text in ("(", "a)", "[a", "*a", "a|+", "(?a)", "a$*")
+    ),
+    *(
+        Fault(
+            "GV543",
+            f"a trace log in {path}",
+            unpooled(
+                unless_written(
+                    "num_threads",
+                    added("num_threads: 4", f'profiler_config {{ trace_enabled: true trace_log_path: "{path}" }}'),
+                )
+            ),
+        )
+        for path in ("trace_", "logs/trace_")
     ),
 )

@@ -87,6 +87,21 @@ _MUX = (
 _PRESENT = (
     'node { calculator: "PacketPresenceCalculator" input_stream: "PACKET:{feed}" output_stream: "PRESENCE:there" }'
 )
+_ANY = 'node { calculator: "MergeCalculator" input_stream: "{feed}" output_stream: "any" }'
+_IMMEDIATE = handler("ImmediateInputStreamHandler")
+_BEGIN = (
+    'node { calculator: "BeginLoopTensorCalculator" input_stream: "ITERABLE:any" '
+    f'output_stream: "ITEM:item" output_stream: "BATCH_END:last" {_IMMEDIATE} }}'
+)
+_END = (
+    'node { calculator: "EndLoopTensorCalculator" input_stream: "ITEM:item" input_stream: "BATCH_END:last" '
+    'output_stream: "ITERABLE:gathered" }'
+)
+_PAIR = (
+    'node { calculator: "PassThroughCalculator" input_stream: "{feed}" input_stream: "any" '
+    f'output_stream: "one" output_stream: "two" {_IMMEDIATE} }}'
+)
+_SYNC_OPTIONS = 'options { [mediapipe.SyncSetInputStreamHandlerOptions.ext] { sync_set { tag_index: "A" } } }'
 _ALIGN = "TimestampAlignInputStreamHandler"
 
 FAULTS = (
@@ -144,6 +159,16 @@ FAULTS = (
     Fault("GV510", "a negative number of runs at once", _fields("max_in_flight: -2")),
     Fault("GV511", "sync sets in parallel", _parallel),
     Fault("GV513", "a loop without a sync set", _no_sync_set),
+    Fault("GV514", "a loop that is begun once more at the end", unpooled(added(_ANY, _BEGIN, _END))),
+    Fault(
+        "GV517",
+        "options of another handler",
+        _on_nodes(
+            lambda node: f'input_stream_handler {{ input_stream_handler: "DefaultInputStreamHandler" {_SYNC_OPTIONS} }}'
+        ),
+    ),
+    Fault("GV517", "options of no handler", _on_nodes(lambda node: f"input_stream_handler {{ {_SYNC_OPTIONS} }}")),
+    Fault("GV518", "two inputs apart", added(_ANY, _PAIR)),
     Fault(
         "GV515",
         "a control stream of bool",
