@@ -110,3 +110,38 @@ def test_option_values_that_may_not_be_followed(
 def test_option_values_with_both_fields(value: str) -> None:
     line = FORMS["any"].format(GATE, "allow: true")
     assert judged(GRAPH_GATE + graph("GateCalculator", line, f'option_value: "{value}"')).findings == ()
+
+
+FEATURES = "mediapipe.FeatureDetectorCalculatorOptions"
+RERANK = "mediapipe.RerankCalculatorOVOptions"
+
+
+@pytest.mark.parametrize(
+    ("calculator", "message", "forms", "said"),
+    [
+        ("GateCalculator", GATE, ("any", "extension"), ["what stands in options counts, so this is not read"]),
+        ("GateCalculator", GATE, ("any",), []),
+        ("GateCalculator", GATE, ("extension",), []),
+        (
+            "FeatureDetectorCalculator",
+            FEATURES,
+            ("any",),
+            [f"FeatureDetectorCalculator reads its options from options {{ [{FEATURES}.ext] }} only"],
+        ),
+        ("FeatureDetectorCalculator", FEATURES, ("extension",), []),
+        (
+            "RerankCalculatorOV",
+            RERANK,
+            ("any", "extension"),
+            ["RerankCalculatorOV reads its options from node_options only"],
+        ),
+        ("RerankCalculatorOV", RERANK, ("extension",), []),
+        ("RerankCalculatorOV", RERANK, ("any",), []),
+    ],
+)
+def test_options_in_the_place_that_does_not_count(
+    calculator: str, message: str, forms: tuple[str, ...], said: list[str]
+) -> None:
+    lines = [FORMS[form].format(message, 'models_path: "x"' if message == RERANK else "") for form in forms]
+    found = judged(graph(calculator, *lines)).findings
+    assert [finding.message for finding in found if finding.code == "GV402"] == said

@@ -78,7 +78,8 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     in_options = [message for message in extensions if message.type_name == read]
     in_node_options = [message for message in plain if message.type_name == read]
     if contract.options_accepts == "node_options":
-        for message in in_options:
+        # Without any entry OVMS refuses a node that it prepares, which is a rule of its own, too.
+        for message in in_options if node.node_options or not prepared else ():
             yield _misplaced(node, message, f"{node.calculator} reads its options from node_options only")
     elif contract.options_accepts == "options_ext":
         for message in in_node_options:

@@ -91,10 +91,10 @@ _ANY = 'node { calculator: "MergeCalculator" input_stream: "{feed}" output_strea
 _IMMEDIATE = handler("ImmediateInputStreamHandler")
 _BEGIN = (
     'node { calculator: "BeginLoopTensorCalculator" input_stream: "ITERABLE:any" '
-    f'output_stream: "ITEM:item" output_stream: "BATCH_END:last" {_IMMEDIATE} }}'
+    f'output_stream: "ITEM:item" output_stream: "BATCH_END:item_last" {_IMMEDIATE} }}'
 )
 _END = (
-    'node { calculator: "EndLoopTensorCalculator" input_stream: "ITEM:item" input_stream: "BATCH_END:last" '
+    'node { calculator: "EndLoopTensorCalculator" input_stream: "ITEM:item" input_stream: "BATCH_END:item_last" '
     'output_stream: "ITERABLE:gathered" }'
 )
 _PAIR = (
