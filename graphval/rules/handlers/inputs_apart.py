@@ -78,7 +78,7 @@ _COPES = frozenset({"PythonExecutorCalculator", "PacketClonerCalculator", "Packe
     phase=Phase.SERVE,
     effect=Effect.REJECT,
     severity=Severity.WARNING,
-    written=(IMMEDIATE,),
+    written=("input_stream_handler",),
 )
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for node in context.graph:

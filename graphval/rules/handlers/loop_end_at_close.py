@@ -90,7 +90,7 @@ from graphval.rules.handlers.inputs_apart import IMMEDIATE
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
-@graph_rule("GV514", "loop-end-at-close", phase=Phase.SERVE, effect=Effect.ABORT, written=(IMMEDIATE,))
+@graph_rule("GV514", "loop-end-at-close", phase=Phase.SERVE, effect=Effect.ABORT, written=("input_stream_handler",))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     if context.pooled:
         return

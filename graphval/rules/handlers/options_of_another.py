@@ -81,7 +81,7 @@ _DEFAULT = "DefaultInputStreamHandler"
     phase=Phase.LOAD,
     effect=Effect.WRONG,
     severity=Severity.WARNING,
-    written=("stream_handler",),
+    written=("input_stream_handler",),
 )
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph

@@ -71,6 +71,7 @@ _OF_NODE = {
         "external_input",
         "profiler_config",
         "options",
+        "graph_options",
     ),
 )
 def RULE(context: GraphContext) -> Iterator[Answer]:
