@@ -12,7 +12,7 @@ A rule that cannot decide yields a :class:`Skip` with the reason; it never guess
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -87,8 +87,9 @@ class Rule(NamedTuple):
     reports.
 
     Most rules have nothing to look at in most graphs, and what they need is told here, so that they need not be asked.
-    ``written``: one of these fields must be written somewhere in the file of the graph. ``prepared_as``: a rule about nodes is about those that OVMS prepares as one of these kinds (``LLM``,
-    ``Python`` …). Empty: whatever is written, and every node.
+    ``written``: one of these fields must be written somewhere in the file of the graph. A rule about nodes may be about
+    some of them: those that OVMS prepares as one of the kinds ``prepared_as`` (``LLM``, ``Python`` …), those of the
+    ``calculators``. Empty: whatever is written, and every node.
     """
 
     code: str
@@ -103,6 +104,7 @@ class Rule(NamedTuple):
     kinds: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
     prepared_as: tuple[str, ...] = ()
+    calculators: Collection[str] = ()
 
     @property
     def of_framework(self) -> bool:
@@ -133,9 +135,10 @@ def node_rule(
     start_run: bool = False,
     written: tuple[str, ...] = (),
     prepared_as: tuple[str, ...] = (),
+    calculators: Collection[str] = (),
 ) -> Callable[[NodeCheck], Rule]:
-    """Make a rule of a function that is called for each node of each graph, as far as ``written`` and ``prepared_as``
-    (see :class:`Rule`) do not leave it out."""
+    """Make a rule of a function that is called for each node of each graph, as far as ``written``, ``prepared_as`` and
+    ``calculators`` (see :class:`Rule`) do not leave it out."""
 
     def decorate(check: NodeCheck) -> Rule:
         return _rule(
@@ -149,6 +152,7 @@ def node_rule(
             start_run=start_run,
             written=written,
             prepared_as=prepared_as,
+            calculators=calculators,
         )
 
     return decorate

@@ -74,7 +74,8 @@ class Panel:
         self._fields = frozenset([field for rule in (*self._of_graphs, *self._of_nodes) for field in rule.written])
         self._for_prepared = {rule.code for name in families & _OF_PREPARED_NODES for rule in _family(name)}
         self._about_graphs: dict[frozenset[str], tuple[Rule, ...]] = {}
-        self._about_nodes: dict[tuple[str | None, frozenset[str]], tuple[Rule, ...]] = {}
+        self._calculators = frozenset([name for rule in self._of_nodes for name in rule.calculators])
+        self._about_nodes: dict[tuple[str, str | None, frozenset[str]], tuple[Rule, ...]] = {}
 
     def fields_that_matter(self, written: Iterable[str]) -> frozenset[str]:
         """Of the fields that are written in a graph those on which rules depend."""
@@ -87,16 +88,18 @@ class Panel:
             found = self._about_graphs[fields] = tuple(_hinging_on(fields, self._of_graphs))
         return found
 
-    def about_node(self, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
+    def about_node(self, calculator: str, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
         """The rules that have something to look at in a node of such a graph. ``prepared_as`` is the kind of node as
         which OVMS prepares it, ``None`` where it does not."""
-        key = prepared_as, fields
+        name = calculator.removeprefix(".")
+        key = name if name in self._calculators else "", prepared_as, fields
         found = self._about_nodes.get(key)
         if found is None:
             found = self._about_nodes[key] = tuple(
                 rule
                 for rule in _hinging_on(fields, self._of_nodes)
-                if (not rule.prepared_as or prepared_as in rule.prepared_as)
+                if (not rule.calculators or name in rule.calculators)
+                and (not rule.prepared_as or prepared_as in rule.prepared_as)
                 and (prepared_as is not None or rule.code not in self._for_prepared)
             )
         return found

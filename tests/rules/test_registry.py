@@ -55,7 +55,7 @@ class AsksAll(Panel):
     def about_graph(self, fields: frozenset[str]) -> tuple[Rule, ...]:
         return tuple(self._of_graphs)
 
-    def about_node(self, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
+    def about_node(self, calculator: str, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
         return tuple(self._of_nodes)
 
 
@@ -99,7 +99,7 @@ def _codes(text: str, folder: Path) -> list[tuple[str, str]]:
 def test_a_panel_asks_in_order_of_codes(families: frozenset[str]) -> None:
     asked = panel(families)
     fields = frozenset(field for rule in all_rules().values() for field in rule.written)
-    for rules in (asked.about_graph(fields), asked.about_node("LLM", fields), asked.about_node(None, fields)):
+    for rules in (asked.about_graph(fields), asked.about_node("A", "LLM", fields), asked.about_node("A", None, fields)):
         assert rules
         assert [rule.code for rule in rules] == sorted(rule.code for rule in rules)
 
@@ -108,7 +108,7 @@ def test_a_panel_asks_what_hangs_on_a_field_where_it_is_written() -> None:
     asked = panel(all_families())
     fields = asked.fields_that_matter({"node", "calculator", "input_stream_info", "tag_index"})
     assert fields == {"input_stream_info"}
-    codes = {rule.code for rule in asked.about_node(None, fields)}
+    codes = {rule.code for rule in asked.about_node("A", None, fields)}
     assert "GV214" in codes
     assert "GV403" not in codes
 
@@ -116,10 +116,22 @@ def test_a_panel_asks_what_hangs_on_a_field_where_it_is_written() -> None:
 def test_a_panel_asks_about_nodes_of_a_kind_what_is_about_that_kind() -> None:
     asked = panel(all_families())
     fields = frozenset(field for rule in all_rules().values() for field in rule.written)
-    by_kind = {kind: {rule.code for rule in asked.about_node(kind, fields)} for kind in ("LLM", "Python", None)}
+    by_kind = {kind: {rule.code for rule in asked.about_node("A", kind, fields)} for kind in ("LLM", "Python", None)}
     assert "GV724" in by_kind["LLM"] - by_kind["Python"]
     assert "GV710" in by_kind["Python"] - by_kind["LLM"]
     assert by_kind["LLM"] > by_kind[None]
+
+
+def test_a_panel_asks_about_nodes_of_a_calculator_what_is_about_it() -> None:
+    asked = panel(all_families())
+    by_name = {
+        name: {rule.code for rule in asked.about_node(name, None, frozenset())}
+        for name in ("GateCalculator", ".MuxCalculator", "A")
+    }
+    assert "GV516" in by_name[".MuxCalculator"]
+    assert "GV310" in by_name["GateCalculator"] & by_name[".MuxCalculator"]
+    assert by_name["A"] < by_name["GateCalculator"]
+    assert by_name["A"].isdisjoint({"GV310", "GV516"})
 
 
 def test_a_plain_graph_concerns_few_families() -> None:

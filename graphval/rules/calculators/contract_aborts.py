@@ -46,12 +46,14 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.calculators.checks import Moment
-from graphval.rules.calculators.faults import faults
+from graphval.rules.calculators.faults import checking, faults
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV311", "contract-aborts", phase=Phase.LOAD, effect=Effect.ABORT)
+@node_rule(
+    "GV311", "contract-aborts", phase=Phase.LOAD, effect=Effect.ABORT, calculators=checking(Moment.CONTRACT_ABORT)
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for fault in faults(node, context, Moment.CONTRACT_ABORT):
         yield Hit(fault.place, fault.message, help=fault.help, node=node)

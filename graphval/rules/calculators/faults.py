@@ -32,6 +32,11 @@ def checks_of(calculator: str) -> Mapping[Moment, tuple[Check, ...]]:
     return checks
 
 
+def checking(moment: Moment) -> frozenset[str]:
+    """The calculators that check something at that moment."""
+    return frozenset([name for table in _TABLES for name, checks in table.items() if moment in checks])
+
+
 def faults(node: Node, context: GraphContext, moment: Moment) -> Iterator[Fault]:
     """What the calculator of ``node`` would complain of at ``moment``."""
     asked = _asked(node, context)

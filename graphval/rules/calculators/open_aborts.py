@@ -56,12 +56,19 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.calculators.checks import Moment
-from graphval.rules.calculators.faults import faults
+from graphval.rules.calculators.faults import checking, faults
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV313", "open-aborts", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)
+@node_rule(
+    "GV313",
+    "open-aborts",
+    phase=Phase.CREATE,
+    effect=Effect.ABORT,
+    start_run=True,
+    calculators=checking(Moment.OPEN_ABORT),
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for fault in faults(node, context, Moment.OPEN_ABORT):
         yield Hit(fault.place, fault.message, help=fault.help, node=node)

@@ -56,12 +56,12 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.calculators.checks import Moment
-from graphval.rules.calculators.faults import faults
+from graphval.rules.calculators.faults import checking, faults
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV312", "open-refused", phase=Phase.CREATE, effect=Effect.REJECT)
+@node_rule("GV312", "open-refused", phase=Phase.CREATE, effect=Effect.REJECT, calculators=checking(Moment.OPEN))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for fault in faults(node, context, Moment.OPEN):
         yield Hit(fault.place, fault.message, help=fault.help, node=node)

@@ -85,7 +85,14 @@ _INSIDE = {
 """What subgraphs open."""
 
 
-@node_rule("GV318", "relative-file", phase=Phase.CREATE, effect=Effect.REJECT, severity=Severity.WARNING)
+@node_rule(
+    "GV318",
+    "relative-file",
+    phase=Phase.CREATE,
+    effect=Effect.REJECT,
+    severity=Severity.WARNING,
+    calculators={*_FIELDS, *_INSIDE},
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     name = context.registered_name(node)
     contract = context.contract(node)

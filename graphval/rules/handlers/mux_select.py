@@ -65,7 +65,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.textproto import Place
 
 
-@node_rule("GV516", "mux-select", phase=Phase.SERVE, effect=Effect.ABORT)
+@node_rule("GV516", "mux-select", phase=Phase.SERVE, effect=Effect.ABORT, calculators=("MuxCalculator",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     select = node.inputs.get("SELECT")
     if node.calculator != "MuxCalculator" or select is None:
