@@ -9,7 +9,7 @@ Value = TypeVar("Value")
 
 
 class kept_property(Generic[Value]):  # noqa: N801 - a decorator like property
-    """A property that is read once: the value stands in the object's own dictionary from then on, where Python looks
+    """A property that is read once: the value is an ordinary attribute of the object from then on, where Python looks
     first.
 
     ``functools.cached_property`` takes a lock for it in Python 3.11, which costs more than most of the values. It stays
@@ -30,7 +30,8 @@ class kept_property(Generic[Value]):  # noqa: N801 - a decorator like property
     def __get__(self, instance: object | None, owner: type) -> kept_property[Value] | Value:
         if instance is None:
             return self
-        value = instance.__dict__[self._name] = self._read(instance)
+        value = self._read(instance)
+        setattr(instance, self._name, value)  # looking into __dict__, Python would have to make one
         return value
 
 
