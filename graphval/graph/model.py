@@ -147,14 +147,14 @@ class Node:
 
         There is no merging (MediaPipe ``framework/tool/options_map.h``, graph rule 7). ``None`` means defaults.
         """
-        for field in self.option_extensions:
-            if isinstance(field.value, BoundMessage) and field.value.type_name == message_type:
-                return field.value
-        for any_message in reversed(self.node_options):
-            inner = any_message.expanded
-            if inner is not None and inner.type_name == message_type:
-                return inner
-        return None
+        return self._options.get(message_type)
+
+    @kept_property
+    def _options(self) -> dict[str, BoundMessage]:
+        """What :meth:`options_of` says of each message type; many rules ask."""
+        written = [entry.expanded for entry in self.node_options]
+        extensions = [field.value for field in self.option_extensions if isinstance(field.value, BoundMessage)]
+        return {options.type_name: options for options in (*written, *reversed(extensions)) if options is not None}
 
 
 class Graph:

@@ -64,13 +64,19 @@ class _Binder:
         oneofs: dict[str, str] = {}
         value: ScalarValue | BoundMessage | None
         for field in fields:
-            target = known.get(field.match[a_name]) if isinstance(field, PieceField) else None
-            if target is None or target.oneof is not None or (target.name in given and not target.is_repeated):
+            if not isinstance(field, PieceField):
                 self._field(bound, field, oneofs)
                 continue
-            assert isinstance(field, PieceField), "the target was found by the name of one"
             match, block = field.match, field.block
-            if target.is_text and match.lastindex == a_string:
+            target = known.get(match[a_name])
+            if target is None or target.oneof is not None:
+                self._field(bound, field, oneofs)
+                continue
+            name = target.name
+            before = given.get(name)
+            if before is not None and not target.is_repeated:
+                value = None
+            elif target.is_text and match.lastindex == a_string:
                 value = match[a_string][1:-1]
             elif block is None:
                 value = piece_value(target, match)
@@ -84,11 +90,10 @@ class _Binder:
                 continue
             bound_field = BoundField(source, target, value, field)
             keep(bound_field)
-            same = given.get(target.name)
-            if same is None:
-                given[target.name] = [bound_field]
+            if before is None:
+                given[name] = [bound_field]
             else:
-                same.append(bound_field)
+                before.append(bound_field)
 
     def _field(self, bound: BoundMessage, field: Field, oneofs: dict[str, str]) -> bool:
         """Bind any field; whether its name means one and it has a value."""

@@ -44,7 +44,7 @@ class BoundField:
     @property
     def text(self) -> str:
         """The value as written, quotes included; empty for a message."""
-        at = self._at
+        at = self.item or self.written.value
         if isinstance(at, Scalar):
             return f"-{at.text}" if at.negative else at.text
         return ""
@@ -59,23 +59,16 @@ class BoundField:
 
     @property
     def start(self) -> int:
-        return self._at.start
+        return self.item.start if self.item is not None else self.written.value_start
 
     @property
     def end(self) -> int:
-        return self._at.end
-
-    @property
-    def _at(self) -> Scalar | MessageValue:
-        at = self.item or self.written.value
-        assert isinstance(at, Scalar | MessageValue), "each item of a list is a field of its own"
-        return at
+        return self.item.end if self.item is not None else self.written.end
 
     @property
     def place(self) -> Place:
         """The value."""
-        at = self._at
-        return Place(self.source, at.start, at.end)
+        return Place(self.source, self.start, self.end)
 
     @property
     def string(self) -> str:
@@ -141,11 +134,10 @@ class BoundMessage:
     @property
     def expanded(self) -> BoundMessage | None:
         """The message inside an expanded ``Any``; ``None`` for every other message."""
-        if self.type.is_any and len(self.fields) == 1:
-            value = self.fields[0].value
-            if isinstance(value, BoundMessage):
-                return value
-        return None
+        if not self.type.is_any or len(self.fields) != 1:
+            return None
+        value = self.fields[0].value
+        return value if isinstance(value, BoundMessage) else None
 
     def keep(self, field: BoundField) -> None:
         """Append a field."""

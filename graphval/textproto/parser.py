@@ -108,7 +108,10 @@ class _Parser:
                 fields.append(field)
                 if kind > number:
                     field.block = block = MessageValue(match.start(kind))
-                    nesting.push(block)
+                    if trust_layout or len(stack) >= MAX_DEPTH:
+                        nesting.push(block)
+                    else:
+                        stack.append(block)
                     fields = block.fields
             elif kind == end:
                 if stack:

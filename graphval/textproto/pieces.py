@@ -102,6 +102,10 @@ class PieceField:
         return Scalar(number_lexeme(text), text.removeprefix("-"), start, end, text[0] == "-")
 
     @property
+    def value_start(self) -> int:
+        return self.match.start(self.match.lastindex or 0)
+
+    @property
     def end(self) -> int:
         return self.block.end if self.block is not None else self.match.end(self.match.lastindex or 0)
 

@@ -77,7 +77,8 @@ Value: TypeAlias = Scalar | MessageValue | ListValue
 class Field(Protocol):
     """``name: value``. ``name`` has no brackets and no blanks; ``name_start``/``name_end`` include the brackets.
 
-    ``colon`` tells whether a colon stands between name and value. ``value`` is ``None`` where it could not be read.
+    ``colon`` tells whether a colon stands between name and value. ``value`` is ``None`` where it could not be read;
+    what there is ends at ``end``.
     """
 
     @property
@@ -92,6 +93,8 @@ class Field(Protocol):
     def colon(self) -> bool: ...
     @property
     def value(self) -> Value | None: ...
+    @property
+    def value_start(self) -> int: ...
     @property
     def end(self) -> int: ...
 
@@ -108,6 +111,10 @@ class TokenField:
         self.name_end = name_end
         self.colon = False
         self.value: Value | None = None
+
+    @property
+    def value_start(self) -> int:
+        return self.value.start if self.value is not None else self.name_end
 
     @property
     def end(self) -> int:
