@@ -4,8 +4,6 @@
 listens. The last event of every run is :class:`Done`.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from graphval.deadlines import ServerPhase

@@ -1,7 +1,5 @@
 """Contracts: what a calculator takes, gives and checks."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 

@@ -3,8 +3,6 @@
 Source: the plugins and headers of the OpenVINO that the data file names (``tools/make_openvino_properties.py``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple, TypeAlias

@@ -1,7 +1,5 @@
 """What a model takes and returns."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

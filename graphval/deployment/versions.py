@@ -5,8 +5,6 @@ numeric folders above 0 are versions, the newest is served by default. Since 202
 instead, which is version 1. A folder without version folders holds no model.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path
