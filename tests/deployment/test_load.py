@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphval.deployment import Deployment, InputError, Kind, Listed, discover, load
+from graphval.deployment import Deployment, InputError, Kind, Listed, discover, discover_each, load
 from graphval.deployment.files import read_text
 
 GRAPH = """
@@ -232,6 +232,16 @@ def test_a_folder_is_searched_for_deployments(tmp_path: Path) -> None:
     assert [d.path for d in discover([tmp_path, tmp_path / "a", tmp_path / "./a"])] == [d.path for d in found]
 
 
+def test_what_can_be_judged_is_found_once_and_the_rest_comes_with_its_reason(tmp_path: Path) -> None:
+    make(tmp_path, {"a/graph.pbtxt": GRAPH, "b/graph.pbtxt": GRAPH, "empty/readme": ""})
+    paths = [tmp_path / "a", tmp_path / "b/../a", tmp_path / "gone", tmp_path, tmp_path / "empty"]
+    found, refused = discover_each(paths)
+    assert [deployment.path for deployment in found] == [tmp_path / "a", tmp_path / "b"]
+    assert [path for path, _ in refused] == [tmp_path / "gone", tmp_path / "empty"]
+    assert "does not exist" in str(refused[0][1])
+    assert "holds no graph.pbtxt" in str(refused[1][1])
+
+
 def test_a_directory_takes_its_name_and_its_subconfig(tmp_path: Path) -> None:
     subconfig = {"model_config_list": [{"config": {"name": "net", "base_path": "net"}}]}
     make(tmp_path, {"chat/graph.pbtxt": GRAPH, "chat/subconfig.json": subconfig})
@@ -283,6 +293,14 @@ def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path, monkeypatch: pyte
     source, problems, why = read_text(tmp_path / "m/graph.pbtxt")
     assert (source, problems) == (None, [])
     assert why.endswith("graph.pbtxt cannot be read: Permission denied")
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="no files without a size here")
+def test_a_file_that_has_no_size_is_read_whole() -> None:
+    source, problems, why = read_text("/proc/self/status")
+    assert source is not None
+    assert (source.text.partition(":")[0], source.text[-1:], problems, why) == ("Name", "\n", [], "")
+    assert len(source.text) > 100
 
 
 keys = st.sampled_from(["name", "base_path", "graph_path", "subconfig", "config", "model_config_list", "target_device"])
