@@ -89,7 +89,9 @@ def judge(
         # Of a name that very many graphs have, the first one shows all.
         more = about.get(graph.entry.name, [])[: _SHOWN_AGAIN if passed_over else None]
         shown = _reported(graph, more, bool(common.skips), settings)
-        reported.append(graph._replace(findings=shown, never_loaded=passed_over))
+        if shown or graph.findings or passed_over:  # most graphs have nothing wrong, and stay as they are
+            graph = graph._replace(findings=shown, never_loaded=passed_over)
+        reported.append(graph)
     return Judgement(
         deployment,
         tuple(reported),
