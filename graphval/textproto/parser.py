@@ -125,8 +125,10 @@ class _Parser:
                 fields = outer.fields
             last = match
             if counted:
-                tokens.at = match.end()
-                tokens.advance(tokens_of(match))
+                tokens.count += tokens_of(match)
+                if tokens.count > MAX_TOKENS:
+                    tokens.at = match.end()
+                    tokens.advance(0)  # which is too much
             if kind == end:
                 return True
         if last is not None:

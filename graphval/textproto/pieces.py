@@ -118,16 +118,15 @@ def form_of_bracket_name(name: str) -> Form:
 def tokens_of(piece: re.Match[str]) -> int:
     """How many tokens a piece has with the comments before it; a separator behind it is left out."""
     kind = piece.lastindex or Piece.END
-    if kind >= Piece.CLOSING:
-        return 1 + _comments_before(piece, kind)
-    bracketed = piece[Piece.NAME_IN_BRACKETS]
-    name = 1 if bracketed is None else 3 + 2 * (bracketed.count(".") + bracketed.count("/"))
-    colon_and_value = 1 if kind == Piece.OPENING else 2
-    return name + colon_and_value + _comments_before(piece, Piece.NAME if bracketed is None else Piece.NAME_IN_BRACKETS)
-
-
-def _comments_before(piece: re.Match[str], group: int) -> int:
-    return len(re.findall(r"#.*", piece.string[piece.start() : piece.start(group)]))
+    count = 1 if kind >= Piece.CLOSING else 2 if kind == Piece.OPENING else 3
+    begin = piece.start(Piece.NAME)
+    if begin < 0:
+        name = piece[Piece.NAME_IN_BRACKETS] or ""
+        count += 2 + 2 * (name.count(".") + name.count("/")) if name else 0
+        begin = piece.start(Piece.NAME_IN_BRACKETS if name else kind)
+    if "#" in piece.string[piece.start() : begin]:
+        count += len(re.findall(r"#.*", piece.string[piece.start() : begin]))
+    return count
 
 
 def number_lexeme(word: str) -> Lexeme:
