@@ -9,7 +9,7 @@ from tests.rules.judging import judged
 AT = {Phase.PARSE: "load", Phase.LOAD: "load", Phase.CREATE: "create"}
 
 WAYS = {Effect.ABORT: "dies"}
-WITHOUT_PACKETS = frozenset({"GV540"})
+WITHOUT_PACKETS = frozenset({"GV514", "GV540"})
 """Rules about requests whose mistake shows even in a run that gets no packets."""
 
 
