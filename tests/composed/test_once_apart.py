@@ -26,6 +26,7 @@ def handler(name: str, settings: str = "", message: str = "DefaultInputStreamHan
 
 
 TO_ROI = 'input_stream: "LANDMARKS:a" input_stream: "IMAGE_SIZE:b" output_stream: "ROI:roi"'
+TO_ROI_UNREAD = 'input_stream: "LANDMARKS:a" input_stream: "IMAGE_SIZE:b" '
 SWITCHED = options("SwitchContainer", 'contained_node { calculator: "PassThroughCalculator" } enable: true')
 SPLIT = options("SplitVectorCalculator", "combine_outputs: true element_only: true ranges { end: 1 }")
 PASSED_ON = 'input_stream: "a" output_stream: "passed_on"'
@@ -173,6 +174,39 @@ GRAPHS: dict[str, tuple[str, str, str]] = {
         ),
         "create",
         "refused",
+    ),
+    "a subgraph called as MediaPipe would call another one": (
+        node("HandLandmarksToRoi", TO_ROI_UNREAD + 'output_stream: "ROI:one"')
+        + node("FaceLandmarksToRoi", TO_ROI_UNREAD + 'output_stream: "ROI:two" name: "HandLandmarksToRoi_2"')
+        + node("HandLandmarksToRoi", TO_ROI_UNREAD + 'output_stream: "ROI:three"'),
+        "",
+        "",
+    ),
+    "a subgraph called as MediaPipe would call another one of its kind": (
+        node("HandLandmarksToRoi", TO_ROI_UNREAD)
+        + node("HandLandmarksToRoi", TO_ROI_UNREAD + 'name: "HandLandmarksToRoi_2"')
+        + node("HandLandmarksToRoi", TO_ROI_UNREAD),
+        "load",
+        "refused",
+    ),
+    "subgraphs whose names differ in capitals": (
+        node("HandLandmarksToRoi", TO_ROI_UNREAD + 'name: "Left"')
+        + node("HandLandmarksToRoi", TO_ROI_UNREAD + 'name: "left"'),
+        "load",
+        "refused",
+    ),
+    "subgraphs of one name": (
+        node("HandLandmarksToRoi", TO_ROI_UNREAD + 'name: "left"')
+        + node("HandLandmarksToRoi", TO_ROI_UNREAD + 'name: "left"'),
+        "",
+        "",
+    ),
+    "a subgraph that is called like calculators does not count among them": (
+        node("HandLandmarksToRoi", TO_ROI_UNREAD + 'name: "PassThroughCalculator"')
+        + node("PassThroughCalculator", PASSED_ON)
+        + node("PassThroughCalculator", 'input_stream: "a" output_stream: "o" name: "PassThroughCalculator_2"'),
+        "",
+        "",
     ),
     "a side packet of another channel than the chosen one": (
         node("SwitchMuxCalculator", MUXED + options("SwitchContainer", "select: 1")) + CONSTANT,

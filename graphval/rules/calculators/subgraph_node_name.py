@@ -67,7 +67,7 @@ _FOREIGN = re.compile(r"[^A-Za-z0-9_]")
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if not node.name or not context.is_subgraph(node):
         return
-    prefix = node.name.translate(_LOWER)
+    prefix = prefix_of(node.name)
     if node.position >= len(context.graph.nodes):
         prefix = f"container_{prefix}"  # nodes inside a container have its name before theirs
     if _PREFIX.fullmatch(prefix) is None:
@@ -78,3 +78,8 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             help=f'write name: "{better if not better[0].isdigit() else f"_{better}"}"',
             node=node,
         )
+
+
+def prefix_of(name: str) -> str:
+    """What the names inside a subgraph begin with, of the name of its node."""
+    return name.translate(_LOWER)
