@@ -196,3 +196,25 @@ def test_the_folder_of_the_trace_log_where_it_exists_is_not_at_hand_or_not_used(
 def test_sizes_of_the_profiler(settings: str, effect: Effect | None) -> None:
     found = [finding for finding in judged(HEAD + traced(settings)).findings if finding.code == "GV541"]
     assert [finding.effect for finding in found] == ([effect] if effect is not None else [])
+
+
+FLOW = 'calculator: "FlowLimiterCalculator" input_stream: "a" input_stream: "FINISHED:b" output_stream: "o" '
+BACK = 'input_stream_info { tag_index: "FINISHED" back_edge: true } '
+
+
+@pytest.mark.parametrize(
+    ("text", "told_of"),
+    [
+        (MERGE + IMMEDIATE + " max_in_flight: 2", True),
+        (MERGE + IMMEDIATE + " max_in_flight: 1", False),
+        (MERGE + DEFAULT + " max_in_flight: 2", False),
+        (MERGE + "max_in_flight: 2", False),
+        (FLOW + "max_in_flight: 2", True),
+        (FLOW.replace('"FINISHED:b"', '"FINISHED:o"') + BACK + "max_in_flight: 2", False),
+        (FLOW + DEFAULT + " max_in_flight: 2", False),
+        (MERGE.replace(' input_stream: "b"', "") + IMMEDIATE + " max_in_flight: 2", False),
+    ],
+)
+def test_runs_at_once_of_a_node_that_is_run_for_each_input(text: str, told_of: bool) -> None:
+    said = "max_in_flight 2 cannot be combined with several sync sets"
+    assert told(node(text), "GV511") == ([said] if told_of else [])

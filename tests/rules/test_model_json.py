@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from graphval.catalog import load as load_catalog
+from graphval.deployment import load
 from graphval.deployment.json_text import MAX_DEPTH, MAX_VALUES
 from graphval.findings import Finding, Phase
+from graphval.rules.run import judge
 
 from .genai_deployments import GOOD, findings
 
@@ -200,6 +203,18 @@ def test_where_a_chat_template_may_be(files: dict[str, str], found: bool, tmp_pa
     for name, text in files.items():
         case = case.with_file(f"model/{name}", text)
     assert ("GV760" in {f.code for f in findings(case, tmp_path)}) is found
+
+
+@pytest.mark.parametrize(("size", "found"), [(64 << 20, True), ((64 << 20) + 1, False)])
+def test_a_tokenizer_too_large_to_search_is_taken_to_have_a_chat_template(
+    size: int, found: bool, tmp_path: Path
+) -> None:
+    case = GOOD["llm"].without_file("model/chat_template.jinja")
+    case.write(tmp_path)
+    with (tmp_path / "model/openvino_tokenizer.xml").open("r+b") as file:
+        file.truncate(size)
+    told = judge(load(tmp_path), load_catalog()).graphs[0].findings
+    assert ("GV760" in {f.code for f in told}) is found
 
 
 @pytest.mark.parametrize("kind", ["embeddings", "rerank"])
