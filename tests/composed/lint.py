@@ -9,8 +9,8 @@ from tests.rules.judging import judged
 AT = {Phase.PARSE: "load", Phase.LOAD: "load", Phase.CREATE: "create"}
 
 WAYS = {Effect.ABORT: "dies"}
-WITHOUT_PACKETS = frozenset({"GV514", "GV540"})
-"""Rules about requests whose mistake shows even in a run that gets no packets."""
+WITHOUT_PACKETS = frozenset({"GV514", "GV518", "GV540"})
+"""Rules about requests whose mistake shows, or may show, even in a run that gets no packets."""
 
 
 def outcome(text: str) -> Outcome:

@@ -483,6 +483,29 @@ def test_a_graph_in_the_list_of_models_by_release(
     assert [finding.code for finding in found] == told
 
 
+def test_only_the_graphs_that_an_older_release_does_not_take_are_told_of(site: Site) -> None:
+    site.write("meter/other.pbtxt", GRAPH)
+    entries = [
+        {"name": "one", "base_path": "meter"},
+        {"name": "two", "base_path": "meter", "graph_path": "other.pbtxt"},
+    ]
+    site.config["model_config_list"] += [{"config": entry} for entry in (*entries, entries[1] | {"name": "three"})]
+    site.write("config.json", json.dumps(site.config, indent=1))
+    text = (site.folder / "config.json").read_text().splitlines()
+    judgement = judge(load(site.folder / "config.json"), load_catalog("2025.1"))
+    found = [*judgement.findings, *(finding for graph in judgement.graphs for finding in graph.findings)]
+    told = [text[finding.location.line - 1].strip() for finding in found if finding.code == "GV610"]
+    assert told == ['"name": "two",', '"name": "three",']
+
+
+@pytest.mark.parametrize(
+    ("base_path", "help"), [("meter ", "a path has a blank at its end"), ("met", "check base_path and graph_path")]
+)
+def test_a_graph_that_is_not_found_for_a_blank(site: Site, base_path: str, help: str) -> None:
+    site.graph["base_path"] = base_path
+    assert [finding.help for finding in site.findings()] == [help]
+
+
 NO_BATCH = 'no input of the model "gauge" has a batch dimension; the layout is '
 CANNOT = 'the model "gauge" cannot take the batch size '
 

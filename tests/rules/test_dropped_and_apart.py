@@ -198,6 +198,7 @@ def test_sizes_of_the_profiler(settings: str, effect: Effect | None) -> None:
     assert [finding.effect for finding in found] == ([effect] if effect is not None else [])
 
 
+TENSORS = 'input_stream: "TENSOR:a" input_stream: "TENSOR:1:b" output_stream: "TENSOR:o"'
 FLOW = 'calculator: "FlowLimiterCalculator" input_stream: "a" input_stream: "FINISHED:b" output_stream: "o" '
 BACK = 'input_stream_info { tag_index: "FINISHED" back_edge: true } '
 
@@ -213,6 +214,14 @@ BACK = 'input_stream_info { tag_index: "FINISHED" back_edge: true } '
         (FLOW.replace('"FINISHED:b"', '"FINISHED:o"') + BACK + "max_in_flight: 2", False),
         (FLOW + DEFAULT + " max_in_flight: 2", False),
         (MERGE.replace(' input_stream: "b"', "") + IMMEDIATE + " max_in_flight: 2", False),
+        (MERGE + handler("SyncSetInputStreamHandler", SYNC) + " max_in_flight: 2", True),
+        (MERGE + handler("SyncSetInputStreamHandler", SYNC) + " max_in_flight: 1", False),
+        (
+            MERGE.replace(' input_stream: "b"', "") + handler("SyncSetInputStreamHandler", SYNC) + " max_in_flight: 2",
+            False,
+        ),
+        (f"{FACES} {IMMEDIATE} max_in_flight: 2", False),
+        (f'calculator: "InferenceCalculator" {TENSORS} {IMMEDIATE} max_in_flight: 2', True),
     ],
 )
 def test_runs_at_once_of_a_node_that_is_run_for_each_input(text: str, told_of: bool) -> None:

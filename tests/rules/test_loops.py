@@ -132,3 +132,36 @@ def test_the_handler_of_the_graph_is_shown() -> None:
     assert of_node.related == ()
     assert [near.message for near in of_graph.related] == ["the handler of the graph is put on every node"]
     assert of_graph.help.endswith('sync_set { tag_index: ":1" }')
+
+
+def needless(text: str) -> list[str]:
+    return [finding.message for finding in judged(text).findings if finding.code == "GV215"]
+
+
+APART = back(":1") + handler("ImmediateInputStreamHandler")
+SELF = node("PassThroughCalculator", "> x", "> l", "< y", "< l", options=APART)
+SAID = 'the stream "{}" is declared as a back edge but does not come back'
+TURNING = node("PassThroughCalculator", "> in", "> t", "< out", "< x", options=APART)
+NEEDLESS = node("PassThroughCalculator", "> s", "< x", options=back(""))
+
+
+@pytest.mark.parametrize(
+    ("text", "told_of"),
+    [
+        ("", []),
+        (node("PassThroughCalculator", "> in", "< out", options=back("")), [SAID.format("in")]),
+        (
+            node("PassThroughCalculator", "> in", "< s") + NEEDLESS + SELF,
+            [SAID.format("s")],
+        ),
+        (
+            node("HandLandmarksToRoi", "> LANDMARKS:in", "< ROI:roi", options=back("LANDMARKS"))
+            + node("PassThroughCalculator", "> in", "< out", options=back("")),
+            [SAID.format("in")],
+        ),
+        (TURNING + node("PassThroughCalculator", "> x", "< t") + SELF, []),
+        (TURNING + node("PassThroughCalculator", "> x", "< z") + node("PassThroughCalculator", "> z", "< t"), []),
+    ],
+)
+def test_back_edges_that_come_back_or_not(text: str, told_of: list[str]) -> None:
+    assert needless(HEAD + text) == told_of

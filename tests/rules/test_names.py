@@ -18,6 +18,8 @@ from .test_limits import ECHO
         ("PassThroughCalculater", "did you mean PassThroughCalculator?", "PassThroughCalculator"),
         ("mediapipe.PassThroughCalculater", "did you mean PassThroughCalculator?", None),
         ("a::PassThroughCalculater", "did you mean PassThroughCalculator?", None),
+        ("a.very.long.name.of.some.package.GateCalculater", "did you mean GateCalculator?", None),
+        ("a::very::long::name::of::some::package::GateCalculater", "did you mean GateCalculator?", None),
         ("Homemade", "is Homemade your own? capture the catalog of the image that holds it", None),
     ],
 )

@@ -65,9 +65,7 @@ from graphval.rules.mechanism import Answer, Hit, deployment_rule
 def RULE(context: DeploymentContext) -> Iterator[Answer]:
     for entry in context.deployment.graphs:
         if entry.source is None and entry.place is not None and not is_mistaken(context, entry.place):
-            blank = str(entry.base_path) != str(entry.base_path).rstrip() or any(
-                part != part.strip() for part in entry.file.parts
-            )
+            blank = any(part != part.strip() for part in entry.file.parts)
             yield Hit(
                 entry.name_place or entry.place,
                 f'the graph "{entry.name}" has no readable file: {entry.unreadable}',

@@ -10,7 +10,8 @@ stream's progress on their own, and Python nodes, whose code can tell what has c
 
 The handler runs the node as soon as any stream has a packet. All inputs of a unary request have one and the same time,
 so it is chance whether they are seen in one run or in several: then the later ones are refused (`Packet timestamp
-mismatch`), or the node finds the other inputs empty, fails, or puts out nothing.
+mismatch`), or the node finds the other inputs empty, fails, or puts out nothing. It is also run, with no packet at all,
+when one of its inputs ends before the others.
 
 ## Bad
 
@@ -53,7 +54,7 @@ can be parted with `SyncSetInputStreamHandler`.
 ## Source
 
 MediaPipe `mediapipe/framework/stream_handler/immediate_input_stream_handler.cc` (fork of OVMS 2026.4); the mismatch was
-seen on the real server.
+seen on the real server, the run without packets on the framework.
 """
 
 from __future__ import annotations

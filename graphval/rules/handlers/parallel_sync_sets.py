@@ -115,9 +115,8 @@ def _fires_for_each(node: Node, context: GraphContext) -> bool:
     """Whether the node runs for each input by itself, and several of them bring packets of one moment: what comes back
     in a loop is later than what it came from."""
     contract, handler = context.contract(node), context.handler(node)
-    if contract is None or contract.kind == "subgraph":
-        return False
-    chosen = handler.name if handler is not None else contract.input_policy
+    own = contract.input_policy if contract is not None else ""
+    chosen = handler.name if handler is not None else own
     return (
         chosen == "ImmediateInputStreamHandler"
         and sum(not context.wiring.is_back_edge(node, connection) for connection in node.inputs) > 1
