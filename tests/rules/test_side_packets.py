@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from graphval.findings import Phase
+
 from .judging import judged
 from .test_flow import BORDER, node
 from .test_limits import pointed
@@ -40,3 +42,49 @@ def test_what_requests_may_carry_is_told_of_each_reader() -> None:
     assert [finding.message for finding in found] == ['every request must carry the parameter "s"'] * 2
     declared = f'input_side_packet: "s"\n{text}'
     assert [finding for finding in judged(declared).findings if finding.code == "GV212"] == []
+
+
+INT = node("CountingSourceCalculator", "} MAX_COUNT:n", "< c")
+EITHER = node("SidePacketToStreamCalculator", "> TICK:in", "} s", "< AT_TICK:c")
+POOL = "# OVMS_GRAPH_QUEUE_MAX_SIZE: 1\n"
+OVER_HTTP = BORDER.format("HTTP_REQUEST_PAYLOAD:in", "HTTP_RESPONSE_PAYLOAD:out")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "phase"),
+    [
+        (
+            BORDER.format("in", "out") + INT,
+            'nobody supplies the side packet "n", and a request parameter cannot carry a int',
+            Phase.CREATE,
+        ),
+        (
+            POOL + BORDER.format("in", "out") + INT,
+            'nobody supplies the side packet "n", and a request parameter cannot carry a int',
+            Phase.LOAD,
+        ),
+        (
+            POOL + BORDER.format("in", "out") + EITHER,
+            'nobody supplies the side packet "s", since requests to a graph pool cannot carry side packets',
+            Phase.LOAD,
+        ),
+        (
+            OVER_HTTP + EITHER,
+            'nobody supplies the side packet "s", since requests over /v3 carry no side packets',
+            Phase.CREATE,
+        ),
+        (
+            OVER_HTTP + INT,
+            'nobody supplies the side packet "n", and a request parameter cannot carry a int',
+            Phase.CREATE,
+        ),
+    ],
+)
+def test_why_nobody_supplies_a_side_packet(text: str, message: str, phase: Phase) -> None:
+    [found] = [finding for finding in judged(text + THROUGH).findings if finding.code == "GV212"]
+    assert (found.message, found.phase) == (message, phase)
+
+
+def test_a_malformed_side_packet_is_not_looked_for() -> None:
+    text = BORDER.format("in", "out") + THROUGH + node("OpenVINOInferenceCalculator", "> in", "< d", "} SESSION:No")
+    assert "GV212" not in {finding.code for finding in judged(text).findings}

@@ -2,9 +2,9 @@
 
 ## What it does
 
-Looks for graphs whose preparation throws an exception: embeddings, rerank and speech-to-text nodes whose model, device or
-plugin settings fail, language models with such cache settings or generation_config.json. Those that come later in the
-same list are named.
+Looks for graphs whose preparation throws an exception: embeddings, rerank and speech-to-text nodes whose model, tokenizer,
+device or plugin settings fail, speaking models whose config.json is no JSON, language models with such cache settings or
+generation_config.json. Those that come later in the same list are named.
 
 ## Why it is bad
 
@@ -73,6 +73,7 @@ mediapipe graph config`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import DeploymentContext, GraphContext
@@ -88,16 +89,19 @@ from graphval.rules.genai import (
     plugin_config,
     plugin_config_key,
     plugin_config_value,
+    tokenizer_missing,
 )
 from graphval.rules.genai.initialised import initialised
 from graphval.rules.mechanism import Answer, Hit, Rule, deployment_rule
 
 _UNGUARDED = ("Embeddings", "Rerank", "SpeechToText")
 _THROW: tuple[tuple[Rule, tuple[str, ...]], ...] = (
-    *((r.RULE, _UNGUARDED) for r in (models_path, model_missing, model_file_broken, model_json, device)),
+    *((r.RULE, _UNGUARDED) for r in (models_path, model_missing, model_file_broken, device)),
+    (model_json.RULE, (*_UNGUARDED, "TextToSpeech", "LLM")),
     *((r.RULE, _UNGUARDED) for r in (plugin_config_key, plugin_config_value)),
     (plugin_config.RULE, ("SpeechToText",)),
     (embeddings_output.RULE, ("Embeddings",)),
+    (tokenizer_missing.RULE, ("Embeddings", "Rerank")),
     (cache_eviction.RULE, ("LLM",)),
     (generation_config.RULE, ("LLM",)),
 )
@@ -131,7 +135,17 @@ def _throws(graph: GraphContext) -> bool:
                 continue
             hits = (hit for hit in rule.check(node, graph) if isinstance(hit, Hit))
             if any(
-                (h.phase or rule.phase) is Phase.LOAD and (h.severity or rule.severity) is Severity.ERROR for h in hits
+                (h.phase or rule.phase) is Phase.LOAD
+                and (h.severity or rule.severity) is Severity.ERROR
+                and _unguarded(h, rule, initializer.kind)
+                for h in hits
             ):
                 return True
     return False
+
+
+def _unguarded(hit: Hit, rule: Rule, kind: str) -> bool:
+    """Whether nobody catches what is thrown: of a language model's JSON files only one is read before the pipeline is
+    made, which is guarded."""
+    read = PurePath(hit.place.source.file).name
+    return rule is not model_json.RULE or kind != "LLM" or read == "generation_config.json"
