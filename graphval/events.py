@@ -7,7 +7,7 @@ listens. The last event of every run is :class:`Done`.
 from typing import NamedTuple
 
 from graphval.deadlines import ServerPhase
-from graphval.findings import Cached, Finding, Report, Stage
+from graphval.findings import Cached, Finding, GraphReport, Report, Stage
 
 
 class RunStarted(NamedTuple):
@@ -67,6 +67,12 @@ class StageEnded(NamedTuple):
     stage: Stage
 
 
+class GraphJudged(NamedTuple):
+    """The verdict on a graph is reached; this is what :class:`Done` will report of it."""
+
+    graph: GraphReport
+
+
 class ProbeSent(NamedTuple):
     """A synthetic request is on its way. ``number`` counts from 1 within the graph, ``deadline`` is in seconds."""
 
@@ -105,6 +111,7 @@ Event = (
     | PhaseEnded
     | VerdictCached
     | StageEnded
+    | GraphJudged
     | ProbeSent
     | FindingMade
     | ServerDied

@@ -9,10 +9,17 @@ from math import isfinite
 from typing import Any
 
 
+class Written(str):
+    """The text of a value that is written already, with the indentation of the place where it is put."""
+
+    __slots__ = ()
+
+
 def indented(value: Any, line: str = "\n") -> str:
-    """The text of a JSON-able value whose keys are strings. ``line`` is a line end and the indentation of the value."""
+    """The text of a JSON-able value whose keys are strings. ``line`` is a line end and the indentation of the value.
+    Items of lists may be :class:`Written`."""
     if isinstance(value, str):
-        return quoted(value)
+        return value if isinstance(value, Written) else quoted(value)
     if isinstance(value, dict):
         opener, closer = "{", "}"
         deeper = f"{line}  "

@@ -2,42 +2,67 @@
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from collections.abc import Callable
+from typing import Any, TextIO, TypeVar
 
-from graphval.events import Done, Event
+from graphval.events import Done, Event, FindingMade, GraphJudged
 from graphval.findings import SCHEMA, Cached, Finding, GraphReport, Report, Span, Target
 from graphval.report.age import moment
-from graphval.report.indented import indented
+from graphval.report.indented import Written, indented
+
+Told = TypeVar("Told", GraphReport, Finding)
+
+_LINE_OF_ITEMS = "\n    "
+"""Line end and indentation of a graph or finding in the report."""
 
 
 def as_json(report: Report) -> dict[str, Any]:
     """The report as JSON-able values, keys in the order of the contract."""
+    return _report(report, [_graph(graph) for graph in report.graphs], [_finding(f) for f in report.findings])
+
+
+class JsonReport:
+    """Writes the report to ``stream`` when the run is done, and nothing before. The text of each graph and finding is
+    made as soon as it is told, so that little is left to be done at the end."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._made: dict[int, tuple[GraphReport | Finding, Written]] = {}
+        """By the identity of what was told, which is kept with its text."""
+
+    def handle(self, event: Event) -> None:
+        """Write the report if this event brings it."""
+        match event:
+            case GraphJudged(graph):
+                self._text_of(graph, _graph)
+            case FindingMade(finding):
+                self._text_of(finding, _finding)
+            case Done(report):
+                graphs = [self._text_of(graph, _graph) for graph in report.graphs]
+                findings = [self._text_of(finding, _finding) for finding in report.findings]
+                self._stream.write(indented(_report(report, graphs, findings)) + "\n")
+                self._stream.flush()
+
+    def _text_of(self, told: Told, as_values: Callable[[Told], dict[str, Any]]) -> Written:
+        if id(told) not in self._made:
+            self._made[id(told)] = told, Written(indented(as_values(told), _LINE_OF_ITEMS))
+        return self._made[id(told)][1]
+
+
+def _report(report: Report, graphs: list[Any], findings: list[Any]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "schema": SCHEMA,
         "verdict": str(report.verdict),
         "tool": {"name": "graphval", "version": report.tool_version},
         "target": _target(report.target),
-        "graphs": [_graph(graph) for graph in report.graphs],
-        "findings": [_finding(finding) for finding in report.findings],
+        "graphs": graphs,
+        "findings": findings,
     }
     if report.known is not None:
         told["baseline"] = {"known": report.known}
     if report.cached:
         told["cached"] = [{"deployment": entry.deployment, **_cached(entry)} for entry in report.cached]
     return told
-
-
-class JsonReport:
-    """Writes the report to ``stream`` when the run is done, and nothing before."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def handle(self, event: Event) -> None:
-        """Write the report if this event brings it."""
-        if isinstance(event, Done):
-            self._stream.write(indented(as_json(event.report)) + "\n")
-            self._stream.flush()
 
 
 def _target(target: Target) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from graphval.events import Event, FindingMade, StageEnded, VerdictCached
+from graphval.events import Event, FindingMade, GraphJudged, StageEnded, VerdictCached
 from graphval.findings import Cached, Finding, GraphReport, Report, Severity, Target
 from graphval.run import verdict
 from graphval.settings import Settings
@@ -27,7 +27,8 @@ class Tally:
         self._cached: list[Cached] = []
 
     def take(self, findings: Iterable[Finding], graphs: Iterable[GraphReport] = ()) -> Iterator[Event]:
-        """Enter what one deployment has shown, as events: the findings that no baseline knows, then the rungs."""
+        """Enter what one deployment has shown, as events: the findings that no baseline knows, then the rungs of
+        each graph and what is reported of it."""
         new: list[Finding] = []
         known: list[Finding] = []
         for finding in findings:
@@ -39,6 +40,7 @@ class Tally:
         for graph in graphs:
             for stage in graph.stages:
                 yield StageEnded(graph.name, stage)
+            yield GraphJudged(graph)
             self._graphs.append(graph)
             if _about(graph, known) and not any(f.severity is Severity.ERROR for f in _about(graph, new)):
                 self._excused.append(graph)

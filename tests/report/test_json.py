@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphval
-from graphval.events import Done, FindingMade, RunStarted
+from graphval.events import Done, FindingMade, GraphJudged, RunStarted
 from graphval.findings import (
     SCHEMA,
     By,
@@ -37,7 +37,7 @@ from graphval.findings import (
 )
 from graphval.report.json_report import JsonReport, as_json
 
-from .making import done, finding
+from .making import done, finding, graph
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = json.loads((ROOT / "graphval" / "report" / "schema.json").read_text(encoding="utf-8"))
@@ -221,3 +221,15 @@ def test_nothing_is_written_before_the_end() -> None:
     assert stream.getvalue() == ""
     report.handle(done())
     assert stream.getvalue().endswith("}\n")
+
+
+def test_what_is_told_early_is_written_as_what_is_told_at_the_end() -> None:
+    found = finding(Span("g", 1, 1, 1, 1), evidence={"log": ["a", 1.5]})
+    judged = graph("g", Verdict.FAIL)
+    end = done(judged, findings=(found,))
+    early, late = io.StringIO(), io.StringIO()
+    report = JsonReport(early)
+    for event in (FindingMade(found), GraphJudged(judged), end):
+        report.handle(event)
+    JsonReport(late).handle(end)
+    assert early.getvalue() == late.getvalue() == json.dumps(as_json(end.report), indent=2) + "\n"
