@@ -32,7 +32,6 @@ _PORT_KEYS = ("inputs", "outputs", "input_side_packets", "output_side_packets")
 _CONTRACT_KEYS = (
     "name",
     "kind",
-    "origin",
     *_PORT_KEYS,
     "options_message",
     "options_accepts",
@@ -46,7 +45,6 @@ _CONTRACT_KEYS = (
     "source_node",
     "in_wheel_0_10_21",
     "required_servables",
-    "uses",
     "expands_to_calculators",
 )
 _FACT_KEYS = (

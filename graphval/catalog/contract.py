@@ -35,13 +35,13 @@ class Calculator(NamedTuple):
     """A registered calculator or subgraph and its contract.
 
     The texts of ``contract_rules`` (checked at load), ``open_checks``, ``process_checks`` and ``aborts`` are for
-    reading. ``input_policy`` is the stream handler it asks for, or ``default``. ``in_wheel``: the mediapipe 0.10.21
-    wheel registers it too. ``expands_to``: the calculators of a subgraph.
+    reading. ``source_node``: a node of it may have outputs and no inputs. ``input_policy`` is the stream handler it
+    asks for, or ``default``. ``in_wheel``: the mediapipe 0.10.21 wheel registers it too. ``expands_to``: the
+    calculators of a subgraph.
     """
 
     name: str
     kind: str
-    origin: str
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
     input_side_packets: tuple[Port, ...]
@@ -58,7 +58,6 @@ class Calculator(NamedTuple):
     source_node: bool
     in_wheel: bool
     required_servables: tuple[str, ...]
-    uses: tuple[str, ...]
     expands_to: tuple[str, ...]
 
 
@@ -96,7 +95,6 @@ def read_calculator(record: dict[str, Any]) -> Calculator:
     return Calculator(
         name=record["name"],
         kind=record["kind"],
-        origin=record.get("origin", ""),
         inputs=ports("inputs"),
         outputs=ports("outputs"),
         input_side_packets=ports("input_side_packets"),
@@ -110,10 +108,9 @@ def read_calculator(record: dict[str, Any]) -> Calculator:
         process_checks=texts("process_checks"),
         aborts=texts("aborts"),
         input_policy=record.get("input_policy", "default"),
-        source_node=record.get("source_node") is True,
+        source_node=bool(record.get("source_node")),
         in_wheel=bool(record.get("in_wheel_0_10_21")),
         required_servables=texts("required_servables"),
-        uses=texts("uses"),
         expands_to=texts("expands_to_calculators"),
     )
 
@@ -148,7 +145,6 @@ def server_calculator(name: str, tags: dict[str, Any]) -> Calculator:
     return Calculator(
         name=name,
         kind="calculator",
-        origin="genai",
         inputs=ports("inputs", "optional_inputs"),
         outputs=ports("outputs", "optional_outputs"),
         input_side_packets=ports("side_packets", "optional_side_packets"),
@@ -165,6 +161,5 @@ def server_calculator(name: str, tags: dict[str, Any]) -> Calculator:
         source_node=False,
         in_wheel=False,
         required_servables=(),
-        uses=(),
         expands_to=(),
     )

@@ -44,7 +44,6 @@ class NameList(NamedTuple):
     values: tuple[str, ...]
     disable: str | None
     bad_value_phase: str
-    bad_value_effect: str
 
 
 class NodeInitializer(NamedTuple):
@@ -311,5 +310,4 @@ def _name_list(entry: dict[str, Any] | None) -> NameList:
         tuple(entry.get("values") or ()),
         entry.get("disable_value"),
         entry.get("bad_value_phase") or "",
-        entry.get("bad_value_effect") or "",
     )

@@ -73,7 +73,16 @@ def _contract(contract: Calculator) -> Iterable[str]:
             yield from (f"    {_port(port)}" for port in ports)
     if contract.options_message:
         yield f"  options: {contract.options_message}{' (required)' if contract.options_required else ''}"
-    for title, texts in (("at load", contract.contract_rules), ("ends the process", contract.aborts)):
+        if contract.options_required_fields:
+            yield f"    must have {' and '.join(contract.options_required_fields)}"
+    for title, texts in (
+        ("at load", contract.contract_rules),
+        ("at the first request, when it opens", contract.open_checks),
+        ("at a request, when packets come", contract.process_checks),
+        ("ends the process", contract.aborts),
+        ("looks up the models", contract.required_servables),
+        ("consists of", contract.expands_to),
+    ):
         if texts:
             yield f"  {title}"
             yield from (f"    {text}" for text in texts)

@@ -15,7 +15,6 @@ def declared_contract(declared: DeclaredCalculator) -> Calculator | None:
     if not declared.has_tags:
         return None
     return server_calculator(declared.name, {})._replace(
-        origin="declared",
         inputs=_ports(declared.inputs),
         outputs=_ports(declared.outputs),
         input_side_packets=_ports(declared.input_side_packets),

@@ -159,3 +159,16 @@ def test_showing_a_release() -> None:
     none = graphval("catalog", "show", "NoSuchThing")
     assert (none.returncode, none.stdout) == (2, "")
     assert none.stderr == f"graphval: OVMS {newest()} has no NoSuchThing\n"
+
+
+def test_showing_a_calculator_says_what_it_checks_and_when() -> None:
+    lines = graphval("catalog", "show", "TensorsToDetectionsCalculator").stdout.splitlines()
+    assert lines[0] == "TensorsToDetectionsCalculator (calculator)"
+    titles = ["at the first request, when it opens", "at a request, when packets come", "ends the process"]
+    places = [lines.index(f"  {title}") for title in titles]
+    assert places == sorted(places)
+    assert "Open aborts when max_results == 0" in lines[places[2] + 1]
+    models = graphval("catalog", "show", "HttpLLMCalculator").stdout
+    assert "  options: mediapipe.LLMCalculatorOptions (required)\n    must have models_path\n" in models
+    subgraph = graphval("catalog", "show", "TensorsToPoseLandmarksAndSegmentation").stdout
+    assert "  consists of\n    GateCalculator\n" in subgraph

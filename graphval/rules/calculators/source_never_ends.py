@@ -52,14 +52,11 @@ from graphval.rules.calculators.faults import faults
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
-_SOURCES = frozenset({"SidePacketToStreamCalculator"})
-"""Sources as long as their optional inputs are not connected; others have no ports for inputs at all."""
-
 
 @node_rule("GV317", "source-never-ends", phase=Phase.CREATE, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     contract = context.contract(node)
-    if contract is None or contract.kind == "subgraph" or not contract.inputs or contract.name in _SOURCES:
+    if contract is None or contract.kind == "subgraph" or not contract.inputs or contract.source_node:
         return
     if context.declared(node) is not None or len(node.inputs) or not len(node.outputs) or not fits(node, context):
         return
