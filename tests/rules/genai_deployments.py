@@ -57,7 +57,13 @@ ENCODER = {
     "config.json": '{"pad_token_id": 1, "eos_token_id": 2, "bos_token_id": 3}',
     "tokenizer_config.json": '{"pad_token": "<pad>"}',
 }
-SPEECH = {"openvino_encoder_model.xml": EMPTY_IR, "openvino_decoder_model.xml": EMPTY_IR, "config.json": "{}"}
+SPEECH = {
+    "openvino_encoder_model.xml": EMPTY_IR,
+    "openvino_decoder_model.xml": EMPTY_IR,
+    "openvino_detokenizer.xml": EMPTY_IR,
+    "config.json": "{}",
+    "generation_config.json": "{}",
+}
 PICTURES = {"model_index.json": "{}"}
 
 

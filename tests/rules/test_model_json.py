@@ -61,7 +61,11 @@ def test_a_model_of_one_file_has_no_json(tmp_path: Path) -> None:
         ("listen", ("config.json",), ["graph.pbtxt:11 the model has no config.json"]),
         ("listen", (), []),
         ("speak", ("config.json",), []),
-        ("listen", ("config.json", "openvino_encoder_model.xml", "openvino_decoder_model.xml"), []),
+        (
+            "listen",
+            ("config.json", "openvino_encoder_model.xml", "openvino_decoder_model.xml", "openvino_detokenizer.xml"),
+            [],
+        ),
     ],
 )
 def test_speech_cannot_do_without_its_config(

@@ -23,6 +23,7 @@ MAIN_MODEL = "openvino_model.xml"
 LANGUAGE_MODEL = "openvino_language_model.xml"
 TOKENIZER = "openvino_tokenizer.xml"
 DETOKENIZER = "openvino_detokenizer.xml"
+ENCODER_AND_DECODER = ("openvino_encoder_model.xml", "openvino_decoder_model.xml")
 
 
 class ModelFolder(NamedTuple):
@@ -61,8 +62,21 @@ class ModelFolder(NamedTuple):
                 yield main
             yield from (self.path / name for name in (TOKENIZER, DETOKENIZER) if self.holds(name))
         elif self.kind == "SpeechToText":
-            names = ("openvino_encoder_model.xml", "openvino_decoder_model.xml")
-            yield from (self.path / name for name in names if self.holds(name))
+            yield from (self.path / name for name in ENCODER_AND_DECODER if self.holds(name))
+
+    @property
+    def is_speech_t5(self) -> bool:
+        """Whether its config.json says that it is the model that speaks with encoder, decoder, postnet and vocoder."""
+        root = document.root if (document := self.json("config.json")) is not None else None
+        listed = root.get("architectures") if root is not None and root.kind == "object" else None
+        return listed is not None and [item.value for item in listed.items] == ["SpeechT5ForTextToSpeech"]
+
+    def components(self) -> Iterator[str]:
+        """The parts of an image model, as its index names them; none where there is no index that can be read."""
+        root = document.root if (document := self.json("model_index.json")) is not None else None
+        for member in root.members if root is not None and root.kind == "object" else ():
+            if member.value.kind == "array" and all(item.kind == "string" for item in member.value.items):
+                yield member.key
 
 
 def has_control_character(written: str) -> bool:

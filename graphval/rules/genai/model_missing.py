@@ -2,13 +2,16 @@
 
 ## What it does
 
-Looks for the file that OVMS opens first: `openvino_model.xml` (for LLM nodes also `openvino_language_model.xml`), for
-image nodes `model_index.json`, for speech nodes any `.xml`.
+Looks for the files that a model cannot do without: `openvino_model.xml` (for LLM nodes also
+`openvino_language_model.xml`), for image nodes `model_index.json` and the parts that it names, for speech nodes encoder
+and decoder, and what else the kind of model needs.
 
 ## Why it is bad
 
 OVMS cannot load the node: `Could not find a model in the directory`. With embeddings, rerank and speech-to-text nodes
 the exception escapes, so that the graph is not registered and every later graph of the config.json is skipped.
+
+A model that transcribes and has no `generation_config.json` is loaded; then each request fails.
 
 In public threads this is a folder as the hub has it (PyTorch weights that were never exported to OpenVINO), one level
 too high or too low, or a download that was broken off.
@@ -96,22 +99,37 @@ Export the model into the folder, for example with `optimum-cli export openvino`
 ## Source
 
 OpenVINO GenAI `src/cpp/src/continuous_batching/pipeline.cpp`, OVMS `src/sidepacket_servable.cpp`,
-`src/image_gen/pipelines.cpp` (2026.4); an empty folder was tried on the real server for every kind of node.
+`src/image_gen/pipelines.cpp` (2026.4); an empty folder was tried on the real server for every kind of node, each file of
+speech and image models was taken away from OpenVINO GenAI.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from graphval.deployment.files import display, exists
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.genai.model_folder import LANGUAGE_MODEL, MAIN_MODEL, ModelFolder, entries, model_folders_of
+from graphval.rules.genai.model_folder import (
+    ENCODER_AND_DECODER,
+    LANGUAGE_MODEL,
+    MAIN_MODEL,
+    ModelFolder,
+    entries,
+    model_folders_of,
+)
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 _INDEX = "model_index.json"
+_GENERATION = "generation_config.json"
+_FILES = {
+    **{part: (f"{part}/{MAIN_MODEL}",) for part in ("unet", "transformer", "text_encoder", "text_encoder_2")},
+    "vae": (f"vae_decoder/{MAIN_MODEL}",),
+    "scheduler": ("scheduler/scheduler_config.json",),
+}
+"""What each part of an image model is loaded from, as far as pictures cannot be made without."""
 
 
 @node_rule("GV721", "model-missing", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -125,6 +143,15 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
                 help=_advice(folder),
                 node=node,
             )
+        elif folder.kind == "SpeechToText" and not folder.holds(_GENERATION):
+            yield Hit(
+                folder.field.place,
+                f"there is no {_GENERATION} in {display(folder.path)}, which tells the languages of the model",
+                help="export the model again",
+                label="every request fails",
+                phase=Phase.SERVE,
+                node=node,
+            )
 
 
 def _missing(folder: ModelFolder) -> str:
@@ -133,10 +160,24 @@ def _missing(folder: ModelFolder) -> str:
             return f"{MAIN_MODEL} or {LANGUAGE_MODEL}" if not folder.is_gguf and folder.main_model is None else ""
         case "Embeddings" | "Rerank":
             return MAIN_MODEL if folder.main_model is None else ""
+        case "Image Gen" if not folder.holds(_INDEX):
+            return _INDEX
         case "Image Gen":
-            return "" if folder.holds(_INDEX) else _INDEX
+            return _first_missing(folder, [file for part in folder.components() for file in _FILES.get(part, ())])
+        case _ if not any(folder.path.glob("*.xml")):
+            return "OpenVINO model (.xml)"
+        case "SpeechToText":
+            return _first_missing(folder, ENCODER_AND_DECODER)
+        case "TextToSpeech" if not folder.holds("config.json"):
+            return "config.json"
+        case "TextToSpeech" if folder.is_speech_t5:
+            return _first_missing(folder, (*ENCODER_AND_DECODER, "openvino_postnet.xml", "openvino_vocoder.xml"))
         case _:
-            return "" if any(folder.path.glob("*.xml")) else "OpenVINO model (.xml)"
+            return ""
+
+
+def _first_missing(folder: ModelFolder, names: Iterable[str]) -> str:
+    return next((name for name in names if not folder.holds(name)), "")
 
 
 def _advice(folder: ModelFolder) -> str:

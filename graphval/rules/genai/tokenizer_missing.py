@@ -2,7 +2,8 @@
 
 ## What it does
 
-Looks for `openvino_tokenizer.xml`, and for LLM nodes `openvino_detokenizer.xml`, in the folder of a model. For
+Looks for `openvino_tokenizer.xml`, and for LLM nodes `openvino_detokenizer.xml`, in the folder of a model. A model that
+transcribes needs the detokenizer alone, one that speaks or draws the tokenizers, those of a drawing one in folders. For
 embeddings and rerank nodes it follows OVMS further: where config.json does not give the numbers of all special tokens
 and tokenizer_config.json names them as text, OVMS tokenizes them while it loads.
 
@@ -98,13 +99,10 @@ node {
 
 Export the tokenizer with the model, so that `openvino_tokenizer.xml` and `openvino_detokenizer.xml` lie beside it.
 
-## Limits
-
-What a speech node needs of a tokenizer is not looked at.
-
 ## Source
 
-OVMS `src/sidepacket_servable.cpp` (2026.4); each file was taken away on the real server.
+OVMS `src/sidepacket_servable.cpp` (2026.4); each file was taken away on the real server, those of speech and image
+models from OpenVINO GenAI.
 """
 
 from __future__ import annotations
@@ -115,21 +113,22 @@ from graphval.deployment.files import display
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.genai.model_folder import DETOKENIZER, TOKENIZER, ModelFolder, model_folder_of
+from graphval.rules.genai.model_folder import DETOKENIZER, ENCODER_AND_DECODER, TOKENIZER, ModelFolder, model_folder_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 _NEEDED = {"LLM": (TOKENIZER, DETOKENIZER), "Embeddings": (TOKENIZER,), "Rerank": (TOKENIZER,)}
+_AT_LOAD = ("Embeddings", "Rerank")
 
 
 @node_rule("GV723", "tokenizer-missing", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     folder = model_folder_of(node, context)
-    if folder is None or folder.is_gguf or folder.main_model is None:
+    if folder is None or folder.is_gguf:
         return
-    missing = [name for name in _NEEDED.get(folder.kind, ()) if not folder.holds(name)]
+    missing = [name for name in _needed(folder) if not folder.holds(name)]
     if not missing:
         return
-    at_load = folder.kind != "LLM" and _tokenizes_at_load(folder)
+    at_load = folder.kind in _AT_LOAD and _tokenizes_at_load(folder)
     yield Hit(
         folder.field.place,
         f"there is no {' and no '.join(missing)} in {display(folder.path)}",
@@ -138,6 +137,20 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         phase=Phase.LOAD if at_load else None,
         node=node,
     )
+
+
+def _needed(folder: ModelFolder) -> tuple[str, ...]:
+    """What the model of a node reads and writes text with; nothing where there is no such model."""
+    match folder.kind:
+        case "SpeechToText":
+            return (DETOKENIZER,) if all(map(folder.holds, ENCODER_AND_DECODER)) else ()
+        case "TextToSpeech":
+            return (TOKENIZER,) if folder.is_speech_t5 else ()
+        case "Image Gen":
+            parts = (part for part in folder.components() if part in ("tokenizer", "tokenizer_2"))
+            return tuple(f"{part}/{TOKENIZER}" for part in parts)
+        case kind:
+            return _NEEDED.get(kind, ()) if folder.main_model is not None else ()
 
 
 def _tokenizes_at_load(folder: ModelFolder) -> bool:
