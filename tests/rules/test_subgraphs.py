@@ -51,6 +51,15 @@ node {
   options { [mediapipe.SwitchContainerOptions.ext] { contained_node { calculator: "%s" } } }
 }
 """
+INFERENCE = """\
+node {
+  calculator: "InferenceCalculator"
+  input_stream: "TENSORS:any"
+  output_stream: "TENSORS:out"
+  input_stream_handler { input_stream_handler: "%s" }
+  options { [mediapipe.InferenceCalculatorOptions.ext] { model_path: "/m.tflite" } }
+}
+"""
 HAND = TO_ROI.replace("region", "region_of_hand") % ("any", "")
 
 GRAPHS: dict[str, tuple[str, set[str]]] = {
@@ -60,6 +69,8 @@ GRAPHS: dict[str, tuple[str, set[str]]] = {
     "scheduling that is dropped": (TO_ROI % ("any", 'max_in_flight: -2 executor: "gpu"'), set()),
     "an executor that nobody declares": (TO_ROI % ("any", 'executor: "nobody"'), set()),
     "a handler that nobody has": (TO_ROI % ("any", 'input_stream_handler { input_stream_handler: "Odd" }'), set()),
+    "a handler that nobody has, handed on": (INFERENCE % "Odd", {"GV508"}),
+    "a handler that is handed on": (INFERENCE % "FixedSizeInputStreamHandler", set()),
     "a back edge": (TO_ROI % ("any", 'input_stream_info { tag_index: "DETECTION" back_edge: true }'), {"GV320"}),
     "a back edge of no input": (TO_ROI % ("any", 'input_stream_info { tag_index: "X" back_edge: true }'), {"GV320"}),
     "another type": (

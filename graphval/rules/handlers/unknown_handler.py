@@ -63,15 +63,10 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     if takes_over:
         yield from _check(graph.handler, catalog.input_stream_handlers, "input", None)
     for node in graph:
-        if _is_subgraph(node, context):
-            continue
-        yield from _check(node.handler, catalog.input_stream_handlers, "input", node)
-        yield from _check(node.output_handler, catalog.output_stream_handlers, "output", node)
-
-
-def _is_subgraph(node: Node, context: GraphContext) -> bool:
-    contract = context.contract(node)
-    return contract is not None and contract.kind == "subgraph"
+        if not context.drops_scheduling(node):
+            yield from _check(node.handler, catalog.input_stream_handlers, "input", node)
+        if not context.is_subgraph(node):
+            yield from _check(node.output_handler, catalog.output_stream_handlers, "output", node)
 
 
 def _check(handler: Handler | None, known: frozenset[str], kind: str, node: Node | None) -> Iterator[Answer]:
