@@ -49,6 +49,7 @@ IMAGES = {
     "openvino_language_model.xml": LANGUAGE_IR,
     "openvino_language_model.bin": "weights",
     "openvino_text_embeddings_model.xml": EMPTY_IR,
+    "openvino_vision_embeddings_model.xml": EMPTY_IR,
     "openvino_vision_embeddings_model.bin": "weights",
 }
 ENCODER = {

@@ -37,16 +37,19 @@ PAINTER = {
     },
 }
 CASES = {
+    "vlm": GOOD["vlm"],
     "listen": GOOD["listen"],
     "speak": GOOD["speak"].without_file(*GOOD["speak"].files),
     "image": GOOD["image"].without_file(*GOOD["image"].files),
 }
-FILES = {"listen": {}, "speak": SPEECH_T5, "image": PAINTER}
+FILES = {"vlm": {}, "listen": {}, "speak": SPEECH_T5, "image": PAINTER}
 
 
 @pytest.mark.parametrize(
     ("kind", "missing", "code", "phase"),
     [
+        ("vlm", "", "", None),
+        ("vlm", "openvino_vision_embeddings_model.xml", "GV721", Phase.LOAD),
         ("listen", "", "", None),
         ("listen", "openvino_encoder_model.xml", "GV721", Phase.LOAD),
         ("listen", "openvino_decoder_model.xml", "GV721", Phase.LOAD),

@@ -3,8 +3,8 @@
 ## What it does
 
 Looks for the files that a model cannot do without: `openvino_model.xml` (for LLM nodes also
-`openvino_language_model.xml`), for image nodes `model_index.json` and the parts that it names, for speech nodes encoder
-and decoder, and what else the kind of model needs.
+`openvino_language_model.xml`, and what reads the images where the model does), for image nodes `model_index.json` and
+the parts that it names, for speech nodes encoder and decoder, and what else the kind of model needs.
 
 ## Why it is bad
 
@@ -120,10 +120,12 @@ from graphval.rules.genai.model_folder import (
     entries,
     model_folders_of,
 )
+from graphval.rules.genai.pipeline import is_visual
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 _INDEX = "model_index.json"
 _GENERATION = "generation_config.json"
+_VISION = "openvino_vision_embeddings_model.xml"
 _FILES = {
     **{part: (f"{part}/{MAIN_MODEL}",) for part in ("unet", "transformer", "text_encoder", "text_encoder_2")},
     "vae": (f"vae_decoder/{MAIN_MODEL}",),
@@ -156,8 +158,12 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
 
 def _missing(folder: ModelFolder) -> str:
     match folder.kind:
+        case "LLM" if folder.is_gguf:
+            return ""
+        case "LLM" if folder.main_model is None:
+            return f"{MAIN_MODEL} or {LANGUAGE_MODEL}"
         case "LLM":
-            return f"{MAIN_MODEL} or {LANGUAGE_MODEL}" if not folder.is_gguf and folder.main_model is None else ""
+            return _first_missing(folder, (_VISION,)) if is_visual(folder) else ""
         case "Embeddings" | "Rerank":
             return MAIN_MODEL if folder.main_model is None else ""
         case "Image Gen" if not folder.holds(_INDEX):
