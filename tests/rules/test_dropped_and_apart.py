@@ -89,6 +89,12 @@ def test_options_that_the_handler_in_force_does_not_read(text: str, unread: str)
 
 PASS = 'calculator: "PassThroughCalculator" input_stream: "a" input_stream: "b" output_stream: "o" output_stream: "p" '
 PYTHON = 'calculator: "PythonExecutorCalculator" input_stream: "A:a" input_stream: "B:b" output_stream: "O:o" '
+CLONER = 'calculator: "PacketClonerCalculator" input_stream: "a" input_stream: "TICK:b" output_stream: "o" '
+OPTIONAL = 'input_stream: "FLOAT:a" input_stream: "THRESHOLD:b" output_stream: "FLAG:o" '
+THRESHOLD = f'calculator: "ThresholdingCalculator" {OPTIONAL}'
+JOINED = 'calculator: "AnnotationOverlayCalculator" input_stream: "a" input_stream: "b" output_stream: "IMAGE:o" '
+ITEMS = 'input_stream: "ITEM:a" input_stream: "BATCH_END:b" output_stream: "ITERABLE:o" '
+BATCHED = f'calculator: "EndLoopTensorCalculator" {ITEMS}'
 LOOP = 'input_stream_info { tag_index: ":1" back_edge: true } '
 APART = 'is run for "a" and "b" each alone, and needs them together'
 
@@ -107,6 +113,11 @@ APART = 'is run for "a" and "b" each alone, and needs them together'
         (node(PASS.replace('stream: "b"', 'stream: "p"') + LOOP + IMMEDIATE), []),
         (node('calculator: "PassThroughCalculator" input_stream: "a" output_stream: "o" ' + IMMEDIATE), []),
         (node(PYTHON + IMMEDIATE), []),
+        (node(CLONER + IMMEDIATE), []),
+        (node(THRESHOLD + IMMEDIATE), []),
+        (node(JOINED + IMMEDIATE), [f'"AnnotationOverlayCalculator" {APART}']),
+        (node(BATCHED + IMMEDIATE), [f'"EndLoopTensorCalculator" {APART}']),
+        (node(MERGE.replace('"o"', '"q"')) + node(PASS + IMMEDIATE), [f'"PassThroughCalculator" {APART}']),
         (node(LOOPBACK.replace('"o"', '"PREV_LOOP:o"') + IMMEDIATE), []),
     ],
 )

@@ -69,7 +69,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 IMMEDIATE = "ImmediateInputStreamHandler"
-_COPES = frozenset({"PythonExecutorCalculator", "PacketClonerCalculator", "PacketPresenceCalculator"})
+_COPES = frozenset({"PythonExecutorCalculator", "PacketClonerCalculator"})
 """What looks at each of its inputs by itself, though it asks for no handler of its own."""
 
 
