@@ -20,9 +20,6 @@ _WORTH_A_PROCESS = 100
 _SHARE = 25
 """Deployments that a process takes at a time."""
 
-_FIRST = 5
-"""So many are judged before others are shared out, so that the rules are imported once and the catalog is decoded."""
-
 
 class Judged(NamedTuple):
     """What the files tell about one deployment: a report per graph, and all findings, the deployment's own first."""
@@ -47,7 +44,8 @@ def judge_all(
         for position in range(len(deployments)):
             yield _judge_one(work, position)
         return
-    yield from _judge_share(work, range(_FIRST))
+    # The first share is judged here, so that what every graph needs of the catalog is decoded once, before the split.
+    yield from _judge_share(work, range(_SHARE))
     yield from _shared_out(work, processes)
 
 
@@ -99,7 +97,7 @@ def _shared_out(work: _Work, processes: int) -> Iterator[Judged]:
     from multiprocessing import get_context
 
     count = len(work.deployments)
-    shares = [range(at, min(at + _SHARE, count)) for at in range(_FIRST, count, _SHARE)]
+    shares = [range(at, min(at + _SHARE, count)) for at in range(_SHARE, count, _SHARE)]
     with ProcessPoolExecutor(processes, get_context("fork"), initializer=_inherit, initargs=(work,)) as pool:
         for judged in pool.map(_judge_inherited, shares):
             yield from judged
