@@ -157,7 +157,13 @@ def test_what_the_rules_say_of_a_node_is_what_becomes_of_it(framework: Framework
     note(text)
     note(f"MediaPipe: {theirs}")
     note(f"graphval: {[(f.code, f.phase, f.effect, f.message) for f in errors(text)]}")
-    assert agree(theirs, ours)
+    assert agree(theirs, ours) or (not theirs.moment and need_not_show(text))
+
+
+def need_not_show(text: str) -> bool:
+    """Whether the only mistake is a source without end: a run that gets no packets may be closed before it has run
+    twice."""
+    return {finding.code for finding in errors(text) if finding.phase is not Phase.SERVE} == {"GV317"}
 
 
 def test_a_stream_that_a_calculator_reads_without_asking_for_it_is_missed_by_the_first_packet_only() -> None:
