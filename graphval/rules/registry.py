@@ -7,7 +7,7 @@ no such function. The rules of a family that is not concerned are neither import
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,13 +69,13 @@ class Panel:
     def __init__(self, families: Families) -> None:
         rules = sorted((rule for name in families for rule in _family(name)), key=lambda rule: rule.code)
         self.of_deployments = tuple(rule for rule in rules if rule.level is Level.DEPLOYMENT)
-        self._of_graphs = [rule for rule in rules if rule.level is Level.GRAPH]
-        self._of_nodes = [rule for rule in rules if rule.level is Level.NODE]
-        self._fields = frozenset([field for rule in (*self._of_graphs, *self._of_nodes) for field in rule.written])
-        self._for_prepared = {rule.code for name in families & _OF_PREPARED_NODES for rule in _family(name)}
-        self._about_graphs: dict[frozenset[str], tuple[Rule, ...]] = {}
-        self._calculators = frozenset([name for rule in self._of_nodes for name in rule.calculators])
-        self._about_nodes: dict[tuple[str, str | None, frozenset[str]], tuple[Rule, ...]] = {}
+        self.of_graphs = tuple(rule for rule in rules if rule.level is Level.GRAPH)
+        self.of_nodes = tuple(rule for rule in rules if rule.level is Level.NODE)
+        self.of_prepared_nodes = frozenset(
+            rule.code for name in families & _OF_PREPARED_NODES for rule in _family(name)
+        )
+        self._fields = frozenset(field for rule in (*self.of_graphs, *self.of_nodes) for field in rule.written)
+        self._calculators = frozenset(name for rule in self.of_nodes for name in rule.calculators)
 
     def fields_that_matter(self, written: Iterable[str]) -> frozenset[str]:
         """Of the fields that are written in a graph those on which rules depend."""
@@ -83,26 +83,29 @@ class Panel:
 
     def about_graph(self, fields: frozenset[str]) -> tuple[Rule, ...]:
         """The rules that have something to look at in a graph with these fields."""
-        found = self._about_graphs.get(fields)
-        if found is None:
-            found = self._about_graphs[fields] = tuple(_hinging_on(fields, self._of_graphs))
-        return found
+        return _about_graph(self, fields)
 
     def about_node(self, calculator: str, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
         """The rules that have something to look at in a node of such a graph. ``prepared_as`` is the kind of node as
         which OVMS prepares it, ``None`` where it does not."""
         name = calculator.removeprefix(".")
-        key = name if name in self._calculators else "", prepared_as, fields
-        found = self._about_nodes.get(key)
-        if found is None:
-            found = self._about_nodes[key] = tuple(
-                rule
-                for rule in _hinging_on(fields, self._of_nodes)
-                if (not rule.calculators or name in rule.calculators)
-                and (not rule.prepared_as or prepared_as in rule.prepared_as)
-                and (prepared_as is not None or rule.code not in self._for_prepared)
-            )
-        return found
+        return _about_node(self, name if name in self._calculators else "", prepared_as, fields)
+
+
+@lru_cache(maxsize=1000)
+def _about_graph(panel: Panel, fields: frozenset[str]) -> tuple[Rule, ...]:
+    return tuple(_hinging_on(fields, panel.of_graphs))
+
+
+@lru_cache(maxsize=1000)
+def _about_node(panel: Panel, calculator: str, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
+    return tuple(
+        rule
+        for rule in _hinging_on(fields, panel.of_nodes)
+        if (not rule.calculators or calculator in rule.calculators)
+        and (not rule.prepared_as or prepared_as in rule.prepared_as)
+        and (prepared_as is not None or rule.code not in panel.of_prepared_nodes)
+    )
 
 
 def _hinging_on(fields: frozenset[str], rules: Iterable[Rule]) -> Iterator[Rule]:

@@ -53,10 +53,10 @@ class AsksAll(Panel):
         super().__init__(all_families())
 
     def about_graph(self, fields: frozenset[str]) -> tuple[Rule, ...]:
-        return tuple(self._of_graphs)
+        return self.of_graphs
 
     def about_node(self, calculator: str, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
-        return tuple(self._of_nodes)
+        return self.of_nodes
 
 
 @pytest.fixture
