@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -29,6 +30,15 @@ def test_names_are_unique() -> None:
 def test_every_kind_of_text_problem_has_one_rule() -> None:
     kinds = [kind for rule in all_rules().values() for kind in rule.kinds]
     assert len(kinds) == len(set(kinds)) == len(text_rules_by_kind())
+
+
+def test_every_problem_that_reading_reports_has_a_rule() -> None:
+    """Its kind is the first argument wherever one is made, mostly as a plain string."""
+    made = re.compile(r'(?:\bProblem|\.problem)\(\s*"([a-z-]+)"')
+    rooms = [ROOT / "graphval" / room for room in ("textproto", "deployment", "rules")]
+    kinds = {kind for room in rooms for file in room.glob("*.py") for kind in made.findall(file.read_text("utf-8"))}
+    assert len(kinds) > 30
+    assert kinds <= text_rules_by_kind().keys()
 
 
 def test_linting_a_sound_graph_imports_no_rule_of_the_text() -> None:
