@@ -14,12 +14,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterator
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from graphval.findings import Effect, Phase, Severity
 from graphval.textproto import Fix, Place
 
 if TYPE_CHECKING:
+    from typing import Required, TypedDict, Unpack
+
     from graphval.graph import Node
     from graphval.rules.context import DeploymentContext, GraphContext
 
@@ -120,81 +122,43 @@ class Rule(NamedTuple):
         return self.doc.strip().partition("\n")[0]
 
 
-def _rule(code: str, name: str, level: Level, check: Callable[..., Iterator[Answer]], **facts: Any) -> Rule:
+if TYPE_CHECKING:
+
+    class _Facts(TypedDict, total=False):
+        """What a rule says of itself besides its code and name; see :class:`Rule`."""
+
+        phase: Required[Phase]
+        effect: Required[Effect]
+        severity: Severity
+
+    class _GraphFacts(_Facts, total=False):
+        start_run: bool
+        written: tuple[str, ...]
+
+    class _NodeFacts(_GraphFacts, total=False):
+        prepared_as: tuple[str, ...]
+        calculators: Collection[str]
+
+
+def _rule(code: str, name: str, level: Level, check: Callable[..., Iterator[Answer]], facts: _Facts) -> Rule:
     doc = sys.modules[check.__module__].__doc__ or ""
-    return Rule(code, name, level, doc=doc, check=check, **facts)
+    return Rule(code, name, level, doc=doc, check=check, **{"severity": Severity.ERROR, **facts})  # type: ignore[arg-type]
 
 
-def node_rule(
-    code: str,
-    name: str,
-    *,
-    phase: Phase,
-    effect: Effect,
-    severity: Severity = Severity.ERROR,
-    start_run: bool = False,
-    written: tuple[str, ...] = (),
-    prepared_as: tuple[str, ...] = (),
-    calculators: Collection[str] = (),
-) -> Callable[[NodeCheck], Rule]:
+def node_rule(code: str, name: str, **facts: Unpack[_NodeFacts]) -> Callable[[NodeCheck], Rule]:
     """Make a rule of a function that is called for each node of each graph, as far as ``written``, ``prepared_as`` and
-    ``calculators`` (see :class:`Rule`) do not leave it out."""
-
-    def decorate(check: NodeCheck) -> Rule:
-        return _rule(
-            code,
-            name,
-            Level.NODE,
-            check,
-            phase=phase,
-            effect=effect,
-            severity=severity,
-            start_run=start_run,
-            written=written,
-            prepared_as=prepared_as,
-            calculators=calculators,
-        )
-
-    return decorate
+    ``calculators`` (see :class:`Rule`) do not leave it out. It is an error unless ``severity`` says otherwise."""
+    return lambda check: _rule(code, name, Level.NODE, check, facts)
 
 
-def graph_rule(
-    code: str,
-    name: str,
-    *,
-    phase: Phase,
-    effect: Effect,
-    severity: Severity = Severity.ERROR,
-    start_run: bool = False,
-    written: tuple[str, ...] = (),
-) -> Callable[[GraphCheck], Rule]:
+def graph_rule(code: str, name: str, **facts: Unpack[_GraphFacts]) -> Callable[[GraphCheck], Rule]:
     """Make a rule of a function that is called once for each graph in which one of the fields ``written`` is."""
-
-    def decorate(check: GraphCheck) -> Rule:
-        return _rule(
-            code,
-            name,
-            Level.GRAPH,
-            check,
-            phase=phase,
-            effect=effect,
-            severity=severity,
-            start_run=start_run,
-            written=written,
-        )
-
-    return decorate
+    return lambda check: _rule(code, name, Level.GRAPH, check, facts)
 
 
-def deployment_rule(
-    code: str, name: str, *, phase: Phase, effect: Effect, severity: Severity = Severity.ERROR
-) -> Callable[[DeploymentCheck], Rule]:
+def deployment_rule(code: str, name: str, **facts: Unpack[_Facts]) -> Callable[[DeploymentCheck], Rule]:
     """Make a rule of a function that is called once for each deployment."""
-
-    def decorate(check: DeploymentCheck) -> Rule:
-        return _rule(code, name, Level.DEPLOYMENT, check, phase=phase, effect=effect, severity=severity)
-
-    return decorate
+    return lambda check: _rule(code, name, Level.DEPLOYMENT, check, facts)
 
 
 def text_rule(
