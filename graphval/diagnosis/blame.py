@@ -87,7 +87,7 @@ def _node_named(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
 
 def _calculator_named(graph: Graph, found: re.Match[str], text: str) -> Blame | None:
     name = found["name"]
-    nodes = [n for n in graph.nodes if name in (n.calculator, n.calculator.removeprefix("."), n.canonical_name)]
+    nodes = [n for n in graph.nodes if name in (n.calculator, n.registered_as, n.canonical_name)]
     if not nodes:
         return _contained(graph, name)
     # Several nodes may share a calculator: the one that fits the rest of the message is meant.
@@ -154,7 +154,7 @@ def _options_twice(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
 
 def _mentioned(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     """A word of the message that is a node's calculator."""
-    return of_node(next((n for n in graph.nodes if n.calculator == found["name"]), None))
+    return of_node(next((n for n in graph.nodes if found["name"] in (n.calculator, n.registered_as)), None))
 
 
 def _dumped_node(graph: Graph, found: re.Match[str], text: str) -> Blame | None:
@@ -178,7 +178,7 @@ def _bracketed_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     """``[Calculator, input stream: TAG:x, and output stream: y]``: how MediaPipe names a node without a name."""
     stream = found["stream"]
     for node in graph.nodes:
-        if node.calculator == found["name"] or node.name == found["name"]:
+        if found["name"] in (node.calculator, node.registered_as, node.name):
             for connection in node.inputs:
                 if connection.name == stream:
                     return Blame(connection.place, node)
@@ -320,10 +320,10 @@ def _by_source_file(graph: Graph, text: str) -> Blame | None:
             if any(f.string.lower() == stem for f in block.fields):
                 return Blame(block.place, node)
         for node in graph.nodes:
-            if node.calculator.replace("_", "").lower() == stem:
+            if node.registered_as.replace("_", "").lower() == stem:
                 return of_node(node)
         if stem == "muxinputstreamhandler":
-            return next((of_node(n) for n in graph.nodes if n.calculator == "MuxCalculator"), None)
+            return next((of_node(n) for n in graph.nodes if n.registered_as == "MuxCalculator"), None)
         if stem == "inputstreamhandler":
             batches = [(n, f) for n, b in handlers(graph) for f in fields(b) if f.name == "batch_size"]
             if batches:

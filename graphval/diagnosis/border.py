@@ -28,7 +28,7 @@ def wrong_packet(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
 
 def _reads_by_mux(node: Node) -> bool:
     written = node.handler is not None and node.handler.name == "MuxInputStreamHandler"
-    return written or node.calculator == "MuxCalculator"
+    return written or node.registered_as == "MuxCalculator"
 
 
 def graph_output(graph: Graph, found: re.Match[str], _: str) -> Blame | None:

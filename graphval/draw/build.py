@@ -98,7 +98,7 @@ class _Builder:
         if node.executor:
             details.append(f"executor: {node.executor}")
         exercised, reason = self._exercised(node)
-        kind = BoxKind.SUBGRAPH if self._is_subgraph(node.calculator) else BoxKind.NODE
+        kind = BoxKind.SUBGRAPH if self._is_subgraph(node.registered_as) else BoxKind.NODE
         if servable:
             ports_in.append(Port("", servable, EdgeKind.SERVABLE))
         box = Box(

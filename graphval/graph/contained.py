@@ -46,4 +46,4 @@ def _within(container: Node, entries: Mapping[str, Sequence[BoundField]], positi
 
 def is_container(node: Node) -> bool:
     """Whether a node's calculator is ``SwitchContainer``."""
-    return node.calculator.removeprefix(".") == CONTAINER
+    return node.registered_as == CONTAINER

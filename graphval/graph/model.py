@@ -82,6 +82,9 @@ class Node:
         self.output_side_packets = output_side_packets
         self.name = _text(bound, "name")
         self.calculator = _text(bound, "calculator")
+        self.registered_as = self.calculator.removeprefix(".").replace(".", "::")
+        """The name under which MediaPipe looks the calculator up: a leading dot only forces the global name, other dots
+        become ``::`` (``framework/deps/registration.h``). OVMS itself compares :attr:`calculator` as written."""
         self.executor = _text(bound, "executor")
         self.max_in_flight = _number(bound, "max_in_flight")
         self.canonical_name = self.name or self.calculator

@@ -49,7 +49,7 @@ def generative_requests(context: GraphContext) -> Iterator[Generative]:
     node = _answering(context.graph)
     if node is None:
         return
-    calculator = _name(node)
+    calculator = node.registered_as
     endpoints = context.catalog.http_endpoints
     paths = {endpoint.removeprefix("POST ") for endpoint in endpoints.get("v3") or ()}
     if calculator == _LLM and _omni(node, context):
@@ -67,7 +67,7 @@ def path_for(body: Mapping[str, Any], graph: Graph | None = None) -> str:
     for field, path in _PATHS:
         if field in body:
             node = _answering(graph) if field == "input" and graph is not None else None
-            return _INPUTS.get(_name(node), path) if node is not None else path
+            return _INPUTS.get(node.registered_as, path) if node is not None else path
     return "/v3/chat/completions"
 
 
@@ -113,11 +113,7 @@ _INPUTS = {_LLM: "/v3/responses", "T2sCalculator": "/v3/audio/speech"}
 
 
 def _answering(graph: Graph) -> Node | None:
-    return next((node for node in graph.nodes if _name(node) in _KINDS), None)
-
-
-def _name(node: Node) -> str:
-    return node.calculator.removeprefix(".")
+    return next((node for node in graph.nodes if node.registered_as in _KINDS), None)
 
 
 def _json(path: str, body: Mapping[str, Any]) -> HttpRequest:

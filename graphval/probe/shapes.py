@@ -79,7 +79,7 @@ class Shapes:
             node = endpoint.node
             if node is None:
                 continue
-            if node.calculator == PYTHON:
+            if node.registered_as == PYTHON:
                 guess = guess or Guessed(node, self._behind(node, passed | {stream}))
                 continue
             found = self._wanted_by(node, endpoint.connection, stream)
@@ -110,7 +110,7 @@ class Shapes:
         """Height, width and channels that a model behind graph input ``stream`` fixes; ``None`` where any will do."""
         for endpoint in self._readers(stream):
             node = endpoint.node
-            if node is None or node.calculator not in _IMAGE_CONVERTERS:
+            if node is None or node.registered_as not in _IMAGE_CONVERTERS:
                 continue
             for output in node.outputs:
                 found = self.of_tensor(output.name)
@@ -133,7 +133,7 @@ class Shapes:
             declared = declared_type(port, node, contract, connection)
             if declared.kind in (Kind.ANY, Kind.SAME):
                 return EVERY
-        return taken_by(node.calculator, connection.tag)
+        return taken_by(node.registered_as, connection.tag)
 
     # -- readers -----------------------------------------------------------------------------------------------------
 
@@ -154,7 +154,7 @@ class Shapes:
         node = endpoint.node
         if node is None:
             return
-        if node.calculator == PY_CONVERTER or _keeps_size(node):
+        if node.registered_as == PY_CONVERTER or _keeps_size(node):
             yield from node.outputs
             return
         contract = self._context.contract(node)
@@ -174,9 +174,9 @@ class Shapes:
     # -- what a reader wants -----------------------------------------------------------------------------------------
 
     def _wanted_by(self, node: Node, connection: Connection, stream: str) -> Wanted:
-        if node.calculator == INFERENCE:
+        if node.registered_as == INFERENCE:
             return self._wanted_by_model(node, connection, stream)
-        if node.calculator == PY_CONVERTER:
+        if node.registered_as == PY_CONVERTER:
             return Free()
         contract = self._context.contract(node)
         port = port_of(contract.inputs, connection) if contract is not None else None
@@ -209,7 +209,7 @@ class Shapes:
     def _servable(self, node: Node) -> tuple[str, str] | None:
         session = node.input_side_packets.get("SESSION")
         producer = self._context.wiring.side_producer(session.name) if session is not None else None
-        if producer is None or producer.node is None or producer.node.calculator != SESSION:
+        if producer is None or producer.node is None or producer.node.registered_as != SESSION:
             return None
         options = producer.node.options_of(_OPTIONS % SESSION)
         if options is None:
@@ -220,7 +220,7 @@ class Shapes:
 
 def _keeps_size(node: Node) -> bool:
     """Whether a node changes a picture and leaves its size as it is."""
-    if node.calculator != _IMAGE_TRANSFORM:
+    if node.registered_as != _IMAGE_TRANSFORM:
         return False
     options = node.options_of(_OPTIONS % _IMAGE_TRANSFORM)
     message: Any = options.message if options is not None else None

@@ -102,7 +102,7 @@ class GraphContext:
         """What there is in the graph."""
         nodes = self.graph.nodes
         prepared = {kind for node in nodes if (kind := self.prepared_as(node)) is not None}
-        calculators = {node.calculator.removeprefix(".") for node in (*nodes, *self.contained)}
+        calculators = {node.registered_as for node in (*nodes, *self.contained)}
         return Seen(self.graph.bound.names(), calculators, prepared)
 
     @kept_property
@@ -143,14 +143,14 @@ class GraphContext:
         A leading dot forces the global name; with a package, names inside it are tried first, but OVMS registers none
         inside a package (MediaPipe ``framework/deps/registration.h``).
         """
-        name = node.calculator.removeprefix(".")
+        name = node.registered_as
         return name if name in self.catalog.registered or name in self._declared else None
 
     def declared(self, node: Node) -> DeclaredCalculator | None:
         """What the settings say about the node's calculator, which no release has."""
         if not self._declared:
             return None
-        name = node.calculator.removeprefix(".")
+        name = node.registered_as
         return self._declared.get(name) if name not in self.catalog.registered else None
 
     @kept_property
@@ -180,7 +180,7 @@ class GraphContext:
     def drops_scheduling(self, node: Node) -> bool:
         """Whether executor, handler and ``max_in_flight`` of a node are dropped without a word, as those of subgraphs
         are, ``InferenceCalculator`` apart."""
-        return self.is_subgraph(node) and node.calculator != "InferenceCalculator"
+        return self.is_subgraph(node) and node.registered_as != "InferenceCalculator"
 
     def contract(self, node: Node) -> Calculator | None:
         """The contract of the node's calculator, or ``None`` where it is not registered or nothing is known of it."""
@@ -194,7 +194,7 @@ class GraphContext:
         declared = self.declared(node)
         if declared is not None:
             return declared_contract(declared)
-        return self.catalog.calculator(node.calculator.removeprefix("."))
+        return self.catalog.calculator(node.registered_as)
 
 
 def once(read: Callable[[Node, GraphContext], Found]) -> Callable[[Node, GraphContext], Found]:

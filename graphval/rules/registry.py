@@ -86,10 +86,9 @@ class Panel:
         return _about_graph(self, fields)
 
     def about_node(self, calculator: str, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
-        """The rules that have something to look at in a node of such a graph. ``prepared_as`` is the kind of node as
-        which OVMS prepares it, ``None`` where it does not."""
-        name = calculator.removeprefix(".")
-        return _about_node(self, name if name in self._calculators else "", prepared_as, fields)
+        """The rules that have something to look at in a node of such a graph. ``calculator`` is its registered name,
+        ``prepared_as`` the kind of node as which OVMS prepares it, ``None`` where it does not."""
+        return _about_node(self, calculator if calculator in self._calculators else "", prepared_as, fields)
 
 
 @lru_cache(maxsize=1000)

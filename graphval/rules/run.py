@@ -198,9 +198,9 @@ def _judge_graph(
             told = f"{node.calculator} is declared in the settings, not known"
             collected.skips.append(NotExercised(node.display, told))
         if node.position not in context.unsure:
-            collected.ask(rules.about_node(node.calculator, context.prepared_as(node), fields), node, context)
+            collected.ask(rules.about_node(node.registered_as, context.prepared_as(node), fields), node, context)
     for node in context.contained:
-        of_ordinary = rules.about_node(node.calculator, None, fields)
+        of_ordinary = rules.about_node(node.registered_as, None, fields)
         collected.ask((rule for rule in of_ordinary if rule.of_framework), node, context)
     if not _wiring_in_doubt(context, text_findings):
         collected.ask(rules.about_graph(fields), context)

@@ -36,6 +36,11 @@ def test_nodes_that_hand_packets_on_are_passed(between: str, stream: str) -> Non
     assert wanted(one_model(between=between, stream=stream)) == A
 
 
+def test_a_leading_dot_of_calculators_hides_nothing() -> None:
+    text = one_model(between=CLONER, stream="mid")
+    assert wanted(text.replace('calculator: "', 'calculator: ".')) == A
+
+
 def test_a_node_of_an_unknown_calculator_hides_what_is_behind_it() -> None:
     found = wanted(one_model(between=UNKNOWN, stream="mid"))
     assert isinstance(found, Hidden)

@@ -15,7 +15,6 @@ from graphval.graph import Connection, Graph, Node, TagMap, Wiring, contained_no
 from graphval.rehearsal.expansion.plan import (
     TFLITE_INFERENCE,
     Plan,
-    calculator_name,
     drop_foreign_options,
     foreign_inner_calculator,
 )
@@ -34,7 +33,7 @@ def unknown_calculator(graph: Graph, catalog: Catalog) -> AbslStatus:
     """Names that the server does not register, although the wheel may."""
     known = catalog.calculators | catalog.subgraphs
     held = (inner for node in graph.nodes for inner in contained_nodes(node, len(graph.nodes)))
-    unknown = [n.calculator for n in (*graph.nodes, *held) if calculator_name(n) not in known]
+    unknown = [n.calculator for n in (*graph.nodes, *held) if n.registered_as not in known]
     if not unknown:
         return OK
     lines = (f'No registered object with name: {name}; Unable to find Calculator "{name}"' for name in unknown)
@@ -44,10 +43,10 @@ def unknown_calculator(graph: Graph, catalog: Catalog) -> AbslStatus:
 def node_contracts(plan: Plan, catalog: Catalog) -> AbslStatus:
     """Tag maps and contracts of the nodes the framework does not run, and what its GPU build lets pass elsewhere."""
     for node in plan.graph.nodes:
-        complaint = _gpu_problem(node, calculator_name(node), catalog)
+        complaint = _gpu_problem(node, node.registered_as, catalog)
         if complaint:
             return AbslStatus("INVALID_ARGUMENT", f"{_FAILED}{complaint}")
-        if calculator_name(node) == TFLITE_INFERENCE:
+        if node.registered_as == TFLITE_INFERENCE:
             status = _alone(plan, node, catalog)
             if not status.ok:
                 return status
@@ -56,7 +55,7 @@ def node_contracts(plan: Plan, catalog: Catalog) -> AbslStatus:
             problem = _tag_map_problem(entries)
             if problem:
                 return AbslStatus("UNKNOWN", f"{_FAILED}; Unable to initialize TagMaps for node.\n{problem}")
-        name = calculator_name(node)
+        name = node.registered_as
         failed = own_checks(name, node)
         if failed is not None:
             return AbslStatus(failed.code, f"{_FAILED}{name}: {failed.message}")
@@ -74,7 +73,7 @@ def node_contracts(plan: Plan, catalog: Catalog) -> AbslStatus:
 def whole(plan: Plan, catalog: Catalog) -> AbslStatus:
     """What the wheel says of a graph of which it has every node, though it cannot run them all: handlers apart, the
     checks are the same. OK where it has not."""
-    names = [(node, calculator_name(node)) for node in plan.graph.nodes]
+    names = [(node, node.registered_as) for node in plan.graph.nodes]
     if not all(
         has_calculator(n) and not foreign_inner_calculator(catalog, n) and not is_container(o) for o, n in names
     ):
@@ -97,7 +96,7 @@ def _alone(plan: Plan, node: Node, catalog: Catalog) -> AbslStatus:
     config = type(whole)()
     kept = config.node.add()
     kept.CopyFrom(whole.node[node.position])
-    contract = catalog.calculator(calculator_name(node))
+    contract = catalog.calculator(node.registered_as)
     drop_foreign_options(kept, contract.options_message if contract is not None else None)
     kept.ClearField("executor")
     kept.ClearField("input_stream_handler")
@@ -275,7 +274,7 @@ def _side_type_mismatch(wiring: Wiring, catalog: Catalog) -> AbslStatus | None:
         producer = wiring.side_producer(name)
         if producer is None or producer.node is None:
             continue
-        contract = catalog.calculator(calculator_name(producer.node))
+        contract = catalog.calculator(producer.node.registered_as)
         if contract is None or contract.kind == "subgraph":
             continue
         if port_of(contract.output_side_packets, producer.connection) is not None:
@@ -283,7 +282,7 @@ def _side_type_mismatch(wiring: Wiring, catalog: Catalog) -> AbslStatus | None:
         for reader in readers:
             if reader.node is None:
                 continue
-            wanted = catalog.calculator(calculator_name(reader.node))
+            wanted = catalog.calculator(reader.node.registered_as)
             port = port_of(wanted.input_side_packets, reader.connection) if wanted is not None else None
             if port is not None and port.type not in ("Any", "untyped"):
                 return AbslStatus(
@@ -321,7 +320,7 @@ def stated_type(node: Node, connection: Connection, catalog: Catalog, *, output:
     """The one C++ type that a contract names for a connection, in the server's words; empty if it names none."""
     from graphval.rehearsal.nodes.inference import type_of_tag
 
-    contract = catalog.calculator(calculator_name(node))
+    contract = catalog.calculator(node.registered_as)
     if contract is None or contract.kind == "subgraph":
         return ""
     port = port_of(contract.outputs if output else contract.inputs, connection)

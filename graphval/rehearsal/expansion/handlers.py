@@ -89,7 +89,7 @@ def firing_of(node: Node, handler: Handler | None, own: str = DEFAULT) -> Firing
 def written_handler(graph: Graph, node: Node, catalog: Catalog) -> Handler | None:
     """The handler that counts for a node. What is written on a subgraph node is dropped with the node itself, except
     that ``InferenceCalculator`` hands it on."""
-    contract = catalog.calculator(node.calculator.removeprefix("."))
+    contract = catalog.calculator(node.registered_as)
     if contract is not None and contract.kind == "subgraph" and contract.name != "InferenceCalculator":
         return None
     return graph.effective_handler(node)

@@ -31,6 +31,6 @@ def _ends(graph: Graph, wiring: Wiring, node: Node, over: set[str]) -> bool:
     awaited = list(node.inputs)
     handler = graph.effective_handler(node)
     settles_alone = handler is None or handler.name in ("ImmediateInputStreamHandler", "SyncSetInputStreamHandler")
-    if node.calculator.removeprefix(".") in _CLOSE_THEMSELVES and settles_alone:
+    if node.registered_as in _CLOSE_THEMSELVES and settles_alone:
         awaited = [c for c in awaited if not wiring.is_back_edge(node, c)]
     return all(connection.name in over for connection in awaited)

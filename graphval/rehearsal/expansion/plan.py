@@ -93,11 +93,6 @@ class Plan:
         return not self.bridged and not self.not_exercised
 
 
-def calculator_name(node: Node) -> str:
-    """The registered name a node means: a leading dot forces the global name space, other dots become ``::``."""
-    return node.calculator.removeprefix(".").replace(".", "::")
-
-
 def make_plan(graph: Graph, catalog: Catalog, models: Models) -> Plan:
     """The plan for a graph whose calculators are all known to the catalog. ``models`` are those served already."""
     wiring = resolve(graph)
@@ -126,7 +121,7 @@ def make_plan(graph: Graph, catalog: Catalog, models: Models) -> Plan:
 
 def _side_packets_needed(plan: Plan, catalog: Catalog) -> Iterator[str]:
     for node in (*(part.node for part in plan.bridged), *(part.node for part in plan.not_exercised)):
-        contract = catalog.calculator(calculator_name(node))
+        contract = catalog.calculator(node.registered_as)
         for connection in node.input_side_packets:
             port = port_of(contract.input_side_packets, connection) if contract is not None else None
             if port is None or not port.may_be_empty:
@@ -145,7 +140,7 @@ def _settle_profiler(plan: Plan) -> None:
 
 
 def _place(plan: Plan, catalog: Catalog, node: Node, real: list[tuple[Node, Firing]]) -> None:
-    name = calculator_name(node)
+    name = node.registered_as
     bridged = bridged_calculator(name)
     handler = plan.handlers[node.position]
     firing = firing_of(node, handler, own="" if bridged is None else DEFAULT)
@@ -203,7 +198,7 @@ def foreign_inner_calculator(catalog: Catalog, name: str) -> str:
 
 def _foreign_contained(graph: Graph, catalog: Catalog, node: Node) -> str:
     """A calculator inside a container that the framework does not run; empty if it runs them all."""
-    names = (calculator_name(inner) for inner in contained_nodes(node, len(graph.nodes)))
+    names = (inner.registered_as for inner in contained_nodes(node, len(graph.nodes)))
     return next(
         (n for n in names if bridged_calculator(n) or not has_calculator(n) or foreign_inner_calculator(catalog, n)), ""
     )
@@ -217,11 +212,11 @@ def _strip_to(plan: Plan, catalog: Catalog, real: list[tuple[Node, Firing]]) -> 
     for node, firing in real:
         kept = plan.config.node.add()
         kept.CopyFrom(whole[node.position])
-        contract = catalog.calculator(calculator_name(node))
+        contract = catalog.calculator(node.registered_as)
         drop_foreign_options(kept, contract.options_message if contract is not None else None)
         if not plan.all_real and not kept.name:
             kept.name = node.canonical_name
-        if calculator_name(node) == TFLITE_INFERENCE:
+        if node.registered_as == TFLITE_INFERENCE:
             kept.calculator = TFLITE_INFERENCE_ON_CPU
             kept.name = f"{node.canonical_name.lower()}__{TFLITE_INFERENCE_ON_CPU}"
         handler = plan.graph.effective_handler(node)
@@ -255,7 +250,7 @@ def _tensor_crossings(
     shapes: dict[str, list[tuple[int, ...]]] = {}
     for part in list(plan.bridged):
         node, reason = part.node, ""
-        if calculator_name(node) != "OpenVINOInferenceCalculator":
+        if node.registered_as != "OpenVINOInferenceCalculator":
             continue
         for connection in node.inputs:
             producer = plan.wiring.producer(connection.name)
@@ -266,7 +261,7 @@ def _tensor_crossings(
                 or producer.node.position not in running
             ):
                 continue
-            size = image_size(producer.node) if producer.node.calculator == IMAGE_TO_TENSOR else None
+            size = image_size(producer.node) if producer.node.registered_as == IMAGE_TO_TENSOR else None
             if size is None or type_of_tag(connection.tag) == MP_TENSOR:
                 reason = f'the tensors on stream "{connection.name}" cannot be read here'
             else:
@@ -304,9 +299,7 @@ def _connect(plan: Plan, sizes: dict[str, tuple[int, int]], shapes: dict[str, li
                 entry = add_entry(plan.config, connection.name, shapes[connection.name])
                 plan.made[connection.name] = entry
                 plan.entries.update(entry.parts)
-            elif (
-                node.position in bridged and calculator_name(node) == DETECTIONS_MADE and connection.tag == "DETECTIONS"
-            ):
+            elif node.position in bridged and node.registered_as == DETECTIONS_MADE and connection.tag == "DETECTIONS":
                 detections = DetectionEntry(connection.name)
                 detections.add_to(plan.config)
                 plan.made[connection.name] = detections

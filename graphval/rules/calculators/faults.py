@@ -62,7 +62,7 @@ class _Asked(NamedTuple):
 @once
 def _asked(node: Node, context: GraphContext) -> _Asked | None:
     """``None`` where the calculator checks nothing, or is not even asked: that it is only when its tags could be read."""
-    checks = checks_of(node.calculator.removeprefix("."))
+    checks = checks_of(node.registered_as)
     contract = context.contract(node) if checks and context.registered_name(node) is not None else None
     if contract is None or not node.sound:
         return None

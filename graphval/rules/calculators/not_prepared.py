@@ -70,11 +70,11 @@ _LOOKED_UP_LATE = frozenset({"ImageGenCalculator", "S2tCalculator", "T2sCalculat
 def RULE(context: GraphContext) -> Iterator[Answer]:
     initialisers = context.catalog.node_initializers if context.contained else ()
     for node in context.contained:
-        if any(initialiser.applies_to(node.calculator) for initialiser in initialisers):
+        if any(initialiser.applies_to(node.registered_as) for initialiser in initialisers):
             yield Hit(
                 node.calculator_place,
                 f"OVMS prepares nothing for a {node.calculator} inside a SwitchContainer",
                 help="put the node into the graph itself",
-                phase=Phase.SERVE if node.calculator in _LOOKED_UP_LATE else None,
+                phase=Phase.SERVE if node.registered_as in _LOOKED_UP_LATE else None,
                 node=node,
             )

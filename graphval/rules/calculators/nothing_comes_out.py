@@ -107,7 +107,7 @@ _LATE: dict[str, _Reason] = {"SequenceShiftCalculator": _shift, "PreviousLoopbac
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for table, shut in ((_SHUT, True), (_LATE, False)):
         for node in context.graph:
-            reason = table.get(node.calculator)
+            reason = table.get(node.registered_as)
             said = reason(node) if reason is not None else None
             if said is None or not _as_meant(context, node):
                 continue

@@ -81,7 +81,7 @@ def _split_ranges(node: Node, options: Options) -> Iterator[Fault]:
             last,
             "write one ranges { begin: … end: … } for each output",
         )
-    if combined or node.calculator in _MOVE_ONLY:
+    if combined or node.registered_as in _MOVE_ONLY:
         ordered = sorted(entry for entry in ranges if entry[0] < entry[1])
         if any(first[1] > second[0] for first, second in pairwise(ordered)):
             yield Fault("ranges overlap", options.place("ranges"))

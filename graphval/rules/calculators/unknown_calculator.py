@@ -68,15 +68,15 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         yield Hit(node.place.inside(0, 1), "the node names no calculator", help='write calculator: "…"', node=node)
         return
     catalog = context.catalog
-    advice = next((drift.advice for drift in catalog.drift(node.calculator, "calculators") if drift.advice), "")
+    advice = next((drift.advice for drift in catalog.drift(node.registered_as, "calculators") if drift.advice), "")
     near = nearest(node.calculator.rpartition(".")[2].rpartition(":")[2], catalog.calculators | catalog.subgraphs)
     place = node.calculator_place
     yield Hit(
         place,
         f'OVMS {catalog.version} has no calculator "{node.calculator}"',
-        help=_SUGGESTIONS.get(node.calculator) or advice or (f"did you mean {near}?" if near else _custom(node)),
+        help=_SUGGESTIONS.get(node.registered_as) or advice or (f"did you mean {near}?" if near else _custom(node)),
         node=node,
-        fix=() if node.calculator in _SUGGESTIONS or advice else respelt(place, node.calculator, catalog.registered),
+        fix=() if node.registered_as in _SUGGESTIONS or advice else respelt(place, node.calculator, catalog.registered),
     )
 
 

@@ -38,7 +38,7 @@ def model_behind(node: Node, context: GraphContext) -> ServedModel | None:
     side = node.input_side_packets.get("SESSION")
     producer = context.wiring.side_producer(side.name) if side is not None else None
     session = producer.node if producer is not None else None
-    options = session.options_of(SESSION_OPTIONS) if session is not None and session.calculator == SESSION else None
+    options = session.options_of(SESSION_OPTIONS) if session is not None and session.registered_as == SESSION else None
     name = options.first("servable_name") if options is not None else None
     if options is None or name is None:
         return None
@@ -99,7 +99,7 @@ def not_loaded(
 def _sessions(context: DeploymentContext, name: str) -> Iterator[Place]:
     for graph in context.graphs:
         for node in graph.graph:
-            options = node.options_of(SESSION_OPTIONS) if node.calculator == SESSION else None
+            options = node.options_of(SESSION_OPTIONS) if node.registered_as == SESSION else None
             wanted = options.first("servable_name") if options is not None else None
             if wanted is not None and wanted.string == name:
                 yield wanted.place

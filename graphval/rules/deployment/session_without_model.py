@@ -111,7 +111,7 @@ OPTIONS = "mediapipe.OpenVINOModelServerSessionCalculatorOptions"
 
 @node_rule("GV620", "session-without-model", phase=Phase.CREATE, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    options = node.options_of(OPTIONS) if node.calculator == "OpenVINOModelServerSessionCalculator" else None
+    options = node.options_of(OPTIONS) if node.registered_as == "OpenVINOModelServerSessionCalculator" else None
     name = options.first("servable_name") if options is not None else None
     if options is None or name is None:
         return

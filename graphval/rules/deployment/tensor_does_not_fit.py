@@ -287,11 +287,11 @@ _OTHER_TENSORS = ("OVTENSORS", "TENSOR", "TFTENSOR", "TFLITE_TENSOR")
 
 @node_rule("GV622", "tensor-does-not-fit", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    if node.calculator != INFERENCE or context.no_models:
+    if node.registered_as != INFERENCE or context.no_models:
         return
     for connection in node.inputs:
         producer = context.wiring.producer(connection.name)
-        if producer is None or producer.node is None or producer.node.calculator != INFERENCE:
+        if producer is None or producer.node is None or producer.node.registered_as != INFERENCE:
             continue
         taken = _tensor(node, connection, context, "tag_to_input_tensor_names")
         given = _tensor(producer.node, producer.connection, context, "tag_to_output_tensor_names")

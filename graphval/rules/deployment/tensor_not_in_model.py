@@ -160,7 +160,7 @@ _VECTORS = ("OVTENSORS", "TENSORS", "TFTENSORS", "TFLITE_TENSORS")
 
 @node_rule("GV621", "tensor-not-in-model", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    if node.calculator != INFERENCE or context.no_models:
+    if node.registered_as != INFERENCE or context.no_models:
         return
     model = model_behind(node, context)
     if model is None:

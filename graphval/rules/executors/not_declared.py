@@ -53,7 +53,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if not name or name in declared or name in ("default", "gpu") or name.startswith("__"):
         return
     contract = context.contract(node)
-    if contract is not None and contract.kind == "subgraph" and node.calculator != "InferenceCalculator":
+    if contract is not None and contract.kind == "subgraph" and node.registered_as != "InferenceCalculator":
         return  # dropped with the subgraph node
     near = nearest(name, declared)
     yield Hit(

@@ -96,7 +96,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         return
     for node in context.graph:
         handler = context.handler(node)
-        if handler is None or handler.name != IMMEDIATE or not node.calculator.startswith("BeginLoop"):
+        if handler is None or handler.name != IMMEDIATE or not node.registered_as.startswith("BeginLoop"):
             continue
         for end in _ends(context, node):
             yield Hit(
@@ -115,7 +115,7 @@ def _ends(context: GraphContext, begin: Node) -> Iterator[Node]:
     for batch_end in begin.outputs.of("BATCH_END"):
         for reader in context.wiring.consumers.get(batch_end.name, ()):
             node = reader.node
-            if node is not None and node.calculator.startswith("EndLoop") and reader.connection.tag == "BATCH_END":
+            if node is not None and node.registered_as.startswith("EndLoop") and reader.connection.tag == "BATCH_END":
                 handler = context.handler(node)
                 if handler is None or handler.name != IMMEDIATE:
                     yield node

@@ -58,7 +58,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if chosen != "MuxInputStreamHandler" or not node.inputs.sound or not node.inputs:
         return
     if (
-        node.calculator == "MuxCalculator"
+        node.registered_as == "MuxCalculator"
         and not node.inputs.has("SELECT")
         and not node.input_side_packets.has("SELECT")
     ):

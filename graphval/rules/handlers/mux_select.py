@@ -68,7 +68,7 @@ from graphval.textproto import Place
 @node_rule("GV516", "mux-select", phase=Phase.SERVE, effect=Effect.ABORT, calculators=("MuxCalculator",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     select = node.inputs.get("SELECT")
-    if node.calculator != "MuxCalculator" or select is None:
+    if select is None:
         return
     chosen = _constant(context, select.name)
     inputs = len(node.inputs.of("INPUT"))
@@ -90,11 +90,11 @@ class _Constant(NamedTuple):
 def _constant(context: GraphContext, stream: str) -> _Constant | None:
     """The int that a stream always carries, where a constant side packet is its only source."""
     producer = context.wiring.producer(stream)
-    if producer is None or producer.node is None or producer.node.calculator != "SidePacketToStreamCalculator":
+    if producer is None or producer.node is None or producer.node.registered_as != "SidePacketToStreamCalculator":
         return None
     source = producer.node.input_side_packets.get("", producer.connection.index)
     origin = context.wiring.side_producer(source.name) if source is not None else None
-    if origin is None or origin.node is None or origin.node.calculator != "ConstantSidePacketCalculator":
+    if origin is None or origin.node is None or origin.node.registered_as != "ConstantSidePacketCalculator":
         return None
     options = origin.node.options_of("mediapipe.ConstantSidePacketCalculatorOptions")
     packets = list(options.messages("packet")) if options is not None else []

@@ -77,9 +77,9 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     directive = context.graph.directive
     if directive is None or not context.pooled:
         return
-    if node.calculator in _REMEMBERS:
+    if node.registered_as in _REMEMBERS:
         message = f"{node.calculator} keeps packets of one request for the next"
-    elif node.calculator in _SENDS_ONCE and not _each_tick(node):
+    elif node.registered_as in _SENDS_ONCE and not _each_tick(node):
         message = f"{node.calculator} sends its packet once, so only the first request of each graph gets it"
     else:
         return
