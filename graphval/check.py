@@ -7,13 +7,13 @@ A run is a generator of events (``graphval.events``); whoever wants to show or k
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from graphval.catalog import load as load_catalog
-from graphval.deployment import Deployment, InputError, discover_each
+from graphval.deployment import Deployment, Found, InputError, discover_each
 from graphval.events import Done, EngineChosen, Event, Interrupted, PhaseBegan, PhaseEnded, RunStarted
 from graphval.findings import Finding, Span, Target
 from graphval.run.tally import Tally
@@ -41,11 +41,19 @@ def lint_events(
 
     ``processes``: share many deployments out over so many processes, made by ``fork``: not for a program with threads.
     """
-    from graphval.run.judging import judge_all
+    from graphval.run.searching import find
 
     tally = Tally(settings)
     catalog = load_catalog(settings.ovms_version)
-    deployments, findings = _find(paths)
+
+    def meanwhile(first: Sequence[Deployment]) -> None:
+        from graphval.run.judging import make_ready
+
+        make_ready(first, catalog, settings)
+
+    deployments, findings = _judgeable(find(paths, meanwhile, processes=processes))
+    from graphval.run.judging import judge_all
+
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
     yield from tally.take(findings)
     for judged in judge_all(deployments, catalog, settings, processes=processes):
@@ -76,7 +84,7 @@ def check_events(
 
     tally = Tally(settings)
     catalog = load_catalog(settings.ovms_version)
-    deployments, findings = _find(paths)
+    deployments, findings = _judgeable(discover_each(paths))
     terms = terms or default_terms(deadlines=settings.deadlines, named=settings.samples)
     choice = yield from _phased(choosing(engine, options, catalog.version, terms.limits.pull), terms)
     if choice.engine.build is not None:
@@ -151,12 +159,11 @@ def _phased(steps: Generator[ServerPhase, None, Choice], terms: Terms) -> Genera
         yield PhaseBegan(None, phase, deadline)
 
 
-def _find(paths: Iterable[str | Path]) -> tuple[list[Deployment], list[Finding]]:
-    """What the paths hold, and a finding for each that holds nothing. Raises :class:`InputError` if none holds any."""
-    found, refused = discover_each(paths)
-    if not found:
-        raise InputError("; ".join(str(why) for _, why in refused) or "no path was given")
-    return found, [_refusal(path, why) for path, why in refused]
+def _judgeable(found: Found) -> tuple[list[Deployment], list[Finding]]:
+    """What was found, and a finding for each path that holds nothing. Raises :class:`InputError` if none holds any."""
+    if not found.deployments:
+        raise InputError("; ".join(str(why) for _, why in found.refused) or "no path was given")
+    return found.deployments, [_refusal(path, why) for path, why in found.refused]
 
 
 def _refusal(path: str | Path, why: InputError) -> Finding:

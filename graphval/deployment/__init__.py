@@ -4,13 +4,16 @@ Reads files and says what OVMS would take from them; it does not judge (the rule
 opened only when their inputs and outputs are asked for, in a process of their own.
 """
 
+from graphval.deployment.discovery import Discovery, Found, discover, discover_each
 from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonDocument, JsonNode
-from graphval.deployment.load import discover, discover_each, load
+from graphval.deployment.load import load
 from graphval.deployment.model import Deployment, GraphEntry, InputError, Kind, Listed, ModelEntry
 
 __all__ = [
     "Deployment",
+    "Discovery",
+    "Found",
     "GraphEntry",
     "InputError",
     "JsonDocument",

@@ -6,7 +6,7 @@ Source: OVMS `src/modelmanager.cpp`, `src/mediapipe_internal/mediapipegraphconfi
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from graphval.deployment.files import display, is_directory, is_file, read_text
@@ -14,12 +14,11 @@ from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonDocument, JsonNode
 from graphval.deployment.model import Deployment, GraphEntry, InputError, Kind, Listed, ModelEntry
 from graphval.deployment.versions import model_directory
-from graphval.textproto import Place, Source
+from graphval.textproto import Place
 
 GRAPH_FILE = "graph.pbtxt"
 _FIRST_VERSION = f"1/{GRAPH_FILE}"
 CONFIG_FILE = "config.json"
-_MODELS = ("*.xml", "*.onnx", "*/*.xml", "*/*.onnx")
 _NO_GRAPHS = {
     ".py",
     ".xml",
@@ -40,121 +39,6 @@ MAX_SETTINGS = 15_000
 """Values of a config.json or subconfig: those of thousands of models, which are still looked at in two seconds."""
 
 
-def discover(paths: Iterable[str | Path]) -> list[Deployment]:
-    """The deployments that the given paths hold, folders searched, in a stable order, each once.
-
-    Raises :class:`InputError` where a path does not exist, cannot be read or holds nothing to judge.
-    """
-    found: dict[str, Deployment] = {}
-    for path in paths:
-        _add_held(Path(path), found)
-    return list(found.values())
-
-
-def discover_each(paths: Iterable[str | Path]) -> tuple[list[Deployment], list[tuple[str | Path, InputError]]]:
-    """What :func:`discover` finds in each path that can be judged, and the other paths, with the reason."""
-    found: dict[str, Deployment] = {}
-    refused: list[tuple[str | Path, InputError]] = []
-    for path in paths:
-        try:
-            _add_held(Path(path), found)
-        except InputError as why:
-            refused.append((path, why))
-    return list(found.values()), refused
-
-
-def _add_held(path: Path, found: dict[str, Deployment]) -> None:
-    """Add the deployments that a path holds to those found, all or, where something cannot be judged, none."""
-    held = list(_deployments(path))
-    if not held:
-        raise InputError(_why_nothing(path))
-    for deployment in held:
-        found.setdefault(str(_absolute(deployment.path)), deployment)
-
-
-def _why_nothing(folder: Path) -> str:
-    """Why a folder holds nothing to judge; one that has a file of the right name and the wrong kind says so."""
-    for file in (folder / GRAPH_FILE, folder / CONFIG_FILE):
-        if os.path.lexists(file):
-            return read_text(file)[2] or f"{display(file)} describes a model, not a server, and no graph lies beside it"
-    inside = f"{folder} holds no {GRAPH_FILE} and no {CONFIG_FILE}"
-    if next((found for pattern in _MODELS for found in folder.glob(pattern)), None) is not None:
-        return f"{inside}, but a model: name the graph that uses it, or the {CONFIG_FILE} that lists it"
-    return inside
-
-
-def _not_there(path: Path) -> str:
-    """That a path does not exist, with the name beside it that may be meant."""
-    from graphval.textproto.nearest import nearest  # only where somebody mistyped
-
-    try:
-        beside = [entry.name for entry in os.scandir(path.parent)]
-    except (OSError, ValueError):
-        beside = []
-    meant = nearest(path.name, beside, 0.7)
-    return f"{path} does not exist" + (f"; did you mean {path.with_name(meant)}?" if meant else "")
-
-
-def _deployments(path: Path) -> Iterator[Deployment]:
-    """The files and folders below ``path`` that are deployments of their own."""
-    if not os.path.lexists(path):
-        raise InputError(_not_there(path))
-    if not is_directory(path):
-        if not is_file(path):
-            raise InputError(f"{path} is neither a file nor a folder")
-        yield load(path)
-        return
-    # Of thousands of folders most are looked at only once: they are texts until one holds something.
-    waiting = [str(path)]
-    seen: set[tuple[int, int]] = set()
-    while waiting:
-        folder = waiting.pop()
-        try:
-            facts = os.stat(folder)  # noqa: PTH116
-            entries = sorted(os.scandir(folder), key=_name_of)
-        except OSError as why:
-            raise InputError(f"{Path(folder)} cannot be read: {why.strerror or why}") from why
-        if (facts.st_dev, facts.st_ino) in seen:
-            continue  # a symlink led back
-        seen.add((facts.st_dev, facts.st_ino))
-        by_name = {entry.name: entry for entry in entries}
-        if CONFIG_FILE in by_name and not _is_model_config(Path(folder, CONFIG_FILE), by_name):
-            yield _config(Path(folder, CONFIG_FILE))
-            continue
-        graph = _single_graph(folder, by_name)
-        if graph is not None:
-            yield _directory(folder, graph, by_name)
-            continue
-        yield from (_file(Path(entry.path)) for entry in entries if entry.name.endswith(".pbtxt") and _is_file(entry))
-        waiting += [entry.path for entry in reversed(entries) if not entry.name.startswith(".") and _leads_on(entry)]
-
-
-def _name_of(entry: os.DirEntry[str]) -> str:
-    return entry.name
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_file()
-    except OSError:
-        return False  # it cannot be looked at
-
-
-def _leads_on(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
-def _is_model_config(config: Path, names: Collection[str]) -> bool:
-    """Whether a ``config.json`` belongs to a model of Hugging Face, or a graph's subconfig, rather than to a server."""
-    if GRAPH_FILE in names:
-        return True
-    source, _, _ = read_text(config)
-    return source is not None and '"model_config_list"' not in source.text and '"model_type"' in source.text
-
-
 def load(path: str | Path) -> Deployment:
     """The deployment that a pbtxt file, a graph directory or a config.json is.
 
@@ -162,22 +46,22 @@ def load(path: str | Path) -> Deployment:
     """
     path = Path(path)
     if is_directory(path):
-        graph = _single_graph(path)
+        graph = single_graph(path)
         if graph is None and is_file(path / CONFIG_FILE):
-            return _config(path / CONFIG_FILE)
+            return server_config(path / CONFIG_FILE)
         if graph is None:
             raise InputError(f"{path} holds no {GRAPH_FILE}: name a graph file, a graph directory or a config.json")
-        return _directory(path, graph)
+        return graph_directory(path, graph)
     if not os.path.lexists(path):
         raise InputError(f"{path} does not exist")
     if path.suffix == ".json":
-        return _config(path)
+        return server_config(path)
     if path.suffix.lower() in _NO_GRAPHS and is_file(path):
         raise InputError(f"{path} is no graph: name a graph file (.pbtxt), a graph directory or a {CONFIG_FILE}")
-    return _file(path)
+    return graph_file(path)
 
 
-def _file(path: Path) -> Deployment:
+def graph_file(path: Path) -> Deployment:
     """A graph file that no folder and no config.json serves."""
     source, problems, unreadable = read_text(path)
     if source is None:
@@ -185,14 +69,15 @@ def _file(path: Path) -> Deployment:
     if problems and path.suffix != ".pbtxt":
         raise InputError(f"{path} is a binary file, neither a graph (.pbtxt) nor a config.json")
     name = path.parent.name if path.name == GRAPH_FILE else path.stem
-    folder = _absolute(path).parent
+    folder = absolute(path).parent
     entry = GraphEntry(
         name or folder.name or "graph", path, display(path), folder, Listed.ALONE, source, problems=tuple(problems)
     )
     return Deployment(Kind.FILE, path, _name(path), (entry,))
 
 
-def _absolute(path: Path) -> Path:
+def absolute(path: Path) -> Path:
+    """The path from the root on; symlinks stay."""
     if path.is_absolute() and ".." not in path.parts:
         return path
     return Path(os.path.abspath(path))
@@ -205,23 +90,31 @@ def _name(path: Path) -> str:
     return display(path)
 
 
-def _single_graph(folder: str | Path, entries: Mapping[str, os.DirEntry[str]] | None = None) -> str | None:
+def single_graph(folder: str | Path, entries: Mapping[str, os.DirEntry[str]] | None = None) -> str | None:
     """The graph of single-graph mode in a folder: ``graph.pbtxt`` or ``1/graph.pbtxt``. ``entries``: what lies in the
     folder, where that is known."""
     if entries is None:
         return next((name for name in (GRAPH_FILE, _FIRST_VERSION) if is_file(f"{folder}/{name}")), None)
-    if GRAPH_FILE in entries and _is_file(entries[GRAPH_FILE]):
+    if GRAPH_FILE in entries and is_file_entry(entries[GRAPH_FILE]):
         return GRAPH_FILE
     return _FIRST_VERSION if "1" in entries and is_file(f"{folder}/{_FIRST_VERSION}") else None
 
 
-def _directory(folder: str | Path, graph: str, names: Collection[str] | None = None) -> Deployment:
+def is_file_entry(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry of a folder leads to a regular file; one that cannot be looked at does not."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def graph_directory(folder: str | Path, graph: str, names: Collection[str] | None = None) -> Deployment:
     """A folder of single-graph mode, and its graph there. ``names`` are those in the folder, where they are known."""
     file = Path(folder, graph)  # the other paths follow from this one: to read a text as a path takes its time
     base = file.parent
     path, beside = (base, names) if graph == GRAPH_FILE else (base.parent, None)
-    name = _absolute(path).name or "graph"
-    entry = _graph_entry(name, file, Listed.ALONE, _absolute(base), beside=beside)
+    name = absolute(path).name or "graph"
+    entry = _graph_entry(name, file, Listed.ALONE, absolute(base), beside=beside)
     if entry.source is None:
         raise InputError(entry.unreadable)
     documents: list[JsonDocument] = []
@@ -265,7 +158,8 @@ def _subconfig_file(base: Path, written: str | None, beside: Collection[str] | N
     return next((base / name for name in names if is_file(f"{base}/{name}")), None)
 
 
-def _config(path: Path) -> Deployment:
+def server_config(path: Path) -> Deployment:
+    """The deployment that a config.json describes."""
     source, problems, unreadable = read_text(path)
     if source is None:
         raise InputError(unreadable)
@@ -273,7 +167,7 @@ def _config(path: Path) -> Deployment:
     if problems:
         document = JsonDocument(source, None, tuple(problems))
     documents = [document]
-    folder = _absolute(path).parent
+    folder = absolute(path).parent
     graphs: list[GraphEntry] = []
     models: list[ModelEntry] = []
     root = document.root if not document.problems else None
@@ -323,7 +217,7 @@ def _listed_graph(entry: JsonNode, folder: Path, listed: Listed) -> GraphEntry:
         name,
         file,
         listed,
-        _absolute(base),
+        absolute(base),
         subconfig=entry.text("subconfig"),
         place=entry.place,
         name_place=_place(entry, "name"),
@@ -382,4 +276,15 @@ def _subconfig_models(graph: GraphEntry, documents: list[JsonDocument]) -> list[
     ]
 
 
-__all__ = ["CONFIG_FILE", "GRAPH_FILE", "Source", "discover", "discover_each", "load"]
+__all__ = [
+    "CONFIG_FILE",
+    "GRAPH_FILE",
+    "MAX_SETTINGS",
+    "absolute",
+    "graph_directory",
+    "graph_file",
+    "is_file_entry",
+    "load",
+    "server_config",
+    "single_graph",
+]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TextIO, TypeVar
 
 from graphval.events import Done, Event, FindingMade, GraphJudged
-from graphval.findings import SCHEMA, Cached, Finding, GraphReport, Report, Span, Target
+from graphval.findings import SCHEMA, Cached, Finding, GraphReport, Report, Span, Stage, Target
 from graphval.report.age import moment
 from graphval.report.indented import Written, indented
 
@@ -14,6 +15,8 @@ Told = TypeVar("Told", GraphReport, Finding)
 
 _LINE_OF_ITEMS = "\n    "
 """Line end and indentation of a graph or finding in the report."""
+_LINE_OF_STAGES = _LINE_OF_ITEMS + "    "
+"""The same for a rung of a graph."""
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -34,11 +37,11 @@ class JsonReport:
         """Write the report if this event brings it."""
         match event:
             case GraphJudged(graph):
-                self._text_of(graph, _graph)
+                self._text_of(graph, _graph_in_short)
             case FindingMade(finding):
                 self._text_of(finding, _finding)
             case Done(report):
-                graphs = [self._text_of(graph, _graph) for graph in report.graphs]
+                graphs = [self._text_of(graph, _graph_in_short) for graph in report.graphs]
                 findings = [self._text_of(finding, _finding) for finding in report.findings]
                 self._stream.write(indented(_report(report, graphs, findings)) + "\n")
                 self._stream.flush()
@@ -70,16 +73,36 @@ def _target(target: Target) -> dict[str, Any]:
     return {**told, "reason": target.reason} if target.reason else told
 
 
-def _graph(graph: GraphReport) -> dict[str, Any]:
+def _stage(stage: Stage) -> dict[str, Any]:
+    return {
+        "stage": str(stage.stage),
+        "status": str(stage.status),
+        "by": str(stage.by),
+        "seconds": round(stage.seconds, 3),
+    }
+
+
+def _stage_in_text(stage: Stage) -> Written:
+    return _text_of_stage(stage._replace(seconds=round(stage.seconds, 3)))
+
+
+@lru_cache(maxsize=1000)
+def _text_of_stage(stage: Stage) -> Written:
+    return Written(indented(_stage(stage), _LINE_OF_STAGES))
+
+
+def _graph_in_short(graph: GraphReport) -> dict[str, Any]:
+    """The same as :func:`_graph`, for the text: most rungs are like others, and their texts are there already."""
+    return _graph(graph, _stage_in_text)
+
+
+def _graph(graph: GraphReport, stage_values: Callable[[Stage], Any] = _stage) -> dict[str, Any]:
     told: dict[str, Any] = {
         "name": graph.name,
         "file": graph.file,
         "verdict": str(graph.verdict),
         "reached": str(graph.reached),
-        "stages": [
-            {"stage": str(s.stage), "status": str(s.status), "by": str(s.by), "seconds": round(s.seconds, 3)}
-            for s in graph.stages
-        ],
+        "stages": [stage_values(stage) for stage in graph.stages],
         "not_exercised": [{"node": entry.node, "reason": entry.reason} for entry in graph.not_exercised],
     }
     if graph.cached is not None:

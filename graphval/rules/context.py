@@ -10,7 +10,7 @@ from graphval.catalog import Calculator, Catalog
 from graphval.deployment.model import Deployment, GraphEntry
 from graphval.graph import Graph, Handler, Node, Wiring, contained_nodes, is_container, resolve
 from graphval.kept_property import kept_property
-from graphval.rules.declared import declared_contract
+from graphval.rules.contracts import Contracts
 from graphval.rules.flow import PacketFlow
 from graphval.settings import DeclaredCalculator
 
@@ -38,6 +38,7 @@ class DeploymentContext:
         self.declared_options = frozenset(c.options for c in self.calculators.values() if c.options)
         self.deployment = deployment
         self.catalog = catalog
+        self.contracts = Contracts(catalog, self.calculators)
         self.no_models = no_models
         self.graphs: list[GraphContext] = []
 
@@ -75,12 +76,11 @@ class GraphContext:
         self.deployment = outer.deployment
         self.catalog = outer.catalog
         self.no_models = outer.no_models
-        self._declared = outer.calculators
+        self.contracts = outer.contracts
         self.entry = entry
         self.graph = graph
         self.unsure = frozenset(unsure)
         self._handlers: dict[int, Handler | None] = {}
-        self._contracts: dict[str, Calculator | None] = {}
         self.kept: dict[tuple[object, int], Any] = {}
         """What has been read of the nodes so far, for :func:`once`."""
 
@@ -108,7 +108,7 @@ class GraphContext:
     @kept_property
     def flow(self) -> PacketFlow:
         """The packet type of every stream and side packet, as far as contracts tell."""
-        return PacketFlow(self)
+        return PacketFlow(self.graph, self.wiring, self.catalog, self.contracts)
 
     @kept_property
     def pooled(self) -> bool:
@@ -138,20 +138,12 @@ class GraphContext:
         return str(self.catalog.behaviour.get("graph_queue", "")).startswith("present, enabled")
 
     def registered_name(self, node: Node) -> str | None:
-        """The registered name that MediaPipe finds for a node's calculator; ``None`` if it finds none.
-
-        A leading dot forces the global name; with a package, names inside it are tried first, but OVMS registers none
-        inside a package (MediaPipe ``framework/deps/registration.h``).
-        """
-        name = node.registered_as
-        return name if name in self.catalog.registered or name in self._declared else None
+        """See :meth:`Contracts.registered_name`."""
+        return self.contracts.registered_name(node)
 
     def declared(self, node: Node) -> DeclaredCalculator | None:
-        """What the settings say about the node's calculator, which no release has."""
-        if not self._declared:
-            return None
-        name = node.registered_as
-        return self._declared.get(name) if name not in self.catalog.registered else None
+        """See :meth:`Contracts.declared`."""
+        return self.contracts.declared(node)
 
     @kept_property
     def border_readable(self) -> bool:
@@ -183,18 +175,8 @@ class GraphContext:
         return self.is_subgraph(node) and node.registered_as != "InferenceCalculator"
 
     def contract(self, node: Node) -> Calculator | None:
-        """The contract of the node's calculator, or ``None`` where it is not registered or nothing is known of it."""
-        try:
-            return self._contracts[node.calculator]
-        except KeyError:
-            contract = self._contracts[node.calculator] = self._find_contract(node)
-            return contract
-
-    def _find_contract(self, node: Node) -> Calculator | None:
-        declared = self.declared(node)
-        if declared is not None:
-            return declared_contract(declared)
-        return self.catalog.calculator(node.registered_as)
+        """See :meth:`Contracts.of`."""
+        return self.contracts.of(node)
 
 
 def once(read: Callable[[Node, GraphContext], Found]) -> Callable[[Node, GraphContext], Found]:

@@ -12,16 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from graphval.catalog import Calculator, Catalog, Port
-from graphval.graph import Connection, Endpoint, Node, TagMap
+from graphval.graph import Connection, Endpoint, Graph, Node, TagMap, Wiring
 from graphval.kept_property import kept_property
 from graphval.rules.calculators.ports import CHANNEL, port_of
+from graphval.rules.contracts import Contracts
 from graphval.rules.packet_types import Declared, Kind, Peer, declared_type
-
-if TYPE_CHECKING:
-    from graphval.rules.context import GraphContext
 
 HTTP_PAYLOAD = "HttpPayload"
 STRING = "std::string"
@@ -79,10 +77,11 @@ class Needed(NamedTuple):
 class PacketFlow:
     """Packet types of one graph. Built once per graph, on demand."""
 
-    def __init__(self, context: GraphContext) -> None:
-        self._context = context
-        self._catalog = context.catalog
-        self._graph = context.graph
+    def __init__(self, graph: Graph, wiring: Wiring, catalog: Catalog, contracts: Contracts) -> None:
+        self._graph = graph
+        self._wiring = wiring
+        self._catalog = catalog
+        self._contracts = contracts
         self._tied_to: dict[Connection, Connection] = {}
         """Union-find: connections that have one type, each but the first of them tied to another."""
         self._domain: dict[Connection, frozenset[str]] = {}
@@ -127,7 +126,7 @@ class PacketFlow:
         """What the readers of a graph input take: the first one whose own contract names types, else the first one
         that hands the packets on to such a reader."""
         passing_on: Wanted | None = None
-        for endpoint in self._context.wiring.consumers.get(stream, ()):
+        for endpoint in self._wiring.consumers.get(stream, ()):
             if endpoint.node is None:
                 continue
             domain = self._solved(endpoint.connection)
@@ -141,7 +140,7 @@ class PacketFlow:
 
     def side_packet_needed(self, node: Node, connection: Connection) -> Needed | None:
         """What a node must be given as this side packet; ``None`` where it starts without or nothing is known."""
-        contract = self._context.contract(node)
+        contract = self._contracts.of(node)
         if contract is None or contract.kind == "subgraph":
             return None
         port = port_of(contract.input_side_packets, connection)
@@ -152,7 +151,7 @@ class PacketFlow:
 
     def never_typed(self, node: Node, connection: Connection) -> bool:
         """Whether the contract of ``node`` gives no type to one of its output side packets."""
-        contract = self._context.contract(node)
+        contract = self._contracts.of(node)
         if contract is None:
             return False
         ports = contract.output_side_packets
@@ -164,7 +163,7 @@ class PacketFlow:
     def speaks_http(self) -> bool:
         """Whether the graph is meant for ``/v3``: a node takes the HTTP payload, or a border tag says so."""
         for node in self._graph:
-            contract = self._context.contract(node)
+            contract = self._contracts.of(node)
             for port in contract.inputs if contract is not None else ():
                 if HTTP_PAYLOAD in port.type:
                     return True
@@ -191,7 +190,7 @@ class PacketFlow:
     # -- types as contracts declare them -----------------------------------------------------------------------------
 
     def _declare(self, node: Node) -> None:
-        contract = self._context.contract(node)
+        contract = self._contracts.of(node)
         for kind, ports, connections in _lists(node, contract):
             if contract is None or not connections.sound:
                 self._unknown.update(connections)
@@ -228,7 +227,7 @@ class PacketFlow:
 
     def _unify(self, *, side: bool) -> None:
         self._tie_peers(side=side)
-        wiring = self._context.wiring
+        wiring = self._wiring
         consumers = wiring.side_consumers if side else wiring.consumers
         producers = wiring.side_producers if side else wiring.producers
         checked: list[tuple[Endpoint, Endpoint]] = []
@@ -287,7 +286,7 @@ class PacketFlow:
 
     def _own_type(self, stream: str) -> str | tuple[str, ...]:
         """The type that the producer of a stream gives to its packets, or the streams whose packets it may hand on."""
-        producer = self._context.wiring.producer(stream)
+        producer = self._wiring.producer(stream)
         if producer is None:
             return ()
         if producer.node is None:

@@ -50,6 +50,7 @@ def _family(name: str) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1000)
 def find_rule(word: str) -> Rule | None:
     """The rule of a code or name, without importing those whose text does not hold it."""
     for file in sorted(_HERE.glob("*/*.py")):

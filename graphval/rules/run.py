@@ -10,11 +10,12 @@ from graphval.catalog import Catalog
 from graphval.deployment.model import Deployment, GraphEntry
 from graphval.findings import Edit, Finding, NotExercised, Phase, Related, Severity, Span
 from graphval.graph import Graph, Node, Wiring, build_graph, graph_schema
+from graphval.rules.codes import all_codes
 from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.drift import advice_on_problem
 from graphval.rules.ignore import Ignores
 from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
-from graphval.rules.registry import Panel, all_rules, concerned, panel, text_rules_by_kind
+from graphval.rules.registry import Panel, concerned, find_rule, panel, text_rules_by_kind
 from graphval.rules.removed_field import removal
 from graphval.settings import Settings
 from graphval.textproto import BoundMessage, Document, Fix, Place, Problem, Source, bind, parse
@@ -136,11 +137,13 @@ def _silences_nothing(place: Place, in_doubt: bool, settings: Settings) -> Probl
     """What is wrong with a code in an ignore comment that has silenced nothing; ``None`` where that is as it should be,
     or where the files cannot tell."""
     code = place.text
-    rule = all_rules().get(code)
-    if rule is None:
+    if code not in all_codes():
         message = f"no rule has the code {code}"
         return Problem("ignore-silences-nothing", message, place.start, place.end, "see graphval rules")
-    if in_doubt or rule.level in (Level.ENGINE, Level.INPUT) or not settings.selects(code):
+    if in_doubt or not settings.selects(code):
+        return None
+    rule = find_rule(code)
+    if rule is None or rule.level in (Level.ENGINE, Level.INPUT):
         return None
     message = f"this silences nothing: there is no {code} here"
     return Problem("ignore-silences-nothing", message, place.start, place.end, "remove it")

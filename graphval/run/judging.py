@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from time import perf_counter
 from typing import NamedTuple
@@ -12,10 +11,8 @@ from graphval.deployment import Deployment
 from graphval.findings import Finding, GraphReport
 from graphval.rules.run import Judgement, judge
 from graphval.run import verdict
+from graphval.run.processes import WORTH_A_PROCESS, inherited, inheriting
 from graphval.settings import Settings
-
-_WORTH_A_PROCESS = 100
-"""So many deployments outweigh the start of a process."""
 
 _SHARE = 25
 """Deployments that a process takes at a time."""
@@ -39,19 +36,18 @@ def judge_all(
 ) -> Iterator[Judged]:
     """Judge each deployment; results come in the order given. ``processes``: so many at most, if it pays."""
     work = _Work(deployments, catalog, settings)
-    processes = min(processes, len(deployments) // _WORTH_A_PROCESS)
+    processes = min(processes, len(deployments) // WORTH_A_PROCESS)
     if processes < 2:
         for position in range(len(deployments)):
             yield _judge_one(work, position)
         return
-    # The first share is judged here, so that what every graph needs of the catalog is decoded once, before the split.
-    yield from _judge_share(work, range(_SHARE))
     yield from _shared_out(work, processes)
 
 
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0))
+def make_ready(some: Sequence[Deployment], catalog: Catalog, settings: Settings) -> None:
+    """Judge a few deployments and tell nothing. With that the rules are imported, and what most graphs need of the
+    catalog is decoded, once for all processes that are made later."""
+    _judge_share(_Work(some[:_SHARE], catalog, settings), range(len(some[:_SHARE])))
 
 
 def all_findings(judgement: Judgement) -> Iterator[Finding]:
@@ -87,30 +83,18 @@ def _judge_share(work: _Work, positions: range) -> list[Judged]:
 
 # -- several processes -------------------------------------------------------------------------------------------------
 
-_inherited: _Work | None = None
-"""In a process that was made to judge: what its parent had read when it was made."""
-
 
 def _shared_out(work: _Work, processes: int) -> Iterator[Judged]:
-    # Imported only where it pays: a lint of one graph must not wait for it.
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
     count = len(work.deployments)
-    shares = [range(at, min(at + _SHARE, count)) for at in range(_SHARE, count, _SHARE)]
-    with ProcessPoolExecutor(processes, get_context("fork"), initializer=_inherit, initargs=(work,)) as pool:
-        for judged in pool.map(_judge_inherited, shares):
+    shares = [range(at, min(at + _SHARE, count)) for at in range(0, count, _SHARE)]
+    with inheriting(work, processes) as judging:
+        for judged in judging.map(_judge_inherited, shares):
             yield from judged
 
 
-def _inherit(work: _Work) -> None:
-    global _inherited
-    _inherited = work
-
-
 def _judge_inherited(positions: range) -> list[Judged]:
-    assert _inherited is not None, "set when the process began"
-    return _judge_share(_inherited, positions)
+    work: _Work = inherited()
+    return _judge_share(work, positions)
 
 
-__all__ = ["Judged", "all_findings", "judge_all", "processors"]
+__all__ = ["Judged", "all_findings", "judge_all", "make_ready"]
