@@ -240,7 +240,8 @@ def _options(release: dict[str, Any], newest: dict[str, Any]) -> dict[str, dict[
 
 
 def _descriptors(messages: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """One line per proto file: its name, all symbols it defines, its messages, the serialised descriptor."""
+    """One line per proto file: its name, all symbols it defines, its messages, the files it imports, the serialised
+    descriptor."""
     file_of = {name: table["file"] for name, table in messages.items()}
     enums: dict[str, list[list[Any]]] = {}
     for name, table in messages.items():
@@ -254,7 +255,8 @@ def _descriptors(messages: dict[str, dict[str, Any]]) -> dict[str, str]:
         proto, symbols = _file(path, messages, enums, file_of)
         encoded = base64.b64encode(proto.SerializeToString(deterministic=True)).decode()
         own = ",".join(sorted(name for name in messages if file_of[name] == path))
-        lines[path] = f"{path}\t,{','.join(sorted(symbols))},\t{own}\t{encoded}"
+        imported = ",".join(proto.dependency)
+        lines[path] = f"{path}\t,{','.join(sorted(symbols))},\t{own}\t{imported}\t{encoded}"
     return lines
 
 

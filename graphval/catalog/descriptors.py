@@ -1,74 +1,109 @@
 """Options messages as protobuf descriptors, built file by file when they are first looked up.
 
-Never the default pool: mediapipe registers the same names there.
+Never in the default pool: mediapipe registers the same names there.
 """
 
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphval.catalog.records import text_of
 
 if TYPE_CHECKING:
-    from google.protobuf.descriptor_pb2 import FileDescriptorProto
+    from google.protobuf.descriptor import Descriptor, FieldDescriptor
+    from google.protobuf.descriptor_pool import DescriptorPool
 
 
-class DescriptorFiles:
-    """A descriptor database (protobuf's interface for lazy pools) over the proto files linked into one release."""
+class Descriptors:
+    """The messages and extensions of the proto files that are linked into one release. Threads may share it."""
 
     def __init__(self, release: str, newest: str) -> None:
         self._own = text_of(f"releases/{release}.descriptors.txt")
         self._newest = text_of(f"releases/{newest}.descriptors.txt") if release != newest else self._own
-        self._served: set[str] = set()
+        self._pool = _empty_pool()
+        self._built: set[str] = set()
+        self._building = threading.RLock()
 
-    def _line(self, name: str) -> str | None:
-        """The record of a proto file, taken from the newest release where the own one says ``=``."""
-        line = _record(self._own, name)
-        return _record(self._newest, name) if line == "=" else line
+    def message(self, full_name: str) -> Descriptor | None:
+        """The message of that name, if there is one."""
+        self._build_what_defines(full_name)
+        try:
+            found: Descriptor = self._pool.FindMessageTypeByName(full_name)
+        except KeyError:
+            return None
+        return found
 
-    def FindFileByName(self, name: str) -> FileDescriptorProto:  # noqa: N802 - protobuf's interface
-        """The proto file of that name. Raises KeyError, as protobuf expects."""
-        from google.protobuf.descriptor_pb2 import FileDescriptorProto
+    def extension(self, full_name: str) -> FieldDescriptor | None:
+        """The extension of that name, if there is one."""
+        self._build_what_defines(full_name)
+        try:
+            found: FieldDescriptor = self._pool.FindExtensionByName(full_name)
+        except KeyError:
+            return None
+        return found
 
-        line = self._line(name)
-        if line is None:
-            raise KeyError(name)
-        self._served.add(name)
-        return FileDescriptorProto.FromString(base64.b64decode(line.rpartition("\t")[2]))
+    def messages(self) -> frozenset[str]:
+        """Full names of all messages. Costs a millisecond: for suggestions only."""
+        return frozenset(name for file in self._files() for name in file.messages.split(",") if name)
 
-    def FindFileContainingSymbol(self, symbol: str) -> FileDescriptorProto:  # noqa: N802
-        """The proto file that defines a message, enum, field or extension. Raises KeyError.
+    def extensions(self) -> frozenset[str]:
+        """Full names of all extensions, at the same cost."""
+        return frozenset(name for file in self._files() for name in file.symbols.split(",") if name.endswith(".ext"))
 
-        A pool that has the file already and still asks looks for another kind of symbol (an enum as a message): handing
-        the file out twice would make it fail as a duplicate.
-        """
+    def whole_pool(self) -> DescriptorPool:
+        """The pool with all there is in it, for protobuf's own parser: it looks only at what is built."""
+        for file in self._files():
+            self._build(file.name)
+        return self._pool
+
+    def _build_what_defines(self, symbol: str) -> None:
+        """Build the file that defines a message, enum, field or extension, if any does."""
         for text in (self._own, self._newest):
             at = text.find(f",{symbol},")
             if at >= 0:
                 start = text.rfind("\n", 0, at) + 1
-                file = text[start : text.index("\t", start)]
-                line = self._line(file)
-                if line is not None and f",{symbol}," in line and file not in self._served:
-                    return self.FindFileByName(file)
-        raise KeyError(symbol)
+                file = self._file(text[start : text.index("\t", start)])
+                if file is not None and f",{symbol}," in file.symbols:
+                    self._build(file.name)
+                    return
 
-    def messages(self) -> frozenset[str]:
-        """Full names of all messages. Costs a millisecond: for suggestions only."""
-        return frozenset(name for line in self._lines() for name in line.split("\t")[1].split(",") if name)
+    def _build(self, name: str) -> None:
+        if name in self._built:
+            return
+        with self._building:
+            file = self._file(name)
+            if file is None or name in self._built:
+                return
+            for imported in file.imported.split(",") if file.imported else ():
+                self._build(imported)
+            self._pool.AddSerializedFile(base64.b64decode(file.encoded))
+            self._built.add(name)
 
-    def extensions(self) -> frozenset[str]:
-        """Full names of all extensions, at the same cost."""
-        return frozenset(
-            name for line in self._lines() for name in line.partition("\t")[0].split(",") if name.endswith(".ext")
-        )
+    def _files(self) -> Iterator[_File]:
+        for line in self._own.split("\n"):
+            file = self._file(line.partition("\t")[0]) if line else None
+            if file is not None:
+                yield file
 
-    def _lines(self) -> Iterator[str]:
-        for own in self._own.split("\n"):
-            line = self._line(own.partition("\t")[0]) if own else None
-            if line is not None:
-                yield line
+    def _file(self, name: str) -> _File | None:
+        """The record of a proto file, taken from the newest release where the own one says ``=``."""
+        line = _record(self._own, name)
+        if line == "=":
+            line = _record(self._newest, name)
+        return _File(name, *line.split("\t")) if line is not None else None
+
+
+class _File(NamedTuple):
+    """A proto file as the data has it; ``symbols`` are all that it defines, between commas."""
+
+    name: str
+    symbols: str
+    messages: str
+    imported: str
+    encoded: str
 
 
 def _record(text: str, name: str) -> str | None:
@@ -77,3 +112,20 @@ def _record(text: str, name: str) -> str | None:
         return None
     start += len(name) + 2
     return text[start : text.index("\n", start)]
+
+
+def _empty_pool() -> DescriptorPool:
+    """A descriptor pool. Protobuf's module of that name imports all of its parser in Python, which takes longer than to
+    judge a graph and which nobody needs: the pool itself is written in C."""
+    from google.protobuf.internal import api_implementation
+
+    if api_implementation.Type() == "upb":
+        written_in_c: Any = api_implementation
+        pool: DescriptorPool = written_in_c._c_module.DescriptorPool()
+        return pool
+    from google.protobuf.descriptor_pool import DescriptorPool
+
+    return DescriptorPool()
+
+
+__all__ = ["Descriptors"]

@@ -13,7 +13,7 @@ from graphval.catalog.contract import (
     server_calculator,
     with_border_types,
 )
-from graphval.catalog.descriptors import DescriptorFiles
+from graphval.catalog.descriptors import Descriptors
 from graphval.catalog.openvino import DeviceProperties, device_properties
 from graphval.catalog.records import json_of, names, record
 
@@ -181,43 +181,34 @@ class Catalog:
     # -- options -----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _files(self) -> DescriptorFiles:
-        return DescriptorFiles(self.version, newest())
+    def _descriptors(self) -> Descriptors:
+        return Descriptors(self.version, newest())
 
     @cached_property
     def pool(self) -> DescriptorPool:
-        """The descriptors of everything this release links, files built when first used."""
-        from google.protobuf.descriptor_pool import DescriptorPool
-
-        return DescriptorPool(self._files)
+        """The descriptors of everything this release links, for protobuf's own parser."""
+        return self._descriptors.whole_pool()
 
     @cached_property
     def graph_config(self) -> Descriptor:
         """``mediapipe.CalculatorGraphConfig``, what a graph file is."""
-        found: Descriptor = self.pool.FindMessageTypeByName("mediapipe.CalculatorGraphConfig")
+        found = self.message("mediapipe.CalculatorGraphConfig")
+        assert found is not None, "every release has it"
         return found
 
     def message(self, full_name: str) -> Descriptor | None:
-        try:
-            found: Descriptor = self.pool.FindMessageTypeByName(full_name)
-        except KeyError:
-            return None
-        return found
+        return self._descriptors.message(full_name)
 
     def extension(self, full_name: str) -> FieldDescriptor | None:
-        try:
-            found: FieldDescriptor = self.pool.FindExtensionByName(full_name)
-        except KeyError:
-            return None
-        return found
+        return self._descriptors.extension(full_name)
 
     @cached_property
     def options_messages(self) -> frozenset[str]:
-        return self._files.messages()
+        return self._descriptors.messages()
 
     @cached_property
     def extensions(self) -> frozenset[str]:
-        return self._files.extensions()
+        return self._descriptors.extensions()
 
     # -- names and facts of OVMS itself ------------------------------------------------------------------------------
 

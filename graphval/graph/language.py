@@ -11,4 +11,4 @@ from graphval.textproto import Schema
 @cache
 def graph_schema(catalog: Catalog) -> Schema:
     """What graph files of this release are bound against; made once per catalog."""
-    return Schema(catalog.graph_config, catalog.pool, lambda: catalog.options_messages)
+    return Schema(catalog.graph_config, catalog, lambda: catalog.options_messages)

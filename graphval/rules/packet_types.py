@@ -10,14 +10,11 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from graphval.catalog import Calculator, Port
 from graphval.graph import Connection, Node
-from graphval.textproto import BoundMessage
-
-if TYPE_CHECKING:
-    from google.protobuf.message import Message
+from graphval.textproto import BoundMessage, Reading
 
 _PLAIN = {
     "int32_t": "int",
@@ -110,7 +107,7 @@ def declared_type(port: Port, node: Node, contract: Calculator, connection: Conn
     whole, comma, element = text.partition(", or ")
     if comma and element.endswith(" with element_only"):
         bound = _options(node, contract)
-        only = bound is not None and one_element_each(bound.message)
+        only = bound is not None and one_element_each(bound.reading)
         return _types(element.removesuffix(" with element_only") if only else whole)
     return _constant(node, contract, connection)
 
@@ -135,10 +132,10 @@ def _fixed(text: str) -> Declared | None:
     return _types(text)
 
 
-def one_element_each(options: Message) -> bool:
+def one_element_each(options: Reading) -> bool:
     """Whether a splitting calculator puts out elements: a combined output is a whole again, whatever else is set."""
-    element_only: bool = options.element_only  # type: ignore[attr-defined]
-    return element_only and not options.combine_outputs  # type: ignore[attr-defined]
+    element_only: bool = options["element_only"]
+    return element_only and not options["combine_outputs"]
 
 
 @cache
@@ -171,7 +168,7 @@ def _constant(node: Node, contract: Calculator, connection: Connection) -> Decla
     packets = list(bound.messages("packet")) if bound is not None else []
     if connection.index >= len(packets):
         return Declared(Kind.UNKNOWN)
-    chosen = packets[connection.index].message.WhichOneof("value")
+    chosen = packets[connection.index].reading.one_of("value")
     return _types(_CONSTANTS[chosen]) if chosen in _CONSTANTS else Declared(Kind.UNKNOWN)
 
 

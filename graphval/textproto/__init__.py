@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graphval.textproto.bound import BoundField, BoundMessage
     from graphval.textproto.comments import Comment
     from graphval.textproto.parser import parse
+    from graphval.textproto.reading import Reading
     from graphval.textproto.schema import Schema
     from graphval.textproto.tree import Document
 
@@ -27,6 +28,7 @@ _LATER = {
     "BoundMessage": "bound",
     "Comment": "comments",
     "Document": "tree",
+    "Reading": "reading",
     "Schema": "schema",
     "bind": "binder",
     "parse": "parser",
@@ -50,6 +52,7 @@ __all__ = [
     "Fix",
     "Place",
     "Problem",
+    "Reading",
     "Schema",
     "Source",
     "bind",

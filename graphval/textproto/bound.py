@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from graphval.textproto.reading import Reading
 from graphval.textproto.schema import FieldType, MessageType
 from graphval.textproto.source import Place, Source
 from graphval.textproto.tree import Field, MessageValue, Scalar
@@ -126,6 +127,11 @@ class BoundMessage:
             self._message = self.type.make()
             self._fill(self._message)
         return self._message
+
+    @property
+    def reading(self) -> Reading:
+        """What a program finds in the message."""
+        return Reading(self.type, self)
 
     @property
     def place(self) -> Place:

@@ -6,9 +6,9 @@ Source: protobuf ``text_format.cc`` ``TextFormat::Parser::ParserImpl::ConsumeFie
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
-from google.protobuf.descriptor_pool import DescriptorPool
 
 from graphval.textproto.nearest import nearest, unmistakable
 from graphval.textproto.problem import Fix, Problem
@@ -23,11 +23,18 @@ _LISTED = 160
 _ALIKE = 0.7
 
 
-class Meanings:
-    """Looks names up in ``pool``; ``known_types`` names all message types there are, for suggestions."""
+class Definitions(Protocol):
+    """Where messages and extensions are looked up by their full names; ``None`` where there is none."""
 
-    def __init__(self, pool: DescriptorPool, known_types: Callable[[], Iterable[str]]) -> None:
-        self._pool = pool
+    def message(self, full_name: str) -> Descriptor | None: ...
+    def extension(self, full_name: str) -> FieldDescriptor | None: ...
+
+
+class Meanings:
+    """Looks names up in ``definitions``; ``known_types`` names all message types there are, for suggestions."""
+
+    def __init__(self, definitions: Definitions, known_types: Callable[[], Iterable[str]]) -> None:
+        self._definitions = definitions
         self._known_types = known_types
 
     def field(self, descriptor: Descriptor, field: Field) -> FieldDescriptor | Problem:
@@ -145,12 +152,8 @@ class Meanings:
 
     def _find_type(self, name: str) -> Descriptor | None:
         if not name.isascii():
-            return None  # no name is, and the pool does not take every text
-        try:
-            found: Descriptor = self._pool.FindMessageTypeByName(name)
-        except KeyError:
-            return None
-        return found
+            return None  # no name is, and a pool does not take every text
+        return self._definitions.message(name)
 
     def _extends(self, name: str | None, descriptor: Descriptor) -> bool:
         found = self._find_extension(name) if name else None
@@ -159,12 +162,8 @@ class Meanings:
 
     def _find_extension(self, name: str) -> FieldDescriptor | None:
         if not name.isascii():
-            return None  # no name is, and the pool does not take every text
-        try:
-            found: FieldDescriptor = self._pool.FindExtensionByName(name)
-        except KeyError:
-            return None
-        return found
+            return None  # no name is, and a pool does not take every text
+        return self._definitions.extension(name)
 
 
 def _instead(field: Field, near: str | None, written: str, sure: str | None) -> Fix | None:
@@ -195,4 +194,4 @@ def _unknown_field(descriptor: Descriptor, field: Field) -> Problem:
     )
 
 
-__all__ = ["ANY", "Meanings"]
+__all__ = ["ANY", "Definitions", "Meanings"]

@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
-from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message_factory import GetMessageClass
 
-from graphval.textproto.meanings import ANY, Meanings
+from graphval.textproto.meanings import ANY, Definitions, Meanings
 from graphval.textproto.problem import Problem
 from graphval.textproto.tree import Field, Form
 
@@ -20,16 +18,16 @@ from graphval.textproto.tree import Field, Form
 class Schema:
     """The language of texts that describe a message of type ``root``. Made once, used for any number of texts.
 
-    ``pool`` resolves extensions and the types inside ``Any``. ``known_types`` names all message types there are, for
-    suggestions; it is called only when an unknown one was used.
+    ``definitions`` tell of extensions and the types inside ``Any``. ``known_types`` names all message types there are,
+    for suggestions; it is called only when an unknown one was used.
     """
 
     __slots__ = ("_any_types", "_meanings", "_types", "root")
 
     def __init__(
-        self, root: Descriptor, pool: DescriptorPool, known_types: Callable[[], Iterable[str]] = tuple
+        self, root: Descriptor, definitions: Definitions, known_types: Callable[[], Iterable[str]] = tuple
     ) -> None:
-        self._meanings = Meanings(pool, known_types)
+        self._meanings = Meanings(definitions, known_types)
         self._types: dict[str, MessageType] = {}
         self._any_types: dict[str, MessageType] = {}
         self.root = self.message(root)
@@ -68,21 +66,25 @@ class Schema:
 
 
 class MessageType:
-    """A message type. ``fields`` and ``extensions`` hold those asked for so far."""
+    """A message type. ``fields`` and ``extensions`` hold those asked for so far, ``read`` what
+    :class:`~graphval.textproto.reading.Reading` has looked up."""
 
-    __slots__ = ("descriptor", "extensions", "fields", "is_any", "is_map_entry", "name", "required")
+    __slots__ = ("descriptor", "extensions", "fields", "is_any", "is_map_entry", "name", "read", "required")
 
     def __init__(self, descriptor: Descriptor) -> None:
         self.descriptor = descriptor
         self.name: str = descriptor.full_name
         self.is_any = self.name == ANY
-        self.is_map_entry = bool(descriptor.GetOptions().map_entry)
+        self.is_map_entry = bool(descriptor.has_options and descriptor.GetOptions().map_entry)
         self.required = tuple(f for f in descriptor.fields if f.label == FieldDescriptor.LABEL_REQUIRED)
         self.fields: dict[str, FieldType] = {}
         self.extensions: dict[str, FieldType] = {}
+        self.read: dict[str, Any] = {}
 
     def make(self) -> Any:
         """An empty message."""
+        from google.protobuf.message_factory import GetMessageClass  # slow to import, and graphs are judged without
+
         return GetMessageClass(self.descriptor)()
 
 

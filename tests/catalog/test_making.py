@@ -139,10 +139,8 @@ def test_releases_share_what_is_the_same(made: dict[str, str]) -> None:
 
 
 def test_what_is_made_can_be_used(made: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from google.protobuf.descriptor_pool import DescriptorPool
-
     from graphval.catalog import records
-    from graphval.catalog.descriptors import DescriptorFiles
+    from graphval.catalog.descriptors import Descriptors
 
     for name, text in made.items():
         path = tmp_path / "data" / name
@@ -151,7 +149,7 @@ def test_what_is_made_can_be_used(made: dict[str, str], tmp_path: Path, monkeypa
     monkeypatch.setattr(records, "DATA", tmp_path / "data")
     records.text_of.cache_clear()
     try:
-        old, new = (DescriptorPool(DescriptorFiles(version, "2026.4")) for version in ("2025.0", "2026.4"))
+        old, new = (Descriptors(version, "2026.4").whole_pool() for version in ("2025.0", "2026.4"))
         assert [f.name for f in old.FindMessageTypeByName("mediapipe.A").fields] == ["period"]
         assert [f.name for f in new.FindMessageTypeByName("mediapipe.A").fields] == ["period", "more"]
         assert new.FindMessageTypeByName("mediapipe.A").fields[0].default_value == 1

@@ -10,13 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from graphval.graph import Connection, Node, TagMap
-from graphval.textproto import BoundMessage, Place
-
-if TYPE_CHECKING:
-    from google.protobuf.message import Message
+from graphval.textproto import BoundMessage, Place, Reading
 
 
 class Moment(Enum):
@@ -39,22 +36,20 @@ class Fault(NamedTuple):
 class Options:
     """The options a calculator would read: written ones, or the defaults of its options message."""
 
-    __slots__ = ("_fallback", "bound", "message")
+    __slots__ = ("_fallback", "_reading", "bound")
 
-    def __init__(self, node: Node, bound: BoundMessage | None, message: Message) -> None:
+    def __init__(self, node: Node, bound: BoundMessage | None, reading: Reading) -> None:
         self.bound = bound
-        self.message = message
+        self._reading = reading
         self._fallback = node.calculator_place
 
     def __getitem__(self, name: str) -> Any:
         """The value of a field, its default where it is not set."""
-        return getattr(self.message, name)
+        return self._reading[name]
 
     def has(self, name: str) -> bool:
         """Whether a field with presence is set, or a repeated one is not empty."""
-        if self.message.DESCRIPTOR.fields_by_name[name].label == 3:  # repeated
-            return len(self[name]) > 0
-        return self.message.HasField(name)
+        return self._reading.has(name)
 
     def place(self, name: str) -> Place:
         """Where a field is written; else the options; else the calculator's name."""

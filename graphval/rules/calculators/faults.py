@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from google.protobuf.message_factory import GetMessageClass
-
-from graphval.graph import Node
+from graphval.graph import Node, graph_schema
 from graphval.rules.calculators.checks import Check, Fault, Moment, Options
 from graphval.rules.calculators.connections import fits
 from graphval.rules.calculators.table_images import TABLE as IMAGES
@@ -18,6 +16,7 @@ from graphval.rules.calculators.table_streams import TABLE as STREAMS
 from graphval.rules.calculators.table_tensors import TABLE as TENSORS
 from graphval.rules.calculators.table_vectors import TABLE as VECTORS
 from graphval.rules.context import GraphContext, once
+from graphval.textproto import Reading
 
 _TABLES = (STREAMS, VECTORS, IMAGES, LANDMARKS, TENSORS, OPENVINO)
 
@@ -73,8 +72,8 @@ def _options(node: Node, context: GraphContext, message_type: str | None) -> Opt
     """The options the calculator reads, or the defaults of its options message."""
     bound = node.options_of(message_type) if message_type is not None else None
     if bound is not None:
-        return Options(node, bound, bound.message)
+        return Options(node, bound, bound.reading)
     descriptor = context.catalog.message(message_type or "google.protobuf.Any")
     if descriptor is None:
         descriptor = context.catalog.graph_config
-    return Options(node, None, GetMessageClass(descriptor)())
+    return Options(node, None, Reading(graph_schema(context.catalog).message(descriptor)))

@@ -66,7 +66,7 @@ def _gate(node: Node) -> tuple[str, Place] | None:
     if any(entries.has(tag) for entries in (node.inputs, node.input_side_packets) for tag in ("ALLOW", "DISALLOW")):
         return None
     options = node.options_of("mediapipe.GateCalculatorOptions")
-    if options is not None and options.message.allow:
+    if options is not None and options.reading["allow"]:
         return None
     place = options.place_of("allow") if options is not None else node.calculator_place
     return "the gate is shut for ever: nothing controls it, and its option allow is not true", place

@@ -75,12 +75,12 @@ def _refinements(node: Node, options: Options) -> Iterator[Fault]:
     blocks = list(options.bound.messages("refinement")) if options.bound is not None else []
     seen: set[int] = set()
     for block, refinement in zip(blocks, options["refinement"], strict=False):
-        if not refinement.indexes_mapping:
+        if not refinement["indexes_mapping"]:
             yield Fault("the refinement has no indexes_mapping", block.place)
-        elif not refinement.HasField("z_refinement"):
+        elif not refinement.has("z_refinement"):
             yield Fault("the refinement has no z_refinement", block.place, "add z_refinement { none {} }")
         else:
-            seen.update(refinement.indexes_mapping)
+            seen.update(refinement["indexes_mapping"])
             continue
         return
     if not blocks:

@@ -69,7 +69,7 @@ def _map_keys(node: Node, options: Options) -> Iterator[Fault]:
         field = f"tag_to_{side}_tensor_names"
         unnamed = [c.tag for c in streams if c.tag not in options[field] and not carries_vector(c)]
         for entry in options.bound.messages(field) if options.bound is not None else ():
-            key = str(getattr(entry.message, "key", ""))
+            key = str(entry.reading["key"])
             if key in streams.tags or not unnamed:
                 continue
             near = nearest(key, unnamed) or unnamed[0]
@@ -112,7 +112,7 @@ def _float_range(node: Node, options: Options) -> bool:
     return bool(
         options["enable_normalization"]
         and options.has("output_tensor_float_range")
-        and options["output_tensor_float_range"].max <= options["output_tensor_float_range"].min
+        and options["output_tensor_float_range"]["max"] <= options["output_tensor_float_range"]["min"]
     )
 
 

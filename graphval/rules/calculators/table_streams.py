@@ -58,7 +58,7 @@ def _constant_packets(node: Node, options: Options) -> Iterator[Fault]:
         )
         return
     for position, packet in enumerate(packets):
-        if packet.WhichOneof("value") is None:
+        if packet.one_of("value") is None:
             places = list(options.bound.messages("packet")) if options.bound is not None else []
             place = places[position].place if position < len(places) else node.calculator_place
             yield Fault("packet has no value", place, "set one of int_value, float_value, bool_value, string_value, …")

@@ -35,7 +35,7 @@ def _tensor_range(node: Node, options: Options) -> Iterator[Fault]:
     for name, limit in limits.items():
         if not options.has(name):
             continue
-        low, high = options[name].min, options[name].max
+        low, high = options[name]["min"], options[name]["max"]
         if low >= high:
             yield Fault(f"{name} needs min < max, this is {low} to {high}", options.place(name))
         elif limit is not None and (low < limit[0] or high > limit[1]):
@@ -139,7 +139,7 @@ def channels(name: str = "max_num_channels") -> Check:
 
 def _float_range(node: Node, options: Options) -> bool:
     return bool(options.has("output_tensor_float_range")) and (
-        options["output_tensor_float_range"].max <= options["output_tensor_float_range"].min
+        options["output_tensor_float_range"]["max"] <= options["output_tensor_float_range"]["min"]
     )
 
 

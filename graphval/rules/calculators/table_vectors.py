@@ -58,7 +58,7 @@ _GET_ITEMS = (
 
 
 def _split_ranges(node: Node, options: Options) -> Iterator[Fault]:
-    ranges = [(r.begin, r.end) for r in options["ranges"]]
+    ranges = [(r["begin"], r["end"]) for r in options["ranges"]]
     places = [m.place for m in options.bound.messages("ranges")] if options.bound is not None else []
     combined = options["combine_outputs"]  # then nobody looks at the ranges one by one
     for position, (begin, end) in enumerate(() if combined else ranges):

@@ -23,10 +23,10 @@ _TALKER = "openvino_talker_model.xml"
 
 def pipeline_type(options: BoundMessage) -> str:
     """The ``pipeline_type`` that is written, or this release's default; ``AUTO`` where the release has no such field."""
-    field = options.message.DESCRIPTOR.fields_by_name.get("pipeline_type")
+    field = options.type.descriptor.fields_by_name.get("pipeline_type")
     if field is None:
         return AUTO
-    value = field.enum_type.values_by_number.get(getattr(options.message, "pipeline_type"))  # noqa: B009
+    value = field.enum_type.values_by_number.get(options.reading["pipeline_type"])
     return str(value.name) if value is not None else AUTO
 
 
@@ -44,7 +44,7 @@ def becomes_omni(options: BoundMessage, folder: ModelFolder | None) -> bool:
     written = pipeline_type(options)
     if written != AUTO:
         return written == OMNI
-    field = options.message.DESCRIPTOR.fields_by_name.get("pipeline_type")
+    field = options.type.descriptor.fields_by_name.get("pipeline_type")
     known = field is not None and OMNI in field.enum_type.values_by_name
     return known and folder is not None and is_omni(folder)
 
@@ -52,8 +52,8 @@ def becomes_omni(options: BoundMessage, folder: ModelFolder | None) -> bool:
 def device_of(options: BoundMessage) -> str:
     """The device that is written, or this release's default (empty: chosen by OVMS)."""
     for name in ("device", "target_device"):
-        if name in options.message.DESCRIPTOR.fields_by_name:
-            return str(getattr(options.message, name))
+        if name in options.type.descriptor.fields_by_name:
+            return str(options.reading[name])
     return ""
 
 
@@ -63,6 +63,6 @@ def batches(options: BoundMessage) -> bool | None:
     if written == OMNI:
         return None
     if written == AUTO:
-        has_choice = "pipeline_type" in options.message.DESCRIPTOR.fields_by_name
+        has_choice = "pipeline_type" in options.type.descriptor.fields_by_name
         return not (has_choice and device_of(options) == "NPU")
     return written in WITH_BATCHING
