@@ -75,7 +75,7 @@ class MessageType:
         self.descriptor = descriptor
         self.name: str = descriptor.full_name
         self.is_any = self.name == ANY
-        self.is_map_entry = bool(descriptor.has_options and descriptor.GetOptions().map_entry)
+        self.is_map_entry = _is_map_entry(descriptor)
         self.required = tuple(f for f in descriptor.fields if f.label == FieldDescriptor.LABEL_REQUIRED)
         self.fields: dict[str, FieldType] = {}
         self.extensions: dict[str, FieldType] = {}
@@ -86,6 +86,13 @@ class MessageType:
         from google.protobuf.message_factory import GetMessageClass  # slow to import, and graphs are judged without
 
         return GetMessageClass(self.descriptor)()
+
+
+def _is_map_entry(descriptor: Descriptor) -> bool:
+    """Whether the compiler made the message for a map. It has an option that says so, but to read options imports the
+    messages of descriptors; by these marks it is known as well."""
+    marked = descriptor.has_options and descriptor.name.endswith("Entry")
+    return bool(marked) and [field.name for field in descriptor.fields] == ["key", "value"]
 
 
 _INTEGERS = frozenset(

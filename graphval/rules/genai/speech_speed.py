@@ -68,9 +68,9 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 )
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "TextToSpeech")
-    if options is None or "speed_min" not in options.message.DESCRIPTOR.fields_by_name:
+    if options is None or "speed_min" not in options.type.descriptor.fields_by_name:
         return
-    low, high = getattr(options.message, "speed_min"), getattr(options.message, "speed_max")  # noqa: B009
+    low, high = options.reading["speed_min"], options.reading["speed_max"]
     if not low <= high:
         place = options.place_of("speed_min" if options.first("speed_min") else "speed_max")
         yield Hit(place, f"speed_min {low:g} is above speed_max {high:g}", help="swap them", node=node)

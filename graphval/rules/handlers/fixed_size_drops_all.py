@@ -82,10 +82,10 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if handler is None or handler.name != HANDLER or not node.inputs:
         return
     options = handler.options_of(OPTIONS)
-    if options is None or options.message.fixed_min_size:
+    if options is None or options.reading["fixed_min_size"]:
         return
     target = options.first("target_queue_size")
-    if target is not None and target.value == 0 == options.message.trigger_queue_size:
+    if target is not None and target.value == 0 == options.reading["trigger_queue_size"]:
         yield Hit(
             target.place,
             "the node keeps no packet that arrives",

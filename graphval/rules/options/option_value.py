@@ -108,7 +108,7 @@ def _doubtful(node: Node, field: BoundField, graph: BoundMessage) -> Iterator[Hi
     )
     for path, message, effect in sides:
         name = _first_name(path)
-        if message is not None and name and name not in message.message.DESCRIPTOR.fields_by_name:
+        if message is not None and name and name not in message.type.descriptor.fields_by_name:
             yield Hit(
                 field.place,
                 f"{message.type_name} has no field {name}",
