@@ -26,6 +26,7 @@ UNNAMED = {
     "IMAGE_SIZE": "pair<int,int>",
     "LETTERBOX_PADDING": "array<float,4>",
     "MATRIX": "array<float,16>",
+    "MODEL": "TfLiteModelPtr",
     "TENSORS": "vector<Tensor>",
 }
 """Types that MediaPipe registers no name for, by the tag that always carries them."""

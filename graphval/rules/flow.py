@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from graphval.catalog import Calculator, Catalog, Port
-from graphval.graph import Connection, Endpoint, Graph, Node, TagMap, Wiring
+from graphval.graph import Connection, Endpoint, Graph, Node, TagMap, Wiring, contained_nodes, is_container
 from graphval.kept_property import kept_property
 from graphval.rules.calculators.ports import CHANNEL, port_of
 from graphval.rules.contracts import Contracts
@@ -221,8 +221,8 @@ class PacketFlow:
             # An output side packet nobody typed matches nothing; other lists are refused before types matter.
             return Declared(Kind.NOTHING if kind == "outside" else Kind.UNKNOWN)
         declared = declared_type(port, node, contract, connection)
-        if kind == "outside" and port.tag == CHANNEL and declared.kind is Kind.ANY:
-            return Declared(Kind.NOTHING)  # a channel takes its type from the other side, and there is nothing
+        if kind == "outside" and declared.kind is Kind.ANY and _switched_from_nothing(node, port, connection):
+            return Declared(Kind.NOTHING)
         return declared
 
     def _unify(self, *, side: bool) -> None:
@@ -299,6 +299,13 @@ class PacketFlow:
         if declared.kind is Kind.SAME:
             return tuple(peer.name for kind, peer in declared.peers if kind == "in")
         return ()
+
+
+def _switched_from_nothing(node: Node, port: Port, connection: Connection) -> bool:
+    """Whether an output side packet would have its type from what a switch hands on, and there is nothing."""
+    if node.registered_as == "SwitchMuxCalculator":
+        return all(c.tag.partition("__")[2] != connection.tag for c in node.input_side_packets)
+    return port.tag == CHANNEL or (is_container(node) and not contained_nodes(node, 0))
 
 
 def _lists(node: Node, contract: Calculator | None) -> Iterator[tuple[str, tuple[Port, ...], TagMap]]:

@@ -40,7 +40,7 @@ def test_it_is_what_mediapipe_says(tool: ModuleType, name: str) -> None:
         ("FaceDetectionShortRangeCpu", "outputs", "DETECTIONS", "vector<Detection>", True),
         ("PoseDetectionToRoi", "inputs", "IMAGE_SIZE", "pair<int,int>", False),
         ("HandLandmarkCpu", "input_side_packets", "MODEL_COMPLEXITY", "int", True),
-        ("HandLandmarkModelLoader", "output_side_packets", "MODEL", "inferred after expansion", True),
+        ("HandLandmarkModelLoader", "output_side_packets", "MODEL", "TfLiteModelPtr", True),
         ("FaceDetection", "outputs", "DETECTIONS", "inferred after expansion", True),
     ],
 )

@@ -30,6 +30,7 @@ TO_ROI_UNREAD = 'input_stream: "LANDMARKS:a" input_stream: "IMAGE_SIZE:b" '
 SWITCHED = options("SwitchContainer", 'contained_node { calculator: "PassThroughCalculator" } enable: true')
 SPLIT = options("SplitVectorCalculator", "combine_outputs: true element_only: true ranges { end: 1 }")
 PASSED_ON = 'input_stream: "a" output_stream: "passed_on"'
+THRESHOLD = 'input_stream: "FLOAT:a" output_stream: "FLAG:f"'
 BATCH_OF_NONE = handler("FixedSizeInputStreamHandler", "batch_size: 0")
 MUXED = (
     'input_stream: "C0__A:a" input_stream: "C1__A:b" output_stream: "A:o" '
@@ -248,6 +249,55 @@ GRAPHS: dict[str, tuple[str, str, str]] = {
         node("InferenceCalculator", 'input_stream: "TENSORS:a" output_stream: "TENSORS:o" input_side_packet: "MODEL:m"')
         + 'input_side_packet: "m"\n',
         "create",
+        "refused",
+    ),
+    "a side packet that a switch has from nowhere": (
+        node("SwitchMuxCalculator", 'input_stream: "C0__A:a" output_stream: "A:o" output_side_packet: "S:chosen"')
+        + node("ThresholdingCalculator", THRESHOLD + ' input_side_packet: "THRESHOLD:chosen"'),
+        "load",
+        "refused",
+    ),
+    "a side packet that a switch has from nowhere, for a reader that takes anything": (
+        node("SwitchMuxCalculator", 'input_stream: "C0__A:a" output_stream: "A:o" output_side_packet: "S:chosen"')
+        + node("PassThroughCalculator", PASSED_ON + ' input_side_packet: "chosen" output_side_packet: "handed"'),
+        "load",
+        "refused",
+    ),
+    "a side packet of a channel that has another index": (
+        node("SwitchMuxCalculator", MUXED + ' output_side_packet: "S:1:more"')
+        + CONSTANT
+        + node("PassThroughCalculator", PASSED_ON + ' input_side_packet: "more" output_side_packet: "handed"'),
+        "create",
+        "dies",
+    ),
+    "a side packet of a container that holds nothing": (
+        node("SwitchContainer", 'output_side_packet: "S:chosen"')
+        + node("PassThroughCalculator", PASSED_ON + ' input_side_packet: "chosen" output_side_packet: "handed"'),
+        "load",
+        "refused",
+    ),
+    "a side packet of a container that holds nothing, unread": (
+        node("SwitchContainer", 'output_side_packet: "S:chosen"'),
+        "",
+        "",
+    ),
+    "a side packet under another tag than the calculator's, and read": (
+        CONSTANT.replace("int_value: 1", 'string_value: "1"')
+        + node("StringToInt64Calculator", 'input_side_packet: "s" output_side_packet: "OTHER:number"')
+        + node("PassThroughCalculator", PASSED_ON + ' input_side_packet: "number" output_side_packet: "handed"'),
+        "load",
+        "refused",
+    ),
+    "a side packet under another tag than the calculator's, unread": (
+        CONSTANT.replace("int_value: 1", 'string_value: "1"')
+        + node("StringToInt64Calculator", 'input_side_packet: "s" output_side_packet: "OTHER:number"'),
+        "create",
+        "dies",
+    ),
+    "a model that is taken for a number": (
+        node("HandLandmarkModelLoader", 'output_side_packet: "MODEL:m"')
+        + node("ThresholdingCalculator", THRESHOLD + ' input_side_packet: "THRESHOLD:m"'),
+        "load",
         "refused",
     ),
     "a contract under a handler that the wheel lacks": (

@@ -65,7 +65,9 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return
     for port, index in missing_ports(contract.output_side_packets, node.output_side_packets):
         stray = next((c for c in node.output_side_packets if port_of(contract.output_side_packets, c) is None), None)
-        early = node.registered_as in _CHECKED_AT_LOAD
+        # One that the calculator does not know has no type, and fits no reader.
+        read = stray is not None and stray.name in context.wiring.side_consumers
+        early = read or node.registered_as in _CHECKED_AT_LOAD
         yield Hit(
             stray.place if stray is not None else node.calculator_place,
             f"{node.calculator} needs the output side packet {port.tag or 'without tag'}",

@@ -54,6 +54,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
+from graphval.graph import is_container
 from graphval.rules.calculators.ports import missing_ports
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
@@ -66,7 +67,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         if not node.output_side_packets or not node.output_side_packets.sound or node.position in context.unsure:
             continue
         contract = context.contract(node)
-        if contract is None or contract.kind == "subgraph":
+        if contract is None or (contract.kind == "subgraph" and not is_container(node)):
             continue
         ports = contract.output_side_packets
         if any(True for _ in missing_ports(ports, node.output_side_packets)):
