@@ -41,6 +41,12 @@ def _unknown_tag(good: Good) -> Iterator[str]:
             yield within(found, good, f'input_stream: "NO_SUCH_TAG:{good.feed}"')
 
 
+def _dotted(good: Good) -> Iterator[str]:
+    for found in good.graph:
+        if found.calculator == "PythonExecutorCalculator":
+            yield replaced(good, found.calculator_place, f'".{found.calculator}"')
+
+
 _CHECKS: dict[str, tuple[tuple[str, ...], ...]] = {
     "GV303": (
         (node("PreviousLoopbackCalculator", ">MAIN:{feed} <PREV_LOOP:x"),),
@@ -267,6 +273,7 @@ FAULTS = (
             )
         ),
     ),
+    Fault("GV324", "a Python node with a leading dot", _dotted),
     Fault("GV330", "a packet generator", added('packet_generator { packet_generator: "Some" }')),
     Fault("GV331", "a status handler", added('status_handler { status_handler: "Some" }')),
     *(Fault(code, lines[-1][19:90], unpooled(added(*lines))) for code, checks in _CHECKS.items() for lines in checks),
