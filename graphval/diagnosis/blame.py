@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from graphval.diagnosis import prepared
 from graphval.diagnosis.border import (
     border_tag,
     border_text,
@@ -65,7 +66,7 @@ def _nearer(blamed: Blame, text: str) -> Blame:
         return blamed
     written = [f for block in (*node.node_options, *node.bound.messages("options")) for f in fields(block)]
     for value in written:
-        if value.name != "key" and re.search(rf"\b{re.escape(value.name)}(?:_size)?_?\b", text):
+        if value.name not in ("key", "name") and re.search(rf"\b{re.escape(value.name)}(?:_size)?_?\b", text):
             return Blame(value.whole, node)
     quoted = set(_QUOTED.findall(text)) - words(node)
     for value in written:
@@ -274,44 +275,6 @@ def _cycle(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     return None
 
 
-def _option_text(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    """A value of an option: the field whose text the message repeats, whole or as the end of a path."""
-    wanted = found["value"].strip().rstrip(".")
-    for node in graph.nodes:
-        for value in (f for options in node.node_options for f in fields(options)):
-            if (
-                isinstance(value.value, str)
-                and value.value
-                and (value.value == wanted or wanted.endswith(value.value.removeprefix("./")))
-            ):
-                return Blame(value.place, node)
-    return None
-
-
-def _kindof_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    suffix = _KINDS.get(found["kind"].lower())
-    nodes = [n for n in graph.nodes if suffix is not None and n.calculator.endswith(suffix)]
-    if "name" in (found.groupdict().get("what") or ""):
-        nodes = [n for n in nodes if not n.name] or nodes
-    if "options" in (found.groupdict().get("what") or ""):
-        nodes = [n for n in nodes if not n.node_options] or nodes
-    return of_node(nodes[0]) if nodes else None
-
-
-def _kind_and_name(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
-    nodes = [n for n in graph.nodes if n.name == found["node"]]
-    return of_node(nodes[-1]) if nodes else None
-
-
-def _draft(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
-    """Options of a draft model, which only LLM nodes have."""
-    for node in graph.nodes:
-        for value in (f for options in node.node_options for f in fields(options)):
-            if value.name.startswith("draft_"):
-                return Blame(value.whole, node)
-    return None
-
-
 def _by_source_file(graph: Graph, text: str) -> Blame | None:
     """The calculator or handler that a source file belongs to."""
     for found in re.finditer(r"(?P<stem>[a-z0-9_]+)\.cc:\d+", text):
@@ -332,17 +295,6 @@ def _by_source_file(graph: Graph, text: str) -> Blame | None:
             return next((Blame(n.bound.place_of("max_in_flight"), n) for n in graph.nodes if n.max_in_flight), None)
     return None
 
-
-_KINDS = {
-    "python": "PythonExecutorCalculator",
-    "llm": "LLMCalculator",
-    "embeddings": "EmbeddingsCalculatorOV",
-    "rerank": "RerankCalculatorOV",
-    "image gen": "ImageGenCalculator",
-    "speechtotext": "S2tCalculator",
-    "texttospeech": "T2sCalculator",
-}
-_ANY_KIND = r"(?P<kind>Python|LLM|llm|Embeddings|Rerank|Image Gen|SpeechToText|TextToSpeech|python|embeddings|rerank)"
 
 _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
     (re.compile(pattern, re.DOTALL), finder)
@@ -409,18 +361,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         (r"requires having only one (?:input|output)", border_tag),
         (r"no support for TfLiteTensor", tflite),
         (r"having less than one input or output", missing_border),
-        (rf"{_ANY_KIND} node (?:name: (?P<node>.+?) (?:already used|invalid speed|initialization))", _kind_and_name),
-        (r"handler_path: (?P<value>.+?)(?: does not exist| - |$)", _option_text),
-        (r"models_path: (?P<value>.+?)(?: does not exist| exception| is empty| is not a directory|$)", _option_text),
-        (r"Models path does not exist: (?P<value>.+)$", _option_text),
-        (rf"{_ANY_KIND} node (?:is )?(?P<what>missing options|name is missing)", _kindof_node),
-        (r"plugin_config option parsing to JSON: (?P<value>.*)$", _option_text),
-        (r"(?:class found in|class defined in) (?P<value>\S+)", _option_text),
-        (rf"(?:Error during |Failed to process |^){_ANY_KIND} node", _kindof_node),
+        *prepared.PATTERNS,
         (r'node (?:name )?"(?P<node>[^"]+)"', _node_named),
         (r"\.cc:\d+", _handler_of_file),
         (r'"(?P<text>[^"]+)"', _tag_map_entry),
-        (r"\b(?:Draft|draft) (?P<kind>model|scheduler)", _draft),
+        (r"\b(?:Draft|draft) (?:model|scheduler)", prepared.draft),
         (r"\b(?P<name>[A-Z]\w{4,})\b", _mentioned),
     )
 )

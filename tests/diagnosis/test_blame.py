@@ -165,3 +165,97 @@ def test_the_first_text_that_leads_somewhere_counts() -> None:
 def test_blame_never_raises_and_stays_inside_the_file(before: str, words: str, after: str) -> None:
     place = blame(GRAPH, f"{before}{words}{after}").place
     assert 0 <= place.start <= place.end <= len(TEXT)
+
+
+PREPARED = """input_stream: "HTTP_REQUEST_PAYLOAD:input"
+output_stream: "HTTP_RESPONSE_PAYLOAD:output"
+node {
+  name: "images"
+  calculator: "ImageGenCalculator"                                                               # images
+  node_options: { [type.googleapis.com/mediapipe.ImageGenCalculatorOptions]: {
+    models_path: "/models/images"                                                                # images path
+    device: "NPU"                                                                                # device
+    resolution: "512x512"                                                                        # resolution
+    default_resolution: "8192x8192"                                                              # default
+    lora_adapters { alias: "anime" path: "./loras/anime.safetensors" }                           # adapter
+  } }
+}
+node {
+  name: "vectors"
+  calculator: "EmbeddingsCalculatorOV"                                                           # vectors
+  node_options: { [type.googleapis.com/mediapipe.EmbeddingsCalculatorOVOptions]: {
+    models_path: "./"
+    plugin_config: "{"                                                                           # plugin_config
+  } }
+}
+node {
+  name: "order"
+  calculator: "RerankCalculatorOV"                                                               # order
+  node_options: { [type.googleapis.com/mediapipe.RerankCalculatorOVOptions]: {
+    models_path: "models/order"                                                                  # order path
+  } }
+}
+node {
+  name: "voice"
+  calculator: "T2sCalculator"                                                                    # voice
+  node_options: { [type.googleapis.com/mediapipe.T2sCalculatorOptions]: {
+    models_path: "/models/voice"
+    voices { name: "low" path: "/voices/low.bin" }                                               # low
+  } }
+}
+node {
+  name: "talk"
+  calculator: "HttpLLMCalculator"                                                                # talk
+  node_options: { [type.googleapis.com/mediapipe.LLMCalculatorOptions]: {
+    models_path: "/models/talk"
+    pipeline_type: VLM                                                                           # pipeline
+    reasoning_parser: "thinking"                                                                 # reasoning
+  } }
+}
+"""
+_ARGS = "Failed to prepare Image Gen pipeline args for node: g. Error: "
+_PIPELINES = "Failed to create Image Generation pipelines: g. "
+_VOICE = "TextToSpeech node name: voice initialization failed: "
+_ESCAPED = "Failed to process mediapipe graph config:"
+
+
+@pytest.mark.parametrize(
+    ("words", "mark"),
+    [
+        (_ARGS + "Shape is dynamic but NPU is used", "device"),
+        (_ARGS + "Device is in wrong format", "device"),
+        (_ARGS + "Default exceeds maximum allowed resolution", "default"),
+        (_ARGS + "Wrong usage of static resolution", "resolution"),
+        (_ARGS + "The provided base path is invalid or doesn't exists", "images path"),
+        (_ARGS + "The provided shape is in wrong format", "images"),
+        (_PIPELINES + "Error: Cannot open /srv/g/loras/anime.safetensors", "adapter"),
+        (_PIPELINES + "Error: cannot open /models/images/model_index.json", "images path"),
+        (_PIPELINES + "Error: cannot open /models/images-2/model_index.json", "images"),
+        (_PIPELINES + "Unknown error", "images"),
+        ("LoRA alias in graph 'g' conflicts with an existing servable", "adapter"),
+        ("Error during embeddings node plugin_config option parsing to JSON: Missing a name", "plugin_config"),
+        (_VOICE + "Requested voice speaker embeddings file does not exist: /voices/low.bin. ", "low"),
+        (_VOICE + "no reason. ", "voice"),
+        ('Unsupported reasoning_parser "thinking" specified in graph configuration.', "reasoning"),
+        ('Unsupported tool_parser "none of ours" specified in graph configuration.', "talk"),
+        ("Models directory content indicates non-VLM pipeline, but pipeline type is set to VLM type.", "pipeline"),
+        (_ESCAPED + 'Could not open the file: "/srv/g/models/order/openvino_model.xml"', "order path"),
+        (_ESCAPED + "No output with 3 dimensions found", "vectors"),
+        (_ESCAPED + "basic_string", None),
+        ("Failed to unpack calculator options", None),
+    ],
+)
+def test_what_is_said_of_nodes_that_ovms_prepares_leads_to_a_line(words: str, mark: str | None) -> None:
+    blamed = blame(graph_of(PREPARED), words)
+    assert blamed.sure == (mark is not None)
+    found = PREPARED.splitlines()[blamed.place.span.line - 1]
+    assert mark is None or found.endswith(f"  # {mark}")
+
+
+@pytest.mark.parametrize("words", [_ESCAPED + "basic_string", "Failed to unpack calculator options"])
+def test_a_node_that_is_the_only_one_of_its_kind_is_meant(words: str) -> None:
+    lines = PREPARED.splitlines()
+    alone = "\n".join([*lines[:2], *lines[lines.index('  name: "voice"') - 1 : lines.index('  name: "talk"') - 1]])
+    blamed = blame(graph_of(alone), words)
+    assert blamed.node is not None
+    assert (blamed.sure, blamed.node.name) == (True, "voice")
