@@ -114,6 +114,7 @@ class Catalog:
         self.version = version
         self._names: dict[str, Any] = json_of(f"releases/{version}.json")
         self._contracts: dict[str, Calculator | None] = {}
+        self._handlers: dict[str, HandlerFacts | None] = {}
         self._initializers: dict[str, NodeInitializer | None] = {}
 
     def __repr__(self) -> str:
@@ -171,6 +172,11 @@ class Catalog:
 
     def handler(self, name: str) -> HandlerFacts | None:
         """An input stream handler of this release."""
+        if name not in self._handlers:
+            self._handlers[name] = self._read_handler(name)
+        return self._handlers[name]
+
+    def _read_handler(self, name: str) -> HandlerFacts | None:
         found = record("handlers.txt", name) if name in self.input_stream_handlers else None
         if found is None:
             return None

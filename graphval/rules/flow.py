@@ -60,18 +60,26 @@ class Mismatch(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What a reader takes: the acceptable types, and how to say it."""
+    """What a reader takes: the acceptable types."""
 
     types: frozenset[str]
-    text: str
     endpoint: Endpoint
+
+    @property
+    def text(self) -> str:
+        """How messages say it."""
+        return _spoken(self.types)
 
 
 class Needed(NamedTuple):
     """A side packet that must be there; ``names`` is ``None`` where any type will do."""
 
     names: frozenset[str] | None
-    text: str
+
+    @property
+    def text(self) -> str:
+        """How messages say the types, where there are any."""
+        return _spoken(self.names) if self.names else ""
 
 
 class PacketFlow:
@@ -105,6 +113,10 @@ class PacketFlow:
         """The type really found in the packets of a stream, or ``None`` where the contracts do not tell."""
         if stream in self._emitted:
             return self._emitted[stream]
+        own = self._own_type(stream)
+        if isinstance(own, str):
+            self._emitted[stream] = own
+            return own
         pending, seen = [stream], dict[str, None]()
         line: list[str] = []  # streams that have only one way to their answer
         while pending:
@@ -132,7 +144,7 @@ class PacketFlow:
             domain = self._solved(endpoint.connection)
             if not domain:
                 continue
-            wanted = Wanted(domain, _spoken(domain), endpoint)
+            wanted = Wanted(domain, endpoint)
             if endpoint.connection in self._typed:
                 return wanted
             passing_on = passing_on or wanted
@@ -146,8 +158,7 @@ class PacketFlow:
         port = port_of(contract.input_side_packets, connection)
         if port is None or port.may_be_empty:
             return None
-        domain = self._solved(connection)
-        return Needed(domain, _spoken(domain) if domain else "")
+        return Needed(self._solved(connection))
 
     def never_typed(self, node: Node, connection: Connection) -> bool:
         """Whether the contract of ``node`` gives no type to one of its output side packets."""

@@ -110,8 +110,8 @@ def model_folders_of(node: Node, context: GraphContext) -> tuple[ModelFolder, ..
 
 
 def _folder(node: Node, context: GraphContext, name: str) -> ModelFolder | None:
-    initializer = initializer_of(node, context)
-    if initializer is None or initializer.kind == "Python" or context.no_models:
+    initializer = initializer_of(node, context) if not context.no_models else None
+    if initializer is None or initializer.kind == "Python":
         return None
     options = options_read(node, initializer)
     field = options.first(name) if options is not None else None

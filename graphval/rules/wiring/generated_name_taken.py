@@ -61,6 +61,8 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 @graph_rule("GV220", "generated-name-taken", phase=Phase.LOAD, effect=Effect.ABORT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
+    if len(context.graph.nodes) < 2:
+        return
     subgraphs = [node for node in context.graph if context.is_subgraph(node)]
     plain = [node for node in context.graph if node not in subgraphs] if subgraphs else context.graph.nodes
     first_of: dict[str, Node] = {}
@@ -83,6 +85,9 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
 def _names(nodes: Sequence[Node]) -> Iterator[str]:
     """What MediaPipe calls nodes once subgraphs have been replaced."""
     own = [node.name or node.calculator for node in nodes]
+    if len(set(own)) == len(own):
+        yield from own
+        return
     total, seen = Counter(own), Counter[str]()
     for name in own:
         seen[name] += 1
