@@ -178,7 +178,7 @@ def server_config(path: Path) -> Deployment:
             config = wrapper.get("config")
             if config is None or config.kind != "object":
                 continue
-            as_graph = _graph_in_model_list(config, folder)
+            as_graph = graph_in_model_list(config, folder)
             if as_graph is not None:
                 graphs.append(as_graph)
             else:
@@ -224,7 +224,7 @@ def _listed_graph(entry: JsonNode, folder: Path, listed: Listed) -> GraphEntry:
     )
 
 
-def _graph_in_model_list(config: JsonNode, folder: Path) -> GraphEntry | None:
+def graph_in_model_list(config: JsonNode, folder: Path) -> GraphEntry | None:
     """The graph an entry of ``model_config_list`` is: its graph file can be opened, else it is a classic model."""
     name = config.text("name") or ""
     base = _base_path(config, folder, name)
@@ -272,7 +272,7 @@ def _subconfig_models(graph: GraphEntry, documents: list[JsonDocument]) -> list[
         for wrapper in _entries(document.root, "model_config_list")
         if (config := wrapper.get("config")) is not None
         and config.kind == "object"
-        and _graph_in_model_list(config, folder) is None
+        and graph_in_model_list(config, folder) is None
     ]
 
 
@@ -283,6 +283,7 @@ __all__ = [
     "absolute",
     "graph_directory",
     "graph_file",
+    "graph_in_model_list",
     "is_file_entry",
     "load",
     "server_config",

@@ -92,6 +92,9 @@ class Rule(NamedTuple):
     ``written``: one of these fields must be written somewhere in the file of the graph. A rule about nodes may be about
     some of them: those that OVMS prepares as one of the kinds ``prepared_as`` (``LLM``, ``Python`` …), those of the
     ``calculators``. Empty: whatever is written, and every node.
+
+    ``options_apart``: a rule about nodes that looks at nothing in their options and handlers, so that it is asked about
+    nodes whose options cannot be read, too.
     """
 
     code: str
@@ -107,6 +110,7 @@ class Rule(NamedTuple):
     written: tuple[str, ...] = ()
     prepared_as: tuple[str, ...] = ()
     calculators: Collection[str] = ()
+    options_apart: bool = False
 
     @property
     def of_framework(self) -> bool:
@@ -138,6 +142,7 @@ if TYPE_CHECKING:
     class _NodeFacts(_GraphFacts, total=False):
         prepared_as: tuple[str, ...]
         calculators: Collection[str]
+        options_apart: bool
 
 
 def _rule(code: str, name: str, level: Level, check: Callable[..., Iterator[Answer]], facts: _Facts) -> Rule:

@@ -200,24 +200,28 @@ def _judge_graph(
         if context.declared(node) is not None:
             told = f"{node.calculator} is declared in the settings, not known"
             collected.skips.append(NotExercised(node.display, told))
+        of_node = rules.about_node(node.registered_as, context.prepared_as(node), fields)
         if node.position not in context.unsure:
-            collected.ask(rules.about_node(node.registered_as, context.prepared_as(node), fields), node, context)
+            collected.ask(of_node, node, context)
+        elif not _in_doubt((node,), [f for f in text_findings if _inside(f.location, node.bound)]):
+            collected.ask((rule for rule in of_node if rule.options_apart), node, context)
     for node in context.contained:
         of_ordinary = rules.about_node(node.registered_as, None, fields)
         collected.ask((rule for rule in of_ordinary if rule.of_framework), node, context)
-    if not _wiring_in_doubt(context, text_findings):
+    if not _in_doubt(context.graph, text_findings):
         collected.ask(rules.about_graph(fields), context)
     skips = tuple(dict.fromkeys(collected.skips))
     return JudgedGraph(entry, context.graph, _in_order(collected.findings), skips, context)
 
 
-def _wiring_in_doubt(context: GraphContext, text_findings: list[Finding]) -> bool:
-    """Whether a text problem may have cost a stream, so that rules about the wiring would report its shadow."""
+def _in_doubt(nodes: Iterable[Node], text_findings: list[Finding]) -> bool:
+    """Whether a text problem may have cost a stream, for it lies in the options of none of these nodes: then rules about
+    the wiring would report its shadow."""
     if not text_findings:
         return False
     options = [
         block
-        for node in context.graph
+        for node in nodes
         for name in ("options", "node_options", "input_stream_handler", "output_stream_handler")
         for block in node.bound.messages(name)
     ]

@@ -381,6 +381,10 @@ FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
         lambda s: s.write(S, '{"model_config_list": [], "mediapipe_config_list": []}'),
         [f"warning GV616 load {S}"],
     ),
+    "subconfig holds a graph among its models": (
+        lambda s: s.write(S, '{"model_config_list": [{"config": {"name": "other", "base_path": "."}}]}'),
+        [f"warning GV616 load {S}"],
+    ),
     "subconfig without a list": (lambda s: s.write(S, '{"models": []}'), [f"warning GV616 load {S}"]),
     "subconfig with an object for a list": (
         lambda s: s.write(S, '{"model_config_list": {}}'),

@@ -421,6 +421,21 @@ def test_optional_side_packets_that_nobody_supplies(
 
 
 @pytest.mark.parametrize(
+    ("head", "reason"),
+    [
+        ("", None),
+        ("# OVMS_GRAPH_QUEUE_MAX_SIZE: 0\n", None),
+        ("# OVMS_GRAPH_QUEUE_MAX_SIZE: 2\n", ", since requests to a graph pool cannot carry side packets"),
+        ('input_stream: "HTTP_REQUEST_PAYLOAD:more"\n', ", since requests over /v3 carry no side packets"),
+    ],
+)
+def test_an_optional_side_packet_that_is_left_to_requests(head: str, reason: str | None) -> None:
+    gate = 'node { calculator: "GateCalculator" input_stream: "in" output_stream: "x" input_side_packet: "ALLOW:go" }\n'
+    found = [f for f in judged(f'{head}{ECHO}input_side_packet: "go"\n{gate}').findings if f.code == "GV218"]
+    assert [f.message for f in found] == ([f'nobody supplies the side packet "go"{reason}'] if reason else [])
+
+
+@pytest.mark.parametrize(
     ("calculator", "tag", "kind"),
     [
         ("TfLiteTensorsToDetectionsCalculator", "ANCHORS", "vector<Anchor>"),

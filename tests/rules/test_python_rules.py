@@ -324,6 +324,12 @@ def test_names_of_handlers_that_are_not_there(name: str, message: str, tmp_path:
     assert found == [message]
 
 
+def test_a_handler_that_is_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "handlers").mkdir()
+    found = [f.message for f in judged(tmp_path, "", path='handler_path: "handlers"') if f.code == "GV710"]
+    assert found == ['the handler "handlers" is a folder']
+
+
 NO_LISTS = ("Tensor", "dict", "tuple", "str", "bytes", "bytearray", "int", "float", "bool", "set", "frozenset")
 
 

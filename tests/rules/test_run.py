@@ -112,6 +112,30 @@ class TestText:
         thin = PASS.replace("PassThrough", "PacketThinner").replace('"in"', '"inn"').replace(" }\n", f" {options} }}\n")
         assert codes(SOUND.replace(PASS, thin)) == ["GV210", "GV120"]
 
+    @pytest.mark.parametrize(
+        ("node", "told"),
+        [
+            ('calculator: "Passing" {}', ["GV301"]),
+            (
+                'calculator: "GateCalculator" input_stream: "in" output_stream: "x" input_stream: "STOP:in" {}',
+                ["GV304"],
+            ),
+            (
+                'calculator: "PreviousLoopbackCalculator" input_stream: "MAIN:in" output_stream: "PREV_LOOP:x" {}',
+                ["GV303"],
+            ),
+            ('calculator: "GateCalculator" input_stream: "in" output_stream: "x" executor: "mine" {}', ["GV532"]),
+            ('calculator: "MuxCalculator" {}', ["GV303"]),
+            ('prority: 1 calculator: "Passing" {}', ["GV120"]),
+        ],
+    )
+    def test_what_does_not_hang_on_options_is_judged_where_only_those_are_wrong(
+        self, node: str, told: list[str]
+    ) -> None:
+        wrong = "node_options { [type.googleapis.com/mediapipe.GateCalculatorOptions] { alow: true } }"
+        found = codes(f"{SOUND}node {{ {node.format(wrong)} }}\n")
+        assert sorted(found) == sorted([*told, "GV120"])
+
     def test_what_protobuf_would_print_is_kept(self) -> None:
         [found] = judged(SOUND + "prority: 1\n").findings
         assert "prority" in found.evidence["protobuf"]

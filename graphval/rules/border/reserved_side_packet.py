@@ -86,6 +86,7 @@ _SUPPLIED = {
     effect=Effect.REJECT,
     start_run=True,
     written=("input_side_packet",),
+    options_apart=True,
 )
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for connection in node.input_side_packets:

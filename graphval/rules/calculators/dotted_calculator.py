@@ -73,7 +73,12 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
 @node_rule(
-    "GV324", "dotted-calculator", phase=Phase.CREATE, effect=Effect.REJECT, calculators=("PythonExecutorCalculator",)
+    "GV324",
+    "dotted-calculator",
+    phase=Phase.CREATE,
+    effect=Effect.REJECT,
+    calculators=("PythonExecutorCalculator",),
+    options_apart=True,
 )
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     contained = node.position >= len(context.graph.nodes)  # those OVMS never prepares, as another rule says

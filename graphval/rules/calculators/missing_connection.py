@@ -52,7 +52,7 @@ from graphval.rules.nearest import unmistakable
 from graphval.textproto import Fix
 
 
-@node_rule("GV303", "missing-connection", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV303", "missing-connection", phase=Phase.LOAD, effect=Effect.REJECT, options_apart=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for misfit in misfits(node, context):
         if not misfit.missing or not misfit.connections.sound:

@@ -58,7 +58,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 _CHECKED_AT_LOAD = frozenset({"DefaultSidePacketCalculator"})
 
 
-@node_rule("GV307", "output-side-packet", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True)
+@node_rule("GV307", "output-side-packet", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True, options_apart=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     contract = context.contract(node)
     if contract is None or contract.kind == "subgraph" or not node.output_side_packets.sound:

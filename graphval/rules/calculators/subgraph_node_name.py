@@ -63,7 +63,7 @@ _PREFIX = re.compile(r"[a-z_][a-z0-9_]*")
 _FOREIGN = re.compile(r"[^A-Za-z0-9_]")
 
 
-@node_rule("GV321", "subgraph-node-name", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV321", "subgraph-node-name", phase=Phase.LOAD, effect=Effect.REJECT, options_apart=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if not node.name or not context.is_subgraph(node):
         return

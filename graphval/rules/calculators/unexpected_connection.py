@@ -51,7 +51,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
 
 
-@node_rule("GV304", "unexpected-connection", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV304", "unexpected-connection", phase=Phase.LOAD, effect=Effect.REJECT, options_apart=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for misfit in misfits(node, context):
         if not misfit.strays or not misfit.connections.sound:

@@ -60,7 +60,7 @@ _SUGGESTIONS = {
 }
 
 
-@node_rule("GV301", "unknown-calculator", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV301", "unknown-calculator", phase=Phase.LOAD, effect=Effect.REJECT, options_apart=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if context.registered_name(node) is not None:
         return

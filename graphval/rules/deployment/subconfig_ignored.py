@@ -67,12 +67,12 @@ OVMS `src/modelmanager.cpp` (2026.4).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from graphval.deployment import JsonDocument
 from graphval.deployment.files import is_file
-from graphval.deployment.json_tree import walk
-from graphval.deployment.load import CONFIG_FILE
+from graphval.deployment.json_tree import JsonNode, walk
+from graphval.deployment.load import CONFIG_FILE, graph_in_model_list
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import DeploymentContext
 from graphval.rules.mechanism import Answer, Hit, Skip, deployment_rule
@@ -105,10 +105,19 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
                 )
         for wrapper in listed.items:
             config = wrapper.get("config")
+            if config is not None and config.kind == "object":
+                yield from _graph(config, document)
             for member in config.members if config is not None else ():
                 if member.key not in known and member.key not in extra:
                     yield Hit(member.key_place, f"OVMS does not know the key {member.key}", help="remove it")
     yield from _missing(context)
+
+
+def _graph(config: JsonNode, document: JsonDocument) -> Iterator[Answer]:
+    """That an entry is a graph: OVMS finds it, and loads only the graphs of config.json."""
+    if graph_in_model_list(config, Path(document.source.file).parent) is not None:
+        place = next((found.place for key in ("graph_path", "name") if (found := config.get(key))), config.place)
+        yield Hit(place, "OVMS loads no graph from a subconfig", help="put its entry into config.json")
 
 
 def _of_a_model(document: JsonDocument) -> bool:

@@ -46,7 +46,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
 
 
-@node_rule("GV532", "executor-not-declared", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV532", "executor-not-declared", phase=Phase.LOAD, effect=Effect.REJECT, options_apart=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     declared = {executor.name for executor in context.graph.executors}
     name = node.executor

@@ -57,7 +57,7 @@ from graphval.rules.genai.initialised import initializer_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
 
 
-@node_rule("GV702", "node-name-missing", phase=Phase.LOAD, effect=Effect.REJECT)
+@node_rule("GV702", "node-name-missing", phase=Phase.LOAD, effect=Effect.REJECT, options_apart=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if initializer_of(node, context) is not None and not node.name:
         yield Hit(

@@ -71,7 +71,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.deployment.files import display
+from graphval.deployment.files import display, is_directory
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
@@ -102,9 +102,10 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     elif context.no_models:
         yield Skip(f'the handler "{written}" is not at hand', node)
     else:
+        folder = is_directory(handler.path)
         yield Hit(
             handler.field.place,
-            f'the handler file "{written}" does not exist',
+            f'the handler "{written}" is a folder' if folder else f'the handler file "{written}" does not exist',
             help=f"it was looked for as {display(handler.path)}",
             node=node,
         )

@@ -57,6 +57,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.nearest import nearest
 from graphval.rules.packet_types import OF_PARAMETERS, Kind, declared_type
+from graphval.rules.wiring.parameters import not_a_parameter, why_not_carried
 
 _FAILS_WITHOUT = {
     ("InferenceCalculator", "MODEL"): Phase.CREATE,
@@ -80,6 +81,7 @@ _HANDS_ON = "InferenceCalculator"
 )
 def RULE(context: GraphContext) -> Iterator[Answer]:
     wiring, supplied = context.wiring, context.catalog.side_packets_provided
+    refused = why_not_carried(context)
     declared = {connection.name for connection in context.graph.input_side_packets}
     for node in context.graph:
         contract = context.contract(node)
@@ -93,18 +95,18 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
                 continue
             typed = declared_type(port, node, contract, connection)
             carried = typed.kind is not Kind.TYPES or bool(typed.names & OF_PARAMETERS)
-            if connection.name in declared and carried:
+            if connection.name in declared and carried and not refused:
                 continue
             fails = _FAILS_WITHOUT.get((contract.name, connection.tag))
             near = nearest(connection.name, wiring.side_producers)
             yield Hit(
                 connection.place,
                 f'nobody supplies the side packet "{connection.name}"'
-                + ("" if carried else f", and a request parameter cannot carry a {' or '.join(sorted(typed.names))}"),
+                + (refused if carried else not_a_parameter(" or ".join(sorted(typed.names)))),
                 help=f'did you mean "{near}"?'
                 if near
                 else "produce it, or declare it as input_side_packet of the graph"
-                if carried
+                if carried and not refused
                 else "let a node of this graph produce it",
                 label="every request fails without it" if fails else "",
                 related=((f'"{near}" is produced here', wiring.side_producers[near][0].connection.place),)

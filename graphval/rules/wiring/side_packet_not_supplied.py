@@ -96,6 +96,7 @@ from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.packet_types import OF_PARAMETERS
+from graphval.rules.wiring.parameters import not_a_parameter, why_not_carried
 from graphval.rules.wiring.suggestion import meant_side_packet
 
 
@@ -109,6 +110,7 @@ from graphval.rules.wiring.suggestion import meant_side_packet
 )
 def RULE(context: GraphContext) -> Iterator[Answer]:
     wiring, supplied = context.wiring, context.catalog.side_packets_provided
+    refused = why_not_carried(context)
     declared = {connection.name for connection in context.graph.input_side_packets}
     for name, endpoints in wiring.side_consumers.items():
         if wiring.side_producers.get(name) or name in supplied:
@@ -120,7 +122,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             if needed is None:
                 continue
             by_request = needed.names is None or bool(needed.names & OF_PARAMETERS)
-            if by_request and not context.pooled and not context.flow.speaks_http:
+            if by_request and not refused:
                 if name not in declared:
                     yield Hit(
                         endpoint.connection.place,
@@ -134,7 +136,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             near = meant_side_packet(context, name)
             yield Hit(
                 endpoint.connection.place,
-                f'nobody supplies the side packet "{name}"' + _reason(context, needed.text, by_request=by_request),
+                f'nobody supplies the side packet "{name}"' + (refused if by_request else not_a_parameter(needed.text)),
                 help=f'did you mean "{near}"?' if near else "let a node of this graph produce it",
                 related=((f'"{near}" is produced here', wiring.side_producers[near][0].connection.place),)
                 if near in wiring.side_producers
@@ -142,13 +144,3 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
                 effect=Effect.ABORT if context.pooled else None,
                 node=endpoint.node,
             )
-
-
-def _reason(context: GraphContext, type_text: str, *, by_request: bool) -> str:
-    if by_request and context.pooled:
-        return ", since requests to a graph pool cannot carry side packets"
-    if by_request and context.flow.speaks_http:
-        return ", since requests over /v3 carry no side packets"
-    if type_text:
-        return f", and a request parameter cannot carry a {type_text}"
-    return ""

@@ -50,7 +50,14 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest, respelt_tag
 
 
-@node_rule("GV214", "stream-info-unknown-input", phase=Phase.LOAD, effect=Effect.REJECT, written=("input_stream_info",))
+@node_rule(
+    "GV214",
+    "stream-info-unknown-input",
+    phase=Phase.LOAD,
+    effect=Effect.REJECT,
+    written=("input_stream_info",),
+    options_apart=True,
+)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if context.is_subgraph(node):
         return  # the field itself is refused there
