@@ -7,8 +7,9 @@
 which tests execute which line (`--map FILE` keeps that for tests and code that stay as they are). Then each
 fault of the sample is put into a forked child, which runs the tests of its line, quick ones first, until one fails. A
 fault outside of functions, or in a function that has run while the tests were collected, gets a process of its own, and
-there the tests that are called by a name in it, those that read what is made there, and those that execute most of
-its module: what else a table has to do with a test no line tells.
+there the tests of its line, those of the files whose collection has run it, those that are called by a name in it,
+those that read what is made there, and those that execute most of its module: what else a table has to do with a test
+no line tells.
 Printed are what survived and the share that did not, with its 95 % interval (Wilson). Time limits are processor time.
 
 No tool that is kept does this: mutmut leaves out decorated functions, and each rule is one; cosmic-ray starts a whole
@@ -103,10 +104,14 @@ class _Session:
         self._early = coverage.Coverage(data_file=None, include=[f"{ROOT}/graphval/*"])
         self._early.start()
 
+    def pytest_collectstart(self, collector: pytest.Collector) -> None:
+        if isinstance(collector, pytest.Module):
+            self._early.switch_context(str(collector.path))
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._early.stop()
         data = self._early.get_data()
-        self._when_collected = {file: set(data.lines(file) or ()) for file in data.measured_files()}
+        self._when_collected = {file: data.contexts_by_lineno(file) for file in data.measured_files()}
         self._items = {item.nodeid: item for item in session.items}
         mapped = self._mapped(session.items)
         mutants = _mutants(self._given.code)
@@ -129,30 +134,44 @@ class _Session:
     def _tried(self, mutant: Mutant, mapped: dict[str, Any]) -> str:
         lines = mapped["lines"].get(mutant.file, {})
         found = {test for line in range(mutant.line, mutant.end_line + 1) for test in lines.get(line, ())}
-        if not found and not self._at_import(mutant):
+        early = self._collecting(mutant)
+        if not found and not early:
             return UNTESTED
         tests = self._first(
             sorted(found, key=lambda test: self._rank(test, mutant, mapped)), mapped, self._given.seconds
         )
-        if self._at_import(mutant):  # any test of the module may notice, rather those that read what is made there
-            executed = Counter(test for tests_of_line in lines.values() for test in tests_of_line)
-            readers = {test for line in _lines_that_read(mutant) for test in lines.get(line, ())}
-            named = {test for word in _words(mutant) for test in mapped["seconds"] if word in test}
-            for likely in (named, readers):
-                quick = sorted(likely, key=lambda test: mapped["seconds"][test])
-                tests += [test for test in self._first(quick, mapped, self._given.seconds) if test not in tests]
-            most = sorted(executed or mapped["seconds"], key=lambda test: (-executed[test], mapped["seconds"][test]))
-            tests += [test for test in self._first(most, mapped, self._given.seconds) if test not in tests]
-        limit = 3 * sum(mapped["seconds"][test] for test in tests) + 5
-        result = (
-            ELSEWHERE if self._at_import(mutant) else _in_child(mutant, [self._items[test] for test in tests], limit)
-        )
-        if result != ELSEWHERE:
-            return result
+        if not early:
+            result = _in_child(mutant, [self._items[test] for test in tests], self._limit_of(tests, mapped))
+            if result != ELSEWHERE:
+                return result
+        return self._tried_alone(mutant, self._of_the_module(mutant, tests, early, mapped), mapped)
+
+    def _of_the_module(self, mutant: Mutant, tests: list[str], early: set[str], mapped: dict[str, Any]) -> list[str]:
+        """These tests, those of the files whose collection has run the fault's code (what they are given was made by
+        it), and others: any test of the module may notice, rather those that read what is made there."""
+        seconds, lines = mapped["seconds"], mapped["lines"].get(mutant.file, {})
+        collected = {test for test, item in self._items.items() if str(item.path) in early}
+        named = {test for word in _words(mutant) for test in seconds if word in test}
+        readers = {test for line in _lines_that_read(mutant) for test in lines.get(line, ())}
+        executed = Counter(test for tests_of_line in lines.values() for test in tests_of_line)
+        likely = [
+            sorted(some, key=lambda test: self._rank(test, mutant, mapped)) for some in (collected, named, readers)
+        ]
+        most = sorted(executed or seconds, key=lambda test: (-executed[test], seconds[test]))
+        for some in (*likely, most):
+            tests = tests + [test for test in self._first(some, mapped, self._given.seconds) if test not in tests]
+        return tests
+
+    def _tried_alone(self, mutant: Mutant, tests: list[str], mapped: dict[str, Any]) -> str:
         words = [sys.executable, __file__, mutant.file, "--alone", mutant.name, "--tests", *tests]
+        limit = self._limit_of(tests, mapped) + 20
         done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
-                              preexec_fn=lambda: _limit(limit + 20))  # fmt: skip
+                              preexec_fn=lambda: _limit(limit))  # fmt: skip
         return _EXIT.get(done.returncode, TIMEOUT if done.returncode < 0 else KILLED)
+
+    @staticmethod
+    def _limit_of(tests: list[str], mapped: dict[str, Any]) -> float:
+        return 3 * sum(mapped["seconds"][test] for test in tests) + 5
 
     @staticmethod
     def _first(tests: list[str], mapped: dict[str, Any], seconds: float) -> list[str]:
@@ -166,10 +185,11 @@ class _Session:
         apart = Path(test).parts[1] != Path(mutant.file).parts[1]
         return seconds > 1, apart, seconds
 
-    def _at_import(self, mutant: Mutant) -> bool:
-        """Whether the fault's code has run, or may have, before the first test."""
-        early = self._when_collected.get(str(ROOT / mutant.file), set())
-        return any(line in early for line in range(mutant.line, mutant.end_line + 1))
+    def _collecting(self, mutant: Mutant) -> set[str]:
+        """The files whose collection has run the fault's code, an empty name for what ran before; what all of them
+        share, such as the code of a module, the first one alone has run."""
+        early = self._when_collected.get(str(ROOT / mutant.file), {})
+        return {file for line in range(mutant.line, mutant.end_line + 1) for file in early.get(line, ())}
 
     def _mapped(self, items: list[pytest.Item]) -> dict[str, Any]:
         """Tests by file and line, and the seconds that each took. Only tests that are not known yet are run."""
