@@ -94,29 +94,28 @@ class Nesting:
         self.closed = value
         return True
 
-    def field_begins(self, start: int) -> bool:
-        """In a text whose layout is trusted: whether the field at ``start``, being indented no deeper than the block
-        it would fall into, shows that this block lost its closing brace. The block is closed then."""
+    def field_begins(self, start: int) -> None:
+        """In a text whose layout is trusted: close the blocks that have lost their closing braces, as the field at
+        ``start`` shows by being indented no deeper than they are."""
         line_start, column = self._layout_of(start)
         if line_start + column != start:
-            return False
+            return
         lost = []
         while self.stack and self._indentation[self.stack[-1].start] >= column:
             top = self.stack[-1]
             if isinstance(top, MessageValue) and not top.fields:
                 self._flat.add(top.start)
-            if top.start in self._flat:
+            outer = self.stack[-2] if len(self.stack) > 1 else None
+            in_list = isinstance(outer, ListValue) and self._indentation[outer.start] < column
+            if top.start in self._flat or in_list:  # no field can stand in the list itself
                 break
             lost.append(self.stack.pop())
         if lost:
             self.unclosed(start, *lost)
-        return bool(lost)
 
     def indented_deeper(self, offset: int, than: int) -> bool:
-        """Whether ``offset`` is on a later line than ``than`` and that line is indented further."""
-        line, column = self._layout_of(offset)
-        other_line, other_column = self._layout_of(than)
-        return line > other_line and column > other_column
+        """Whether the line of ``offset`` is another one than that of ``than`` and indented further."""
+        return self._layout_of(offset)[1] > self._layout_of(than)[1]
 
     def unclosed(self, before: int, *values: Nested) -> None:
         """Report that blocks or lists, innermost first, lack their closers before an offset, where they are taken to
@@ -149,8 +148,8 @@ class Nesting:
         """Closers before an offset: each on a line of its own, as far in as its opener, where the offset begins one."""
         text = self.source.text
         line_start, column = self._layout_of(before)
-        if line_start + column != before and before < len(text):
-            return Fix(before, before, "".join(f"{self.closer(value)} " for value in values), certain=False)
+        if line_start + column != before and before < len(text):  # where only one can be missing: that of a list
+            return Fix(before, before, f"{self.closer(values[0])} ", certain=False)
         lines = []
         for value in values:
             opener_line, indentation = self._layout_of(value.start)
@@ -163,10 +162,9 @@ class Nesting:
         """Bring the stack into line with a closing brace that stands alone on its line: what was opened further in has
         lost its own. False where the brace is indented deeper than the block it would close."""
         line_start, column = self._layout_of(start)
-        innermost = self._indentation[self.stack[-1].start]
-        if line_start + column != start or innermost == column:
+        if line_start + column != start:
             return True
-        if column > innermost:
+        if column > self._indentation[self.stack[-1].start]:
             return False
         if any(self._indentation[value.start] == column for value in self.stack):
             lost = []

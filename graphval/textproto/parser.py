@@ -103,7 +103,8 @@ class _Parser:
             kind = match.lastindex or end
             if kind < closing:
                 field = PieceField(match, None)
-                if trust_layout and stack and nesting.field_begins(field.name_start):
+                if trust_layout:
+                    nesting.field_begins(field.name_start)
                     fields = self._fields
                 fields.append(field)
                 if kind > number:
@@ -178,7 +179,7 @@ class _Parser:
 
     def _field(self, field: TokenField) -> None:
         """A field whose name has been read."""
-        if self.nesting.layout and self.stack:
+        if self.nesting.layout:
             self.nesting.field_begins(field.name_start)
         self._fields.append(field)
         tokens = self.tokens
