@@ -15,7 +15,18 @@ from graphval.textproto.pieces import Piece, PieceField
 from graphval.textproto.problem import MAX_PROBLEMS, Fix, Problem, TooMuch
 from graphval.textproto.schema import FieldType, Schema
 from graphval.textproto.tree import Document, Field, Form, ListValue, MessageValue, Scalar, Value
-from graphval.textproto.values import KIND_NAMES, ScalarValue, expected, piece_value, scalar_value, wrong_type
+from graphval.textproto.values import (
+    KIND_NAMES,
+    ScalarValue,
+    expected,
+    first_token,
+    piece_value,
+    scalar_value,
+    wrong_type,
+)
+
+_NO_COLON = 'Expected ":", found "[".'
+"""protobuf's words for a list behind a name; that a scalar or the end is found there is told by the parser."""
 
 
 def bind(document: Document, schema: Schema) -> tuple[BoundMessage, list[Problem]]:
@@ -95,18 +106,14 @@ class _Binder:
             else:
                 before.append(bound_field)
 
-    def _field(self, bound: BoundMessage, field: Field, oneofs: dict[str, str]) -> bool:
-        """Bind any field; whether its name means one and it has a value."""
+    def _field(self, bound: BoundMessage, field: Field, oneofs: dict[str, str]) -> None:
+        """Bind any field."""
         target = self._schema.field(bound.type, field)
+        value = field.value
         if isinstance(target, Problem):
             self._report(bound, target)
-            return False
-        value = field.value
-        if value is None:
-            return False
-        if target.is_repeated or self._may_be_given(bound, field, target, oneofs):
+        elif value is not None and (target.is_repeated or self._may_be_given(bound, field, target, oneofs)):
             self._value(bound, target, field, value)
-        return True
 
     def _may_be_given(self, bound: BoundMessage, field: Field, target: FieldType, oneofs: dict[str, str]) -> bool:
         """Whether a singular field may be given: once, and of a oneof only one member."""
@@ -153,7 +160,7 @@ class _Binder:
                     value.start,
                     value.end,
                     help="remove the brackets",
-                    protobuf=expected(target.descriptor, "["),
+                    protobuf=expected(target.descriptor, "[") if field.colon or target.takes_block else _NO_COLON,
                 ),
             )
             return
@@ -176,7 +183,7 @@ class _Binder:
                 field.name_end,
                 help="write :",
                 fix=Fix(field.name_end, field.name_end, ":"),
-                protobuf='Expected ":".',
+                protobuf=_NO_COLON,
             ),
         )
 
@@ -216,16 +223,14 @@ class _Binder:
 
     def _any(self, bound: BoundMessage, fields: list[Field]) -> None:
         """Bind what stands in an ``Any``: a message by its type URL, or the fields of ``Any`` itself."""
-        taken = False
         for field in fields:
             if field.form is Form.ANY:
-                self._expanded(bound, field, taken)
-                taken = True
+                self._expanded(bound, field)
             else:
-                taken |= self._field(bound, field, {})
+                self._field(bound, field, {})
 
-    def _expanded(self, bound: BoundMessage, field: Field, taken: bool) -> None:
-        if taken:
+    def _expanded(self, bound: BoundMessage, field: Field) -> None:
+        if any(before.value for before in bound.fields):
             self._report(
                 bound,
                 Problem(
@@ -248,6 +253,7 @@ class _Binder:
             self.message(inner, value.fields, field)
             bound.keep(BoundField(bound.source, kind, inner, field, value))
         elif value is not None:
+            found = first_token(value) if isinstance(value, Scalar) else "["
             self._report(
                 bound,
                 Problem(
@@ -255,9 +261,7 @@ class _Binder:
                     "an expanded Any takes a block in braces",
                     value.start,
                     value.end,
-                    protobuf=f'Expected "{{", found "{bound.source.text[value.start : value.end]}".'
-                    if isinstance(value, Scalar)
-                    else "",
+                    protobuf=f'Expected "{{", found "{found}".',
                 ),
             )
 
@@ -284,9 +288,12 @@ class _Binder:
 
 def _is_given(bound: BoundMessage, target: FieldType) -> bool:
     """Whether a message has been given a singular field. Where protobuf cannot tell a default value from none, such a
-    value may be given again."""
+    value may be given again. What stands in an ``Any`` gives it both of its fields."""
     before = bound.by_name.get(target.name)
-    return before is not None and (target.has_presence or before[-1].value != target.descriptor.default_value)
+    if before is None:
+        inner = bound.expanded
+        return inner is not None and (target.name != "value" or bool(inner.message.ByteSize()))
+    return target.has_presence or bool(before[-1].value != target.descriptor.default_value)
 
 
 def _example(target: FieldDescriptor) -> str:

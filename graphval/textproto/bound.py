@@ -98,8 +98,8 @@ class BoundField:
 class BoundMessage:
     """A message and the fields that were written into it, in text order.
 
-    For an expanded ``Any``, ``fields`` holds exactly one field whose value is the inner message (``expanded``). Fields
-    that could not be bound (unknown name, wrong type) are left out; they are reported as problems.
+    For an expanded ``Any``, ``fields`` holds a field whose value is the inner message (``expanded``). Fields that could
+    not be bound (unknown name, wrong type) are left out; they are reported as problems.
     """
 
     __slots__ = ("_message", "by_name", "end", "fields", "source", "start", "type")
@@ -140,10 +140,8 @@ class BoundMessage:
     @property
     def expanded(self) -> BoundMessage | None:
         """The message inside an expanded ``Any``; ``None`` for every other message."""
-        if not self.type.is_any or len(self.fields) != 1:
-            return None
-        value = self.fields[0].value
-        return value if isinstance(value, BoundMessage) else None
+        held = (field.value for field in self.fields) if self.type.is_any else ()
+        return next((value for value in held if isinstance(value, BoundMessage)), None)
 
     def keep(self, field: BoundField) -> None:
         """Append a field."""

@@ -83,10 +83,7 @@ class Meanings:
         found: FieldDescriptor | None = descriptor.fields_by_name.get(field.name)
         if found is None:
             found = descriptor.fields_by_name.get(field.name.lower())
-            if found is not None and found.type != FieldDescriptor.TYPE_GROUP:
-                found = None
-        # A group goes by the name of its type, whose lower case is the name of its field.
-        if found is None or (found.type == FieldDescriptor.TYPE_GROUP and found.message_type.name != field.name):
+        if found is None or _written_name(found) != field.name:
             return _unknown_field(descriptor, field)
         return found
 
@@ -171,9 +168,16 @@ def _instead(field: Field, near: str | None, written: str, sure: str | None) -> 
     return Fix(field.name_start, field.name_end, written, certain=near == sure) if near else None
 
 
+def _written_name(field: FieldDescriptor) -> str:
+    """A group goes by the name of its type, whose lower case is the name of its field."""
+    name: str = field.message_type.name if field.type == FieldDescriptor.TYPE_GROUP else field.name
+    return name
+
+
 def _unknown_field(descriptor: Descriptor, field: Field) -> Problem:
-    near = nearest(field.name, descriptor.fields_by_name, _ALIKE)
-    names = ", ".join(sorted(descriptor.fields_by_name))
+    known = [_written_name(found) for found in descriptor.fields]
+    near = nearest(field.name, known, _ALIKE)
+    names = ", ".join(sorted(known))
     if near:
         advice = f"did you mean {near}?"
     elif descriptor.full_name == ANY:
@@ -189,7 +193,7 @@ def _unknown_field(descriptor: Descriptor, field: Field) -> Problem:
         field.name_start,
         field.name_end,
         help=advice,
-        fix=_instead(field, near, near or "", unmistakable(field.name, descriptor.fields_by_name)) if near else None,
+        fix=_instead(field, near, near or "", unmistakable(field.name, known)) if near else None,
         protobuf=f'Message type "{descriptor.full_name}" has no field named "{field.name}".',
     )
 

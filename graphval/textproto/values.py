@@ -100,7 +100,7 @@ def wrong_type(target: FieldDescriptor, name: str, value: Scalar, protobuf: str 
         value.end,
         help=f"write {name}: {fix.text}" if fix is not None else "",
         fix=fix,
-        protobuf=protobuf or expected(target, _first_token(value)),
+        protobuf=protobuf or expected(target, first_token(value)),
     )
 
 
@@ -116,7 +116,7 @@ def _takes(target: FieldDescriptor, bare: str) -> bool:
     return bool(_PLAIN_NUMBER.fullmatch(bare))
 
 
-def _first_token(value: Scalar) -> str:
+def first_token(value: Scalar) -> str:
     """The token at which protobuf stops: the sign, or of strings that follow each other the first."""
     return "-" if value.negative else value.parts[0] if value.parts else value.text
 
@@ -238,4 +238,4 @@ _READERS: dict[int, Callable[[FieldDescriptor, str, Scalar], ScalarValue | Probl
     FieldDescriptor.CPPTYPE_ENUM: _enum,
 }
 
-__all__ = ["KIND_NAMES", "ScalarValue", "expected", "piece_value", "scalar_value", "wrong_type"]
+__all__ = ["KIND_NAMES", "ScalarValue", "expected", "first_token", "piece_value", "scalar_value", "wrong_type"]

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from google.protobuf import text_format
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto, FileDescriptorSet
 from google.protobuf.message import EncodeError, Message
 from google.protobuf.message_factory import GetMessageClass
@@ -62,41 +62,40 @@ def python(text: bytes) -> Answer:
     return Answer(None, f"missing {missing}") if missing else Answer(message)
 
 
-def cpp(texts: Sequence[bytes]) -> list[Answer]:
+def cpp(texts: Sequence[bytes], root: Descriptor = CATALOG.graph_config) -> list[Answer]:
     """protobuf's C++ parser, on all texts by one child process."""
     with TemporaryDirectory(prefix="graphval-protoc-") as name:
         folder = Path(name)
-        (folder / "descriptors").write_bytes(_descriptors())
+        (folder / "descriptors").write_bytes(_descriptors(root))
         pairs = []
         for number, text in enumerate(texts):
             (folder / f"{number}.txt").write_bytes(text)
             pairs.append((str(folder / f"{number}.txt"), str(folder / f"{number}.bin")))
         jobs = {
             "descriptors": str(folder / "descriptors"),
-            "type": CATALOG.graph_config.full_name,
-            "file": CATALOG.graph_config.file.name,
+            "type": root.full_name,
+            "file": root.file.name,
             "pairs": pairs,
         }
         (folder / "jobs.json").write_text(json.dumps(jobs), encoding="utf-8")
         child = Path(__file__).with_name("protoc_child.py")
         subprocess.run([sys.executable, child, folder / "jobs.json"], check=True, capture_output=True)
-        return [_cpp_answer(Path(target)) for _, target in pairs]
+        return [_cpp_answer(Path(target), GetMessageClass(root)()) for _, target in pairs]
 
 
-def _cpp_answer(target: Path) -> Answer:
+def _cpp_answer(target: Path, message: Message) -> Answer:
     said = Path(f"{target}.err").read_text(encoding="utf-8", errors="replace")
     if Path(f"{target}.code").read_text(encoding="ascii") != "0" or "missing required fields" in said:
         return Answer(None, said.strip())
-    message = GRAPH()
     message.ParseFromString(target.read_bytes())
     # `--encode` lets required fields inside `Any` be missing; the parser that OVMS calls does not.
     missing = [error for inner in _inside_any(message) for error in inner.FindInitializationErrors()]
     return Answer(None, f"missing {missing}") if missing else Answer(message)
 
 
-def _inside_any(message: Message) -> Iterator[Message]:
+def _inside_any(message: Any) -> Iterator[Message]:
     """The messages inside all ``Any`` fields below ``message``."""
-    if message.DESCRIPTOR.full_name == _ANY:
+    if message.DESCRIPTOR.full_name == _ANY and message.type_url:
         inner = _unpacked(message)
         yield inner
         yield from _inside_any(inner)
@@ -106,7 +105,8 @@ def _inside_any(message: Message) -> Iterator[Message]:
 
 
 def _unpacked(message: Any) -> Message:
-    inner = GetMessageClass(CATALOG.pool.FindMessageTypeByName(message.type_url.rpartition("/")[2]))()
+    pool = message.DESCRIPTOR.file.pool
+    inner = GetMessageClass(pool.FindMessageTypeByName(message.type_url.rpartition("/")[2]))()
     inner.MergeFromString(message.value)
     return inner
 
@@ -125,10 +125,12 @@ def _messages_in(message: Message) -> Iterator[Message]:
 
 
 @cache
-def _descriptors() -> bytes:
+def _descriptors(root: Descriptor) -> bytes:
     files = FileDescriptorSet()
-    pending = [CATALOG.graph_config.file.name]
-    pending += [CATALOG.pool.FindMessageTypeByName(name).file.name for name in sorted(CATALOG.options_messages)]
+    pool = root.file.pool
+    pending = [root.file.name]
+    if root is CATALOG.graph_config:
+        pending += [pool.FindMessageTypeByName(name).file.name for name in sorted(CATALOG.options_messages)]
     seen = set[str]()
     while pending:
         name = pending.pop()
@@ -136,7 +138,7 @@ def _descriptors() -> bytes:
             continue
         seen.add(name)
         file = FileDescriptorProto()
-        CATALOG.pool.FindFileByName(name).CopyToProto(file)
+        pool.FindFileByName(name).CopyToProto(file)
         for message in file.message_type:
             _group_oneofs(message)
         files.file.append(file)
@@ -167,7 +169,7 @@ def canonical(message: Message) -> bytes:
 
 
 def _settle(message: Any) -> None:
-    if message.DESCRIPTOR.full_name == _ANY:
+    if message.DESCRIPTOR.full_name == _ANY and message.type_url:
         inner = _unpacked(message)
         _settle(inner)
         message.value = inner.SerializePartialToString(deterministic=True)

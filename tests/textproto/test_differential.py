@@ -81,7 +81,7 @@ def test_the_words_of_protobuf_are_its_own() -> None:
 # -- generated texts ---------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|#[^\n]*|\w+|\s+|.", re.DOTALL)
-_PIECES = (
+PIECES = (
     "{", "}", "<", ">", "[", "]", ":", ",", ";", "-", "+", ".", "/", "\n", " ", "#x\n", '"', "'", "\\", '"a"', "'b'",
     '"\\x41"', '"\\n\\101"', '"\\u00e9"', '"\\q"', "0", "1", "-1", "07", "08", "0x1F", "1.5", "1e3", "1f", "1.f", ".5",
     "inf", "nan", "-inf", "true", "True", "t", "maybe", "2147483648", "4294967296", "-9223372036854775809",
@@ -92,7 +92,8 @@ _PIECES = (
 )  # fmt: skip
 
 
-def _mutated(seed: str, chance: random.Random) -> str:
+def damaged(seed: str, chance: random.Random) -> str:
+    """A text of which some tokens were lost, doubled, moved or replaced."""
     pieces = _TOKEN.findall(seed)
     for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(pieces) + 1)
@@ -100,9 +101,9 @@ def _mutated(seed: str, chance: random.Random) -> str:
             case 0:
                 pieces[at : at + 1] = []
             case 1:
-                pieces.insert(at, chance.choice(_PIECES))
+                pieces.insert(at, chance.choice(PIECES))
             case 2:
-                pieces[at : at + 1] = [chance.choice(_PIECES)]
+                pieces[at : at + 1] = [chance.choice(PIECES)]
             case _:
                 other = chance.randrange(len(pieces) + 1)
                 pieces[at : at + 1] = pieces[other : other + 3]
@@ -115,7 +116,7 @@ def _mutated(seed: str, chance: random.Random) -> str:
 def test_graphs_with_something_wrong(seed: int) -> None:
     """Graphs of which tokens were lost, doubled, moved or replaced: refused and accepted alike, with equal messages."""
     chance = random.Random(seed)
-    texts = [_mutated(chance.choice(EXAMPLES).read_text(encoding="utf-8"), chance) for _ in range(60)]
+    texts = [damaged(chance.choice(EXAMPLES).read_text(encoding="utf-8"), chance) for _ in range(60)]
     assert disagreements([text.encode() for text in texts], texts) == []
 
 
@@ -124,7 +125,7 @@ def test_graphs_with_something_wrong(seed: int) -> None:
 def test_short_rows_of_tokens(seed: int) -> None:
     """Texts of a few tokens, where every rule of the grammar is near an edge."""
     chance = random.Random(seed)
-    texts = ["".join(chance.choices(_PIECES, k=chance.randint(1, 9))) for _ in range(120)]
+    texts = ["".join(chance.choices(PIECES, k=chance.randint(1, 9))) for _ in range(120)]
     assert disagreements([text.encode() for text in texts], texts) == []
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from graphval.graph import graph_schema
 from graphval.rules.registry import text_rules_by_kind
-from graphval.textproto import Problem, bind, decode, parse
+from graphval.textproto import Problem, Source, bind, decode, parse
 from graphval.textproto.scalars import unescape
 
 from .language import ACCEPTED, ELSE_IN_PYTHON, REFUSED
@@ -93,8 +93,13 @@ def said(text: str) -> str:
     """A refused text with its problems: kind, first and last place, message and help, then the mend (``~>`` where it is
     not certain), protobuf's own words and the places that help."""
     source, _ = decode(text.encode("utf-8", "surrogateescape"), "graph.pbtxt")
+    return said_of(source, problems(text))
+
+
+def said_of(source: Source, found: list[Problem]) -> str:
+    text = source.text
     lines = [ascii(text)]
-    for problem in problems(text):
+    for problem in found:
         place = source.span(problem.start, problem.end)
         lines.append(
             f"  {problem.kind} {place.line}:{place.column}-{place.end_line}:{place.end_column}: "

@@ -138,6 +138,13 @@ def test_what_a_cap_leaves_open_ends_with_the_text() -> None:
     assert node.end == len(deep)
 
 
+@pytest.mark.parametrize("piece", ["input_stream = 'a' ", "x: 1 ", "num_threads: 'a' "])
+def test_of_too_many_mistakes_the_first_are_told(piece: str) -> None:
+    assert MAX_PROBLEMS == 100
+    assert len(kinds(piece * (MAX_PROBLEMS - 1))) == MAX_PROBLEMS - 1
+    assert len(kinds(piece * (MAX_PROBLEMS + 5))) == MAX_PROBLEMS
+
+
 @pytest.mark.parametrize("piece", ["{", "a:", '"', "x: 1 ", "[", "é", "\n}"])
 def test_rubbish_has_an_end(piece: str) -> None:
     text = piece * (MAX_BYTES // len(piece.encode()))
