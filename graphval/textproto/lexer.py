@@ -57,8 +57,9 @@ _NUMBER_TAIL = re.compile(r"[A-Za-z0-9_.]*")
 class Tokens:
     """A cursor over the tokens of a text.
 
-    ``type``, ``start`` and ``end`` describe the current token, ``at`` is where the next one is looked for. Comments are
-    passed over; characters that belong to no token are reported and passed over.
+    ``type``, ``start`` and ``end`` describe the current token, of which there is none before the first is read; ``at``
+    is where the next one is looked for. Comments are passed over; characters that belong to no token are reported and
+    passed over.
     """
 
     __slots__ = ("at", "count", "end", "problems", "start", "text", "type")
@@ -68,17 +69,13 @@ class Tokens:
         self.problems = problems
         self.at = 0
         self.count = 0
-        self.type: int = T.END
-        self.start = 0
-        self.end = 0
 
     def next(self) -> str:
         """Read the next token and return its text; empty at the end."""
         while True:
-            match = TOKEN.match(self.text, self.at)
-            assert match is not None, "the pattern takes every character and the end"
+            match = self._match(self.at)
             kind = match.lastindex or T.END
-            self.type = kind
+            self.type: int = kind
             self.start, self.end = match.span(kind)
             self.at = self.end
             found = match[kind]
@@ -100,20 +97,24 @@ class Tokens:
         """Type and text of the token after the current one; comments and foreign characters are passed over."""
         at = self.at
         while True:
-            match = TOKEN.match(self.text, at)
-            assert match is not None, "the pattern takes every character and the end"
+            match = self._match(at)
             kind = match.lastindex or T.END
             if kind not in (T.COMMENT, T.FOREIGN, T.CONTROL):
                 return kind, match[kind]
             at = match.end()
 
+    def _match(self, at: int) -> re.Match[str]:
+        match = TOKEN.match(self.text, at)
+        assert match is not None, "the pattern takes every character and the end"
+        return match
+
     def field_follows(self) -> bool:
         """Whether the next token is a name with a colon or an opening delimiter behind it."""
-        name = TOKEN.match(self.text, self.at)
-        if name is None or name.lastindex != T.IDENTIFIER:
+        name = self._match(self.at)
+        if name.lastindex != T.IDENTIFIER:
             return False
-        behind = TOKEN.match(self.text, name.end())
-        return behind is not None and behind.lastindex == T.SYMBOL and behind[T.SYMBOL] in ":{<"
+        behind = self._match(name.end())
+        return behind.lastindex == T.SYMBOL and behind[T.SYMBOL] in ":{<"
 
     def advance(self, count: int) -> None:
         """Count tokens. Raises :class:`TooMuch` beyond the cap."""
@@ -253,7 +254,7 @@ class Tokens:
         length = max(len(found.rstrip(" \t\r}>],;")), 1)
         self.type, self.end = T.BROKEN_STRING, self.start + length
         self.at = self.end
-        swallowed = length > 2 and found[length - 2 : length] == f"\\{quote}"
+        swallowed = found[:length].endswith(f"\\{quote}")
         at_end = self.start + len(found) == len(self.text)
         self.problem(
             "unterminated-string",

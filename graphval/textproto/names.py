@@ -32,8 +32,9 @@ def bracket_name(tokens: Tokens) -> TokenField | None:
     protobuf = f'Expected "]", found "{word}".' if "/" in parts else ""
     protobuf = f"Expected identifier, got: {word}" if wants_identifier else protobuf
     closing = tokens.text.find("]", start, tokens.line_end(start))
+    is_closed = closing >= 0
     lacks_closing = not wants_identifier and tokens.type == T.SYMBOL and word in ":{<"
-    if lacks_closing and (closing < 0 or word != ":"):
+    if lacks_closing and (not is_closed or word != ":"):
         tokens.problem(
             "bad-bracket-name",
             "the bracket before the name is never closed",
@@ -44,7 +45,7 @@ def bracket_name(tokens: Tokens) -> TokenField | None:
         )
         tokens.at = tokens.start
         return TokenField(form, "".join(parts), start, tokens.start)
-    end = closing + 1 if closing >= 0 else tokens.start
+    end = closing + 1 if is_closed else tokens.start
     tokens.problem(
         "bad-bracket-name",
         "this is neither [package.extension] nor [domain/package.Type]",
@@ -54,7 +55,7 @@ def bracket_name(tokens: Tokens) -> TokenField | None:
         protobuf=protobuf,
     )
     tokens.at = end
-    if closing < 0 or lacks_closing:
+    if lacks_closing or not is_closed:
         return None
     name = tokens.text[start + 1 : closing].strip()
     return TokenField(Form.ANY if "/" in name else Form.EXTENSION, name, start, end)

@@ -48,6 +48,10 @@ ACCEPTED: tuple[str, ...] = (
     "node { }; node { },",
     'input_stream: "a" , input_stream: "b"',
     "max_queue_size: 7\n# between\n; report_deadlock: true",
+    "max_queue_size: 0x1F; report_deadlock: true",
+    "max_queue_size: 0x1F, report_deadlock: true",
+    "input_stream: ['a', 'b'], type: 'x'",
+    "input_stream: ['a', 'b']; type: 'x'",
     # lists
     'input_stream: ["a", "b"]',
     "input_stream: []",

@@ -24,6 +24,8 @@ from graphval.graph import graph_schema
 from graphval.textproto import bind, decode, parse
 
 CATALOG = load()
+POOL = CATALOG.pool
+"""Made whole here, for below a message is looked up in the pool of another's file."""
 GRAPH = GetMessageClass(CATALOG.graph_config)
 _ANY = "google.protobuf.Any"
 
@@ -55,7 +57,7 @@ def python(text: bytes) -> Answer:
     """``text_format`` of the installed protobuf."""
     message = GRAPH()
     try:
-        text_format.Parse(text, message, descriptor_pool=CATALOG.pool)
+        text_format.Parse(text, message, descriptor_pool=POOL)
     except (text_format.ParseError, EncodeError, UnicodeDecodeError, RecursionError) as why:
         return Answer(None, str(why))
     missing = message.FindInitializationErrors()

@@ -9,11 +9,13 @@ writes `own_types.txt` anew: what is said of each refused text.
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from google.protobuf import text_format
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message_factory import GetMessageClass
 
 from graphval.textproto import BoundMessage, Problem, Schema, Source, bind, parse
@@ -21,6 +23,7 @@ from graphval.textproto import BoundMessage, Problem, Schema, Source, bind, pars
 from .own_types import own_pool
 from .reference import cpp
 from .test_language import said_of
+from .test_reading import assert_alike, messages_in
 
 KEPT = Path(__file__).with_name("own_types.txt")
 _ANY = "type.googleapis.com/own"
@@ -175,11 +178,25 @@ REFUSED = (
 )
 
 
+class Definitions:
+    """What the pool knows."""
+
+    def message(self, full_name: str) -> Descriptor | None:
+        with suppress(KeyError):
+            return own_pool().FindMessageTypeByName(full_name)
+        return None
+
+    def extension(self, full_name: str) -> FieldDescriptor | None:
+        with suppress(KeyError):
+            return own_pool().FindExtensionByName(full_name)
+        return None
+
+
 def schema(root: str = "All") -> Schema:
     """Made anew for each text, so that nothing is known from the text before."""
-    pool = own_pool()
     names = ("All", "Needs", "Nothing", "Plain", "Listed", "TooMany", "Extra", "Three")
-    return Schema(pool.FindMessageTypeByName(f"own.{root}"), pool, lambda: [f"own.{name}" for name in names])
+    descriptor = own_pool().FindMessageTypeByName(f"own.{root}")
+    return Schema(descriptor, Definitions(), lambda: [f"own.{name}" for name in names])
 
 
 def bound(text: str, root: str = "All") -> tuple[BoundMessage, list[Problem]]:
@@ -198,6 +215,18 @@ def test_what_is_taken_means_what_it_means_to_protobuf(text: str) -> None:
     message, problems = bound(text)
     assert problems == []
     assert message.message == by_protobuf(text)
+
+
+@pytest.mark.parametrize("text", [text for text in ACCEPTED if not text.startswith("named")])
+def test_it_reads_as_protobuf_reads_it(text: str) -> None:
+    message, _ = bound(text)
+    for part in messages_in(message):
+        assert_alike(part.reading, part.message)
+
+
+def test_a_map_of_messages_reads_as_protobuf_reads_it() -> None:
+    message, _ = bound("named { key: 1 value { i32: 1 } } named { key: 2 } named { key: 1 value { i32: 2 } }")
+    assert {key: value["i32"] for key, value in message.reading["named"].items()} == {1: 2, 2: 0}
 
 
 def test_cpp_takes_and_refuses_the_same() -> None:
