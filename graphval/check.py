@@ -7,7 +7,7 @@ A run is a generator of events (``graphval.events``); whoever wants to show or k
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -41,22 +41,15 @@ def lint_events(
 
     ``processes``: share many deployments out over so many processes, made by ``fork``: not for a program with threads.
     """
-    from graphval.run.searching import find
+    from graphval.run.many import find_and_judge
 
     tally = Tally(settings)
     catalog = load_catalog(settings.ovms_version)
-
-    def meanwhile(first: Sequence[Deployment]) -> None:
-        from graphval.run.judging import make_ready
-
-        make_ready(first, catalog, settings)
-
-    deployments, findings = _judgeable(find(paths, meanwhile, processes=processes))
-    from graphval.run.judging import judge_all
-
+    found, all_judged = find_and_judge(paths, catalog, settings, processes=processes)
+    deployments, findings = _judgeable(found)
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
     yield from tally.take(findings)
-    for judged in judge_all(deployments, catalog, settings, processes=processes):
+    for judged in all_judged:
         yield from tally.take(judged.findings, judged.graphs)
     yield Done(tally.report(Target(catalog.version)))
 

@@ -70,7 +70,7 @@ def lint(
 ) -> None:
     """Check files only: milliseconds, nothing is started."""
     from graphval.check import lint_events
-    from graphval.run.processes import processors
+    from graphval.run.many import processors
 
     with usage():
         in_force = settings_in_force(

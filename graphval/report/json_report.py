@@ -7,7 +7,20 @@ from functools import lru_cache
 from typing import Any, TextIO, TypeVar
 
 from graphval.events import Done, Event, FindingMade, GraphJudged
-from graphval.findings import SCHEMA, Cached, Finding, GraphReport, Report, Span, Stage, Target
+from graphval.findings import (
+    SCHEMA,
+    By,
+    Cached,
+    Finding,
+    GraphReport,
+    NotExercised,
+    Report,
+    Rung,
+    Span,
+    Stage,
+    StageStatus,
+    Target,
+)
 from graphval.report.age import moment
 from graphval.report.indented import Written, indented
 
@@ -15,8 +28,8 @@ Told = TypeVar("Told", GraphReport, Finding)
 
 _LINE_OF_ITEMS = "\n    "
 """Line end and indentation of a graph or finding in the report."""
-_LINE_OF_STAGES = _LINE_OF_ITEMS + "    "
-"""The same for a rung of a graph."""
+_LINE_IN_ITEMS = _LINE_OF_ITEMS + "    "
+"""The same for a rung or skip of a graph."""
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -37,11 +50,11 @@ class JsonReport:
         """Write the report if this event brings it."""
         match event:
             case GraphJudged(graph):
-                self._text_of(graph, _graph_in_short)
+                self._text_of(graph, _graph_in_text)
             case FindingMade(finding):
                 self._text_of(finding, _finding)
             case Done(report):
-                graphs = [self._text_of(graph, _graph_in_short) for graph in report.graphs]
+                graphs = [self._text_of(graph, _graph_in_text) for graph in report.graphs]
                 findings = [self._text_of(finding, _finding) for finding in report.findings]
                 self._stream.write(indented(_report(report, graphs, findings)) + "\n")
                 self._stream.flush()
@@ -82,28 +95,37 @@ def _stage(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _stage_in_text(stage: Stage) -> Written:
-    return _text_of_stage(stage._replace(seconds=round(stage.seconds, 3)))
+def _not_exercised(entry: NotExercised) -> dict[str, Any]:
+    return {"node": entry.node, "reason": entry.reason}
 
 
 @lru_cache(maxsize=1000)
-def _text_of_stage(stage: Stage) -> Written:
-    return Written(indented(_stage(stage), _LINE_OF_STAGES))
+def _text_of_stage(stage: Rung, status: StageStatus, by: By, seconds: float) -> Written:
+    return Written(indented(_stage(Stage(stage, status, by, seconds)), _LINE_IN_ITEMS))
 
 
-def _graph_in_short(graph: GraphReport) -> dict[str, Any]:
-    """The same as :func:`_graph`, for the text: most rungs are like others, and their texts are there already."""
-    return _graph(graph, _stage_in_text)
+@lru_cache(maxsize=1000)
+def _text_of_not_exercised(entry: NotExercised) -> Written:
+    return Written(indented(_not_exercised(entry), _LINE_IN_ITEMS))
 
 
-def _graph(graph: GraphReport, stage_values: Callable[[Stage], Any] = _stage) -> dict[str, Any]:
+def _graph_in_text(graph: GraphReport) -> dict[str, Any]:
+    """The same as :func:`_graph`, with parts that are written already: most rungs and skips are like others."""
+    return _graph(graph, lambda s: _text_of_stage(s.stage, s.status, s.by, round(s.seconds, 3)), _text_of_not_exercised)
+
+
+def _graph(
+    graph: GraphReport,
+    as_stage: Callable[[Stage], Any] = _stage,
+    as_skip: Callable[[NotExercised], Any] = _not_exercised,
+) -> dict[str, Any]:
     told: dict[str, Any] = {
         "name": graph.name,
         "file": graph.file,
         "verdict": str(graph.verdict),
         "reached": str(graph.reached),
-        "stages": [stage_values(stage) for stage in graph.stages],
-        "not_exercised": [{"node": entry.node, "reason": entry.reason} for entry in graph.not_exercised],
+        "stages": [as_stage(stage) for stage in graph.stages],
+        "not_exercised": [as_skip(entry) for entry in graph.not_exercised],
     }
     if graph.cached is not None:
         told["cached"] = _cached(graph.cached)

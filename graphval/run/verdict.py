@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from graphval.findings import (
     STAGES,
@@ -24,6 +25,14 @@ from graphval.findings import (
     Verdict,
 )
 from graphval.version import __version__
+
+
+class Judged(NamedTuple):
+    """What the files tell about one deployment: a report per graph, and all findings, the deployment's own first."""
+
+    graphs: tuple[GraphReport, ...]
+    findings: tuple[Finding, ...]
+
 
 _RUNG_OF = {
     Phase.PARSE: Rung.PARSE,
