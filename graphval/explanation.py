@@ -10,7 +10,7 @@ from functools import cache
 
 from graphval.findings import Effect, Phase
 from graphval.report.words import moment, outcome
-from graphval.rules.codes import RELEASES
+from graphval.rules.listed import RELEASES
 from graphval.rules.mechanism import Level, Rule
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes what is known of the rules: docs/rules/, a page for each and an index, and graphval/rules/releases.json.
+"""Writes what is known of the rules: docs/rules/, a page for each and an index, and graphval/rules/listed.json
+and releases.json.
 
     python3 workshop.py docs
 
@@ -20,9 +21,9 @@ from graphval.catalog import load
 from graphval.catalog.release import releases
 from graphval.deployment import load as load_deployment
 from graphval.explanation import page
-from graphval.rules.codes import RELEASES
+from graphval.rules.listed import LISTED, RELEASES
 from graphval.rules.mechanism import Level, Rule
-from graphval.rules.registry import all_rules
+from graphval.rules.registry import all_rules, listed_rules
 from graphval.rules.run import judge
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,7 +44,7 @@ _BLOCK = re.compile(r"^```(\w+) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 def by_release() -> str:
     """The text of ``releases.json``: for each rule the spans of releases in which its bad example is found, none for
-    what files do not show. Settings are checked against its codes, so that reading them need not import the rules."""
+    what files do not show."""
     found: dict[str, list[list[str]]] = {code: [] for code in all_rules()}
     with tempfile.TemporaryDirectory(prefix="graphval-rules-") as folder:
         for rule in all_rules().values():
@@ -52,6 +53,12 @@ def by_release() -> str:
                 found[rule.code] = list(_spans(rule, _write(rule, example)))
     lines = ",\n".join(f"    {json.dumps(code)}: {json.dumps(spans)}" for code, spans in found.items())
     return f'{{\n  "releases": {json.dumps(releases())},\n  "rules": {{\n{lines}\n  }}\n}}\n'
+
+
+def table() -> str:
+    """The text of ``listed.json``: what tells, before a rule is imported, whether it is to be asked."""
+    rows = ((*listed[:-1], sorted(listed.calculators)) for listed in listed_rules())
+    return "[\n" + ",\n".join(f"  {json.dumps(row)}" for row in rows) + "\n]\n"
 
 
 def _write(rule: Rule, folder: Path) -> Path:
@@ -105,6 +112,7 @@ def _row(rule: Rule) -> str:
 
 
 def main() -> None:
+    LISTED.write_text(table(), encoding="utf-8")  # before anything is judged, for which it is read
     RELEASES.write_text(by_release(), encoding="utf-8")
     PAGES.mkdir(exist_ok=True)
     wanted = pages()

@@ -1,7 +1,8 @@
-"""Every rule there is, found by looking at the family folders.
+"""Every rule there is, found by looking at the family folders, and which of them are asked about what.
 
 A family says in its ``__init__`` when its rules have something to look at: ``concerns(seen, deployment)``, always if it has
-no such function. The rules of a family that is not concerned are neither imported nor asked.
+no such function. The rules of a family that is not concerned are neither imported nor asked, nor those others whose own
+facts tell that they have nothing to look at.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphval.rules.listed import Listed, all_listed
 from graphval.rules.mechanism import Level, Rule
 
 if TYPE_CHECKING:
@@ -28,53 +30,63 @@ Families = frozenset[str]
 
 @cache
 def all_rules() -> dict[str, Rule]:
-    """All rules by code, in order of their codes."""
+    """All rules by code, in order of their codes, imported from the folders themselves."""
     rules: dict[str, Rule] = {}
-    for rule in sorted((rule for family in _families() for rule in _family(family)), key=lambda r: r.code):
+    for rule in sorted((rule for found in _modules().values() for rule in found), key=lambda r: r.code):
         if rule.code in rules:
             raise ValueError(f"two rules have the code {rule.code}: {rules[rule.code].name} and {rule.name}")
         rules[rule.code] = rule
     return rules
 
 
+def listed_rules() -> list[Listed]:
+    """What :mod:`graphval.rules.listed` is to know of all rules, read from the rules themselves."""
+    found = [
+        Listed(
+            rule.code,
+            rule.name,
+            family,
+            module,
+            rule.level.value,
+            rule.kinds,
+            rule.written,
+            rule.prepared_as,
+            frozenset(rule.calculators),
+        )
+        for (family, module), rules in _modules().items()
+        for rule in rules
+    ]
+    return sorted(found)
+
+
 @cache
-def _family(name: str) -> tuple[Rule, ...]:
-    """The rules of one folder. A module that defines ``RULE`` is a rule; ``RULES`` is a tuple of rules that share one
-    text."""
-    found: list[Rule] = []
-    for stem in sorted(file.stem for file in (_HERE / name).iterdir() if file.suffix == ".py"):
-        if stem != "__init__":
-            module = import_module(f"{__package__}.{name}.{stem}")
-            rule = getattr(module, "RULE", None)
-            found += (rule,) if rule is not None else getattr(module, "RULES", ())
-    return tuple(found)
+def _modules() -> dict[tuple[str, str], tuple[Rule, ...]]:
+    """The rules in each file of each family. A module that defines ``RULE`` is a rule; ``RULES`` is a tuple of rules that
+    share one text."""
+    found: dict[tuple[str, str], tuple[Rule, ...]] = {}
+    for family in _families():
+        for stem in sorted(file.stem for file in (_HERE / family).iterdir() if file.suffix == ".py"):
+            if stem != "__init__":
+                module = import_module(f"{__package__}.{family}.{stem}")
+                found[family, stem] = (module.RULE,) if hasattr(module, "RULE") else getattr(module, "RULES", ())
+    return found
 
 
-@lru_cache(maxsize=1000)
 def find_rule(word: str) -> Rule | None:
-    """The rule of a code or name, without importing those whose text does not hold it."""
-    for file in sorted(_HERE.glob("*/*.py")):
-        text = file.read_text(encoding="utf-8")
-        if f'"{word.upper()}"' in text or f'"{word.lower()}"' in text:
-            module = import_module(f"{__package__}.{file.parent.name}.{file.stem}")
-            for rule in (getattr(module, "RULE", None), *getattr(module, "RULES", ())):
-                if isinstance(rule, Rule) and (rule.code == word.upper() or rule.name == word.lower()):
-                    return rule
-    return None
+    """The rule of a code or name, without importing any other."""
+    named = (word.upper(), word.lower())
+    return next((rule.rule() for rule in all_listed() if rule.code == named[0] or rule.name == named[1]), None)
 
 
 class Panel:
     """The rules of some families, by what they are asked about: a deployment, a graph, or a node; in order of their
-    codes."""
+    codes. They are imported when there is something to ask them."""
 
     def __init__(self, families: Families) -> None:
-        rules = sorted((rule for name in families for rule in _family(name)), key=lambda rule: rule.code)
-        self.of_deployments = tuple(rule for rule in rules if rule.level is Level.DEPLOYMENT)
-        self.of_graphs = tuple(rule for rule in rules if rule.level is Level.GRAPH)
-        self.of_nodes = tuple(rule for rule in rules if rule.level is Level.NODE)
-        self.of_prepared_nodes = frozenset(
-            rule.code for name in families & _OF_PREPARED_NODES for rule in _family(name)
-        )
+        rules = [rule for rule in all_listed() if rule.family in families]
+        self.of_deployments = tuple(rule.rule() for rule in rules if rule.level == Level.DEPLOYMENT.value)
+        self.of_graphs = tuple(rule for rule in rules if rule.level == Level.GRAPH.value)
+        self.of_nodes = tuple(rule for rule in rules if rule.level == Level.NODE.value)
         self._fields = frozenset(field for rule in (*self.of_graphs, *self.of_nodes) for field in rule.written)
         self._calculators = frozenset(name for rule in self.of_nodes for name in rule.calculators)
 
@@ -94,21 +106,21 @@ class Panel:
 
 @lru_cache(maxsize=1000)
 def _about_graph(panel: Panel, fields: frozenset[str]) -> tuple[Rule, ...]:
-    return tuple(_hinging_on(fields, panel.of_graphs))
+    return tuple(rule.rule() for rule in _hinging_on(fields, panel.of_graphs))
 
 
 @lru_cache(maxsize=1000)
 def _about_node(panel: Panel, calculator: str, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
     return tuple(
-        rule
+        rule.rule()
         for rule in _hinging_on(fields, panel.of_nodes)
         if (not rule.calculators or calculator in rule.calculators)
         and (not rule.prepared_as or prepared_as in rule.prepared_as)
-        and (prepared_as is not None or rule.code not in panel.of_prepared_nodes)
+        and (prepared_as is not None or rule.family not in _OF_PREPARED_NODES)
     )
 
 
-def _hinging_on(fields: frozenset[str], rules: Iterable[Rule]) -> Iterator[Rule]:
+def _hinging_on(fields: frozenset[str], rules: Iterable[Listed]) -> Iterator[Listed]:
     return (rule for rule in rules if not rule.written or not fields.isdisjoint(rule.written))
 
 
@@ -138,6 +150,16 @@ def _families() -> tuple[str, ...]:
 
 
 @cache
-def text_rules_by_kind() -> dict[str, Rule]:
-    """The rule that reports each kind of text problem."""
-    return {kind: rule for rule in _family("text") for kind in rule.kinds}
+def rule_about(kind: str) -> Rule:
+    """The rule that reports a kind of text problem. Raises :class:`KeyError` where none does."""
+    return _by_kind()[kind].rule()
+
+
+def kinds() -> frozenset[str]:
+    """The kinds of text problems that rules report."""
+    return frozenset(_by_kind())
+
+
+@cache
+def _by_kind() -> dict[str, Listed]:
+    return {kind: rule for rule in all_listed() for kind in rule.kinds}

@@ -10,12 +10,12 @@ from graphval.catalog import Catalog
 from graphval.deployment.model import Deployment, GraphEntry
 from graphval.findings import Edit, Finding, NotExercised, Phase, Related, Severity, Span
 from graphval.graph import Graph, Node, Wiring, build_graph, graph_schema
-from graphval.rules.codes import all_codes
 from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.drift import advice_on_problem
 from graphval.rules.ignore import Ignores
+from graphval.rules.listed import all_codes
 from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
-from graphval.rules.registry import Panel, concerned, find_rule, panel, text_rules_by_kind
+from graphval.rules.registry import Panel, concerned, find_rule, panel, rule_about
 from graphval.rules.removed_field import removal
 from graphval.settings import Settings
 from graphval.textproto import BoundMessage, Document, Fix, Place, Problem, Source, bind, parse
@@ -317,7 +317,7 @@ def _text_findings(
     for problem in problems:
         changed = advice_on_problem(problem, catalog) if catalog is not None else ""
         fix = removal(problem, changed, document) if changed and document is not None else problem.fix
-        rule = text_rules_by_kind()[problem.kind]
+        rule = rule_about(problem.kind)
         related = tuple((text, Place(source, start, end)) for text, start, end in problem.related)
         hit = Hit(
             Place(source, problem.start, problem.end),

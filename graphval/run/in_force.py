@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from graphval.deadlines import ServerPhase, wrong_deadline
 from graphval.findings import Severity
-from graphval.rules.codes import all_codes
+from graphval.rules.listed import all_codes
 from graphval.settings import DeclaredCalculator, Profile, Settings, SettingsError
 from graphval.settings.where import find_settings
 

@@ -65,7 +65,7 @@ in_force = over_file(asked_for(select=["GV2"]), {str(tmp_path / "graphval.toml")
 assert in_force.ignore == ("GV216",)
 print(*(name for name in sys.modules if name.startswith(("graphval.rules.", "google."))))
 """
-    assert python(code).stdout.split() == ["graphval.rules.codes"]
+    assert python(code).stdout.split() == ["graphval.rules.listed"]
 
 
 def test_nothing_heavy_is_needed() -> None:

@@ -14,7 +14,7 @@ from graphval.catalog import load
 from graphval.deployment import discover
 from graphval.rules.context import DeploymentContext
 from graphval.rules.mechanism import Level, Rule
-from graphval.rules.registry import Panel, _conditions, all_rules, concerned, panel, text_rules_by_kind
+from graphval.rules.registry import Panel, _conditions, all_rules, concerned, find_rule, kinds, panel, rule_about
 from tests.composed.generated import generated
 
 from .documentation import findings_of, sections, write
@@ -28,17 +28,25 @@ def test_names_are_unique() -> None:
 
 
 def test_every_kind_of_text_problem_has_one_rule() -> None:
-    kinds = [kind for rule in all_rules().values() for kind in rule.kinds]
-    assert len(kinds) == len(set(kinds)) == len(text_rules_by_kind())
+    by_kind = [(kind, rule) for rule in all_rules().values() for kind in rule.kinds]
+    assert len(by_kind) == len(kinds())
+    for kind, rule in by_kind:
+        assert rule_about(kind) is rule
 
 
 def test_every_problem_that_reading_reports_has_a_rule() -> None:
     """Its kind is the first argument wherever one is made, mostly as a plain string."""
     made = re.compile(r'(?:\bProblem|\.problem)\(\s*"([a-z-]+)"')
     rooms = [ROOT / "graphval" / room for room in ("textproto", "deployment", "rules")]
-    kinds = {kind for room in rooms for file in room.glob("*.py") for kind in made.findall(file.read_text("utf-8"))}
-    assert len(kinds) > 30
-    assert kinds <= text_rules_by_kind().keys()
+    reported = {kind for room in rooms for file in room.glob("*.py") for kind in made.findall(file.read_text("utf-8"))}
+    assert len(reported) > 30
+    assert reported <= kinds()
+
+
+def test_a_rule_is_found_by_code_and_name_however_they_are_written() -> None:
+    rule = all_rules()["GV210"]
+    assert find_rule("GV210") is find_rule("gv210") is find_rule(rule.name) is find_rule(rule.name.upper()) is rule
+    assert find_rule("GV999") is find_rule("") is find_rule("GV21") is None
 
 
 def test_linting_a_sound_graph_imports_no_rule_of_the_text() -> None:
@@ -63,10 +71,10 @@ class AsksAll(Panel):
         super().__init__(all_families())
 
     def about_graph(self, fields: frozenset[str]) -> tuple[Rule, ...]:
-        return self.of_graphs
+        return tuple(listed.rule() for listed in self.of_graphs)
 
     def about_node(self, calculator: str, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
-        return self.of_nodes
+        return tuple(listed.rule() for listed in self.of_nodes)
 
 
 @pytest.fixture

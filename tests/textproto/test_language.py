@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from graphval.graph import graph_schema
-from graphval.rules.registry import text_rules_by_kind
+from graphval.rules.registry import kinds
 from graphval.textproto import Problem, Source, bind, decode, parse
 from graphval.textproto.scalars import unescape
 
@@ -56,7 +56,7 @@ def test_refused(text: str) -> None:
     assert found
     assert not ours(text.encode("utf-8", "surrogateescape")).accepted
     assert all(0 <= p.start <= p.end <= len(text) and p.message and not p.message.endswith(".") for p in found)
-    assert {p.kind for p in found} <= text_rules_by_kind().keys()
+    assert {p.kind for p in found} <= kinds()
 
 
 @pytest.mark.parametrize(

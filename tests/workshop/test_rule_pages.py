@@ -9,9 +9,9 @@ from types import ModuleType
 import pytest
 
 from graphval.explanation import headings
-from graphval.rules.codes import RELEASES, all_codes
+from graphval.rules.listed import LISTED, RELEASES, all_codes, all_listed
 from graphval.rules.mechanism import Rule
-from graphval.rules.registry import all_rules
+from graphval.rules.registry import all_rules, listed_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,8 +33,14 @@ def test_what_each_release_says_is_up_to_date() -> None:
     assert RELEASES.read_text(encoding="utf-8") == TOOL.by_release(), AGAIN
 
 
-def test_every_code_is_known_without_the_rules() -> None:
-    assert all_codes() == set(all_rules()), AGAIN
+def test_what_is_known_without_the_rules_is_up_to_date() -> None:
+    assert LISTED.read_text(encoding="utf-8") == TOOL.table(), AGAIN
+    assert list(all_listed()) == listed_rules()
+    assert all_codes() == set(all_rules())
+
+
+def test_what_is_listed_leads_to_the_rule() -> None:
+    assert {listed.code: listed.rule() for listed in all_listed()} == all_rules()
 
 
 def test_there_is_a_page_for_each_rule_and_no_other() -> None:

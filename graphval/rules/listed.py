@@ -1,0 +1,55 @@
+"""What is known of every rule before it is imported: two tables beside this file, written by
+``tools/make_rule_pages.py``, in which every rule stands. To import all rules takes longer than to judge some graphs."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from graphval.rules.mechanism import Rule
+
+LISTED = Path(__file__).parent / "listed.json"
+"""A row for each rule: the fields of :class:`Listed`."""
+RELEASES = Path(__file__).parent / "releases.json"
+"""What each rule says to its own bad example under each release that there is a catalog for."""
+
+
+class Listed(NamedTuple):
+    """A rule that need not be imported yet: where it is, and what tells whether it is to be asked (see
+    :class:`~graphval.rules.mechanism.Rule`)."""
+
+    code: str
+    name: str
+    family: str
+    module: str
+    level: str
+    kinds: tuple[str, ...]
+    written: tuple[str, ...]
+    prepared_as: tuple[str, ...]
+    calculators: frozenset[str]
+
+    def rule(self) -> Rule:
+        """The rule itself."""
+        module = import_module(f"{__package__}.{self.family}.{self.module}")
+        own: tuple[Rule, ...] = (module.RULE,) if hasattr(module, "RULE") else module.RULES
+        return next(rule for rule in own if rule.code == self.code)
+
+
+@cache
+def all_listed() -> tuple[Listed, ...]:
+    """All rules in order of their codes."""
+    rows = json.loads(LISTED.read_text(encoding="utf-8"))
+    return tuple(
+        Listed(code, name, family, module, level, tuple(kinds), tuple(written), tuple(kind), frozenset(calculators))
+        for code, name, family, module, level, kinds, written, kind, calculators in rows
+    )
+
+
+@cache
+def all_codes() -> frozenset[str]:
+    """The code of every rule."""
+    return frozenset(rule.code for rule in all_listed())
