@@ -141,6 +141,11 @@ class Node:
         return tuple(self.bound.messages("node_options"))
 
     @kept_property
+    def first_options(self) -> BoundMessage | None:
+        """What the first ``node_options`` entry holds, all that OVMS reads of the nodes that it prepares."""
+        return self.node_options[0].expanded if self.node_options else None
+
+    @kept_property
     def option_extensions(self) -> tuple[BoundField, ...]:
         """Every ``[pkg.ext] { … }`` inside ``options``."""
         return tuple(f for options in self.bound.messages("options") for f in options.fields)

@@ -111,13 +111,13 @@ def _of_the_deployment(deployment: Deployment, findings: Iterable[Finding], sett
     return tuple(weighed(found, settings))
 
 
-def _reported(judged: JudgedGraph, more: Iterable[Finding], skipped: bool, settings: Settings) -> tuple[Finding, ...]:
+def _reported(judged: JudgedGraph, more: Collection[Finding], skipped: bool, settings: Settings) -> tuple[Finding, ...]:
     """All findings about a graph but those that its comments silence or the settings leave out.
 
     A text that could not be read keeps its findings: to silence them would pass a graph that nobody has judged.
     ``skipped``: a rule about the deployment could not decide.
     """
-    findings = _in_order((*judged.findings, *more))
+    findings = _in_order((*judged.findings, *more)) if more else judged.findings
     if judged.graph is None:
         return findings
     source = judged.graph.document.source
@@ -185,7 +185,7 @@ def _is_declared(problem: Problem, source: Source, outer: DeploymentContext) -> 
 
 def _unsure(graph: Graph, problems: Iterable[Problem]) -> set[int]:
     return {
-        node.position for node in graph for problem in problems if node.bound.start <= problem.start <= node.bound.end
+        node.position for problem in problems for node in graph if node.bound.start <= problem.start <= node.bound.end
     }
 
 

@@ -19,11 +19,15 @@ class Comment:
 
 def comments_in(text: str) -> Iterator[Comment]:
     """The comments of a text whose syntax is sound, in text order. What looks like one within a string is none."""
-    if "#" not in text:
-        return
-    for match in re.finditer(r""" "(?:[^"\\\n]|\\.)*+" | '(?:[^'\\\n]|\\.)*+' | \#([^\n\0]*) """, text, re.VERBOSE):
-        if match[1] is not None:
-            yield Comment(match[1], match.start(), match.end())
+    string_or_comment = re.compile(r""" "(?:[^"\\\n]|\\.)*+" | '(?:[^'\\\n]|\\.)*+' | \#([^\n\0]*) """, re.VERBOSE)
+    at = text.find("#")
+    while at >= 0:
+        # Neither strings nor comments are longer than a line, and most lines hold no comment.
+        line, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        for match in string_or_comment.finditer(text, line, end if end >= 0 else len(text)):
+            if match[1] is not None:
+                yield Comment(match[1], match.start(), match.end())
+        at = text.find("#", end) if end >= 0 else -1
 
 
 __all__ = ["Comment", "comments_in"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from graphval.catalog import Port
 from graphval.graph import Connection, TagMap
@@ -41,11 +42,12 @@ def missing_ports(ports: tuple[Port, ...], connections: TagMap) -> Iterator[tupl
     for port in ports:
         if port.optional or port.tag == "*":
             continue
-        wanted = [port.position or 0] if port.index == "single" else range(max(1, port.min_count))
-        for index in wanted:
-            if connections.get(port.tag, index) is None:
-                yield port, index
-                break
+        first = port.position or 0 if port.index == "single" else 0
+        if connections.get(port.tag, first) is None:
+            yield port, first
+        elif port.min_count > 1 and port.index != "single":
+            missing = (index for index in range(1, port.min_count) if connections.get(port.tag, index) is None)
+            yield from ((port, index) for index in islice(missing, 1))
 
 
 def written(tag: str, index: int) -> str:

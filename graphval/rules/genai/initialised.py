@@ -28,7 +28,7 @@ def initialised(context: GraphContext) -> Iterator[tuple[Node, NodeInitializer]]
 
 def options_read(node: Node, initializer: NodeInitializer) -> BoundMessage | None:
     """The options the initialiser reads: the first ``node_options`` entry if it is of its type."""
-    first = node.node_options[0].expanded if node.node_options else None
+    first = node.first_options
     return first if first is not None and first.type_name == initializer.options else None
 
 
