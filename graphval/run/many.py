@@ -16,7 +16,7 @@ from graphval.settings import Settings
 if TYPE_CHECKING:
     from graphval.run.verdict import Judged
 
-_MANY = 100
+_MANY = 50
 """So many deployments outweigh the start of other processes."""
 _SHARE = 25
 """Deployments that a process takes at a time."""
