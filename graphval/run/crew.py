@@ -45,10 +45,11 @@ class Crew:
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._members[0].at.append(0)
         self._given = 1
+        self._all_given = False
         self._done: dict[int, tuple[Any, Exception | None]] = {}
 
     def give(self, task: object) -> None:
-        """One more task. Nothing is waited for."""
+        """One more task, before results are asked for. Nothing is waited for."""
         self._waiting.append((self._given, _message(task)))
         self._given += 1
         self._carry(0)
@@ -56,6 +57,7 @@ class Crew:
     def results(self) -> Iterator[Any]:
         """What came of the tasks, in the order in which they were given. Raises what a task has raised, and
         :class:`CrewError`."""
+        self._all_given = True
         for number in range(self._given):
             while number not in self._done:
                 self._carry(None)
@@ -85,6 +87,9 @@ class Crew:
         readable, writable, _ = select.select(telling, sending, (), seconds)
         for pipe in writable:
             sending[pipe].send()
+        if self._all_given and not self._waiting:
+            for member in self._members:
+                member.dismiss()
         for pipe in readable:
             self._done.update(telling[pipe].receive())
 
@@ -96,6 +101,7 @@ class _Member:
     def __init__(self, tasks: int, results: int) -> None:
         os.set_blocking(tasks, False)
         self.tasks, self.results = tasks, results
+        self._dismissed = False
         self.unsent = bytearray()
         self.at: deque[int] = deque()
         self._received = bytearray()
@@ -125,8 +131,15 @@ class _Member:
             del self._received[:end]
             yield self.at.popleft(), result
 
+    def dismiss(self) -> None:
+        """Let the process end after the tasks that were sent, while others are still at theirs."""
+        if not self.unsent and not self._dismissed:
+            os.close(self.tasks)
+            self._dismissed = True
+
     def close(self) -> None:
-        os.close(self.tasks)
+        self.unsent.clear()
+        self.dismiss()
         os.close(self.results)
 
 
