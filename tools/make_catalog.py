@@ -62,6 +62,7 @@ _FACT_KEYS = (
 )
 _NAME_KEYS = (
     "calculators",
+    "calculators_unit_test_only",
     "subgraphs",
     "input_stream_handlers",
     "output_stream_handlers",

@@ -127,6 +127,11 @@ class Catalog:
         return frozenset(self._names["calculators"])
 
     @cached_property
+    def calculators_of_tests(self) -> frozenset[str]:
+        """Calculators that only OVMS's own unit tests have: graphs are copied from there, and no server knows them."""
+        return frozenset(self._names["calculators_unit_test_only"])
+
+    @cached_property
     def subgraphs(self) -> frozenset[str]:
         return frozenset(self._names["subgraphs"])
 

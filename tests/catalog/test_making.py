@@ -40,6 +40,7 @@ def test_from_the_reference_facts(make: Callable[[Path], dict[str, str]]) -> Non
 
 FIELD = {"name": "period", "number": 1, "label": "optional", "type": "int64", "default": "1"}
 NAMES: dict[str, Any] = {
+    "calculators_unit_test_only": [],
     "subgraphs": [],
     "input_stream_handlers": ["DefaultInputStreamHandler"],
     "output_stream_handlers": [],

@@ -20,6 +20,13 @@ from .test_limits import ECHO
         ("a::PassThroughCalculater", "did you mean PassThroughCalculator?", None),
         ("a.very.long.name.of.some.package.GateCalculater", "did you mean GateCalculator?", None),
         ("a::very::long::name::of::some::package::GateCalculater", "did you mean GateCalculator?", None),
+        ("PasThroughCalculator", "did you mean PassThroughCalculator?", "PassThroughCalculator"),
+        ("HomemadeCalculator", "is HomemadeCalculator your own? capture the catalog of the image that holds it", None),
+        (
+            "OVMSOVCalculator",
+            "only the unit tests of OVMS have it, and no server does: use a calculator of MediaPipe or OVMS",
+            None,
+        ),
         ("Homemade", "is Homemade your own? capture the catalog of the image that holds it", None),
     ],
 )
