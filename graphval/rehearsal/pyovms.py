@@ -20,23 +20,23 @@ _DOCUMENTED = frozenset({"name", "data", "shape", "datatype", "size", "ptr"})
 
 
 class Tensor(np.ndarray):  # type: ignore[type-arg]
-    """``Tensor(name, data, shape=None, datatype=None)``.
+    """``Tensor(name, buffer, shape=None, datatype=None)``.
 
-    ``data`` is anything with the buffer protocol. Without ``shape`` and ``datatype`` those of the buffer hold; given,
+    ``buffer`` is anything with the buffer protocol. Without ``shape`` and ``datatype`` those of the buffer hold; given,
     they override what the buffer says, bytes unchanged. A subclass of ndarray because a class written in Python can
     offer the buffer protocol in no other way before Python 3.12; the ways of an array are closed.
     """
 
     __array_ufunc__: ClassVar[None] = None  # type: ignore[assignment]
 
-    def __new__(cls, name: str, data: Any, shape: Any = None, datatype: str | None = None) -> Tensor:
+    def __new__(cls, name: str, buffer: Any, shape: Any = None, datatype: str | None = None) -> Tensor:
         if not isinstance(name, str):
             raise TypeError("Tensor name must be a string")
-        buffer = memoryview(data)
-        if not buffer.contiguous:
-            buffer = np.ascontiguousarray(np.asarray(buffer)).data
-        array = np.asarray(buffer)
-        own_type = DATATYPES.get(array.dtype, buffer.format)
+        view = memoryview(buffer)
+        if not view.contiguous:
+            view = np.ascontiguousarray(np.asarray(view)).data
+        array = np.asarray(view)
+        own_type = DATATYPES.get(array.dtype, view.format)
         return cls._make(
             name,
             array,

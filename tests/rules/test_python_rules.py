@@ -74,8 +74,8 @@ def codes(findings: list[Finding]) -> list[str]:
         handler("out = []\nout.append(Tensor('anything', b''))\nreturn out"),
         handler("first = Tensor('out', b'')\nreturn [first]"),
         handler("return [Tensor(self.out, b'')]"),
-        handler("return [Tensor(name='out', data=b'')]"),
-        handler("return [make(i) for i in inputs]"),
+        handler("return [Tensor(name='out', buffer=b'')]"),
+        handler("return [self.make(i) for i in inputs]"),
         handler("return list(self.made(inputs))"),
         handler("return list((1, 2))"),
         handler("return self.run(inputs)"),
@@ -135,7 +135,7 @@ def test_what_may_be_right_is_not_reported(tmp_path: Path, text: str) -> None:
         (handler("return [Tensor('OUTPUT', b'')]"), "GV716", 6),
         (handler("return [Tensor('other', b'')]"), "GV716", 6),
         (handler("made = Tensor('OUTPUT', b'')\nreturn [made]"), "GV716", 6),
-        (handler("return [Tensor(name='OUTPUT', data=b'')]"), "GV716", 6),
+        (handler("return [Tensor(name='OUTPUT', buffer=b'')]"), "GV716", 6),
     ],
 )
 def test_each_mistake_is_found_in_the_handler(tmp_path: Path, text: str, code: str, line: int) -> None:

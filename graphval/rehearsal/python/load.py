@@ -77,8 +77,8 @@ def _initialise(path: Path, written: str, node: Node) -> Any:
     if hasattr(handler_class, "initialize"):
         handler.initialize(
             {
-                "input_names": [c.name for c in node.inputs if c.tag != "LOOPBACK"],
-                "output_names": [c.name for c in node.outputs if c.tag != "LOOPBACK"],
+                "input_names": [c.name for c in node.inputs],
+                "output_names": [c.name for c in node.outputs],
                 "node_name": node.name,
                 "base_path": str(path.parent),
             }

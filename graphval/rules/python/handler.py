@@ -72,6 +72,7 @@ def named_classes(tree: ast.Module) -> tuple[list[ast.ClassDef], bool]:
     """The classes that the module's top level defines, and whether other names may appear (imports with a star,
     assignments, conditions), so that the absence of a class is not certain."""
     classes = [statement for statement in tree.body if isinstance(statement, ast.ClassDef)]
+    statements = [statement for statement in tree.body if not is_main_guard(statement)]
     binders = (ast.If, ast.Try, ast.For, ast.While, ast.With, ast.Match)
     open_ended = any(
         isinstance(statement, binders)
@@ -84,6 +85,19 @@ def named_classes(tree: ast.Module) -> tuple[list[ast.ClassDef], bool]:
             and any(isinstance(t, ast.Name) and t.id == CLASS for t in statement.targets)
         )
         or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call))
-        for statement in tree.body
+        for statement in statements
     )
     return classes, open_ended
+
+
+def is_main_guard(statement: ast.stmt) -> bool:
+    """``if __name__ == "__main__":`` without an else: a file that is imported passes over it."""
+    match statement:
+        case ast.If(
+            test=ast.Compare(
+                left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]
+            ),
+            orelse=[],
+        ):
+            return True
+    return False

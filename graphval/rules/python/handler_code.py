@@ -34,6 +34,14 @@ def method(owner: ast.ClassDef, name: str) -> Function | None:
     return found[0] if len(found) == 1 and not found[0].decorator_list else None
 
 
+def argument(function: Function) -> str:
+    """What a method calls the one argument that OVMS gives it beside ``self``; empty where something else may be meant
+    by that name, or where it has none."""
+    given = [*function.args.posonlyargs, *function.args.args][1:2]
+    name = given[0].arg if given else ""
+    return "" if any(isinstance(n, ast.Name) and n.id == name and _stores(n) for n in ast.walk(function)) else name
+
+
 def inside(function: Function) -> Iterator[ast.AST]:
     """Everything in a function's body, in text order, but what inner functions and classes hold."""
     waiting: list[ast.AST] = list(reversed(function.body))

@@ -3,7 +3,7 @@
 ## What it does
 
 Lists the imports at the top level of the handler that are neither in Python's standard library nor part of OVMS's image
-nor a file beside the handler.
+nor a file beside the handler. Of OVMS's own module `pyovms` it tells names that are not in there: it has `Tensor` only.
 
 ## Why it is bad
 
@@ -94,6 +94,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.python.handler import handler_of
 from graphval.rules.python.handler_code import place
+from graphval.textproto import Source
 
 _OF_THE_IMAGE = frozenset({"pyovms", "jinja2", "markupsafe"})
 
@@ -110,6 +111,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
     if handler is None or handler.source is None or handler.tree is None:
         return
+    yield from _not_in_pyovms(node, handler.tree, handler.source, handler.path)
     foreign = {
         name: statement
         for statement, name in _imports(handler.tree)
@@ -124,6 +126,22 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             node=node,
             related=tuple((f"{name} is imported here", place(handler.source, at)) for name, at in foreign.items()),
         )
+
+
+def _not_in_pyovms(node: Node, tree: ast.Module, source: Source, path: Path) -> Iterator[Answer]:
+    """That a name is imported from OVMS's own module, which has ``Tensor`` and nothing else."""
+    for statement in tree.body:
+        if not isinstance(statement, ast.ImportFrom) or statement.module != "pyovms" or statement.level:
+            continue
+        for alias in statement.names:
+            if alias.name not in ("Tensor", "*") and not alias.name.startswith("__") and not _beside(path, "pyovms"):
+                yield Hit(
+                    place(source, statement),
+                    f"pyovms has no {alias.name}",
+                    help="did you mean Tensor?" if alias.name.lower() == "tensor" else "it has Tensor",
+                    node=node,
+                    severity=Severity.ERROR,
+                )
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:
