@@ -52,6 +52,10 @@ def find_and_judge(
             crew.give(share)
             given += share
         found = discovery.rest()
+    except CrewError:  # one of them was killed
+        crew.close()
+        found = discovery.rest()
+        return found, _judge_here(found.deployments, catalog, settings)
     except BaseException:
         crew.close()
         raise

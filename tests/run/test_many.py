@@ -101,14 +101,31 @@ def test_a_few_are_judged_in_this_process(folder: Path, crews: list[int]) -> Non
     assert crews == []
 
 
-def test_where_a_process_is_killed_the_rest_is_judged_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("victim", ["graph_003", "graph_110"])
+def test_where_a_process_is_killed_the_rest_is_judged_here(
+    victim: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, alone = judged([folder], 1)
     here, judge_here = os.getpid(), many._judge_here
 
     def mortal(deployments: list[Deployment], *rest: object) -> object:
-        if os.getpid() != here and any(deployment.path.name == "graph_110" for deployment in deployments):
+        if os.getpid() != here and any(deployment.path.name == victim for deployment in deployments):
             os.kill(os.getpid(), signal.SIGKILL)
         return judge_here(deployments, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(many, "_judge_here", mortal)
+    assert judged([folder], 2)[1] == alone
+
+
+def test_where_a_process_is_killed_early_all_are_judged_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the search still goes on."""
+    _, alone = judged([folder], 1)
+
+    class Lost(Crew):
+        def give(self, task: object) -> None:
+            os.kill(self._first, signal.SIGKILL)
+            while True:
+                super().give(task)
+
+    monkeypatch.setattr(many, "Crew", Lost)
     assert judged([folder], 2)[1] == alone
