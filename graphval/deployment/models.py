@@ -27,7 +27,8 @@ class ModelProblem:
 
 def read_model(path: Path, *, timeout: float = DEADLINE) -> ModelSignature | ModelProblem:
     """The signature of the model file ``path`` (any format that OpenVINO reads). ``timeout`` is in seconds."""
-    words = [sys.executable, "-m", "graphval.deployment.read_model", str(path.absolute()), str(MEMORY_MIB)]
+    # -P: the current folder may hold handlers, and one of them be called like a module of Python.
+    words = [sys.executable, "-P", "-m", "graphval.deployment.read_model", str(path.absolute()), str(MEMORY_MIB)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     try:
         run = subprocess.run(

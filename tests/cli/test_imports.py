@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from .running import GRAPHS, RELAY, graphval, python
+from .running import GRAPHS, RELAY, ROOT, graphval, python
 
 HEAVY = ("mediapipe", "openvino", "openvino_genai", "grpc", "numpy", "rich", "cv2", "jsonschema", "pydantic")
 TELL = """
@@ -54,6 +57,19 @@ def test_the_engine_and_its_messages_are_not_loaded() -> None:
     rooms = {name.split(".")[1] for name in modules if name.startswith("graphval.")}
     assert rooms.isdisjoint({"kserve", "probe", "diagnosis", "rehearsal", "exercise", "outcome"})
     assert {"textproto", "graph", "catalog", "deployment", "rules", "report"} <= rooms
+
+
+@pytest.mark.parametrize("words", [("lint", "."), ("rules",)])
+def test_files_in_the_current_folder_are_no_modules_of_python(words: tuple[str, ...], tmp_path: Path) -> None:
+    for name in ("json", "ast", "typer", "tokenize"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(77)\n", encoding="utf-8")
+    (tmp_path / "graph.pbtxt").write_text((RELAY / "graph.pbtxt").read_text(encoding="utf-8"), encoding="utf-8")
+    command = [sys.executable, "-m", "graphval", *words]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (run.returncode, run.stderr) == (0, "")
 
 
 def test_settings_are_checked_without_the_rules(tmp_path: Path) -> None:

@@ -36,6 +36,14 @@ def tensors(signature: ModelSignature | None) -> list[tuple[frozenset[str], Any,
 SHAPES = ([1, 3], [], [-1, 3], [-1, -1, 224], [(1, 8), 3], [(2, 2**31 - 1), 3], [0, 3], [1, 3, 224, 224])
 
 
+def test_a_model_is_read_whatever_the_current_folder_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    x = parameter([1, 3])
+    file = saved(tmp_path, [named(op.relu(x), "y")], [x])
+    (tmp_path / "openvino.py").write_text("raise SystemExit(77)\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert isinstance(read_model(file), ModelSignature)
+
+
 @pytest.mark.parametrize("shape", [*SHAPES, None], ids=str)
 def test_shapes(tmp_path: Path, shape: list[int] | None) -> None:
     partial = (
