@@ -111,10 +111,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.deployment.ir import read_ir
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
+from graphval.rules.deployment.served_model import signature_of
 from graphval.rules.genai.ir_operations import operations_of
 from graphval.rules.genai.model_folder import model_folder_of
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
@@ -129,10 +129,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     operations = operations_of(model) if model is not None else None
     if folder is None or model is None or operations is None or operations.pointer or not operations.complete:
         return
-    try:
-        signature = read_ir(model)
-    except OSError:
-        signature = None
+    signature = signature_of(model)
     if signature is None or any(output.shape is None for output in signature.outputs):
         yield Skip(f"the outputs of {model.name} are not told by its text", node)
     elif all(output.shape is None or len(output.shape) != _RANK for output in signature.outputs):
