@@ -9,7 +9,7 @@ import pytest
 
 from graphval.findings import Phase
 
-from .genai_deployments import GOOD, findings, model
+from .genai_deployments import CLASSIFIER_IR, GOOD, findings, model
 
 XML = "<net></net>\n"
 SPEECH_T5 = {
@@ -94,3 +94,10 @@ def test_parts_that_an_index_names_without_a_class_are_not_needed(tmp_path: Path
 def test_of_a_model_that_speaks_and_is_another_one_nothing_is_known(tmp_path: Path) -> None:
     case = CASES["speak"].with_file("model/config.json", '{"architectures": ["Other"]}')
     assert findings(case.with_file("model/openvino_model.xml", XML), tmp_path) == []
+
+
+def test_a_model_that_was_exchanged_is_read_again(tmp_path: Path) -> None:
+    good = GOOD["embeddings"]
+    bad = good.with_file("model/openvino_model.xml", CLASSIFIER_IR)
+    told = [[f.code for f in findings(case, tmp_path)] for case in (good, bad, good)]
+    assert told == [[], ["GV780"], []]

@@ -105,13 +105,18 @@ def _sessions(context: DeploymentContext, name: str) -> Iterator[Place]:
                 yield wanted.place
 
 
-@lru_cache(maxsize=256)
 def signature_of(file: Path) -> ModelSignature | None:
     """Inputs and outputs of a model file; ``None`` where its text does not tell them."""
-    from graphval.deployment.ir import read_ir  # XML is read only where a graph has a model
-
     try:
-        return read_ir(file)
+        facts = file.stat()
+        return _signature(file, facts.st_mtime_ns, facts.st_size)
     except OSError:
         # Whether it can be read is another rule's question.
         return None
+
+
+@lru_cache(maxsize=256)
+def _signature(file: Path, _changed: int, _size: int) -> ModelSignature | None:
+    from graphval.deployment.ir import read_ir  # XML is read only where a graph has a model
+
+    return read_ir(file)
