@@ -157,7 +157,11 @@ def _begin(pipes: list[tuple[Pipe, Pipe]], do: Do, first: object) -> NoReturn:
     """The first process: do the first task, make the others, and do tasks like them."""
     try:
         done = _answer(do, first)
-        own = next((number for number in range(1, len(pipes)) if os.fork() == 0), 0)
+        own = 0
+        for other in range(1, len(pipes)):
+            if os.fork() == 0:
+                own = other
+                break
         for number, ((tasks, to_tasks), (from_results, results)) in enumerate(pipes):
             for pipe in (to_tasks, from_results) if number == own else (tasks, to_tasks, from_results, results):
                 os.close(pipe)
