@@ -79,3 +79,70 @@ def test_entries_that_claim_the_same(
 def test_entries_of_a_graph_are_numbered() -> None:
     text = 'input_stream: "A:in"\ninput_stream: "A:b"\noutput_stream: "out"\n' + ECHO.splitlines()[2] + "\n"
     assert told(text) == [('"A:b" claims A:0, which "A:in" already has', 'number them: "A:1:b"', ['"A:1:b"'])]
+
+
+SPACED = """input_stream: "OVTENSOR: a"
+output_stream: "b"
+node { calculator: "PassThroughCalculator" input_stream: "a" output_stream: "b" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("OVTENSOR: a", "OVTENSOR:a"),
+        (" OVTENSOR : a ", "OVTENSOR:a"),
+        ("ovtensor:a", "OVTENSOR:a"),
+        ("OVTENSOR:A", "OVTENSOR:a"),
+        ("OVTENSOR:a b", "OVTENSOR:a_b"),
+    ],
+)
+def test_what_a_malformed_name_should_be(written: str, advice: str) -> None:
+    [found] = [f for f in judged(SPACED.replace("OVTENSOR: a", written)).findings if f.code == "GV202"]
+    assert found.help == f'write "{advice}"'
+
+
+@pytest.mark.parametrize(("written", "codes"), [("OVTENSOR: a", ["GV202"]), ("OVTENSOR: c", ["GV202", "GV210"])])
+def test_a_stream_that_is_produced_under_a_malformed_name_is_not_missed(written: str, codes: list[str]) -> None:
+    assert [f.code for f in judged(SPACED.replace("OVTENSOR: a", written)).findings] == codes
+
+
+LOOP = """input_stream: "a"
+output_stream: "b"
+node {{
+  calculator: "PreviousLoopbackCalculator"
+  input_stream: "MAIN:a"
+  input_stream: "LOOP:b"
+  output_stream: "PREV_LOOP:p"
+  input_stream_info {{ tag_index: "{}" back_edge: {} }}
+}}
+node {{ calculator: "MergeCalculator" input_stream: "a" input_stream: "p" output_stream: "b" }}
+"""
+
+
+BACK_EDGE = 'input_stream_info { tag_index: "LOOP:0" back_edge: true }'
+
+
+@pytest.mark.parametrize(
+    ("named", "back_edge", "codes", "advice"),
+    [
+        ("loop", "true", ["GV214"], 'write "LOOP:0"'),
+        ("LOOPS", "true", ["GV214"], "the node's inputs are MAIN:0, LOOP:0"),
+        ("LOOP:1", "true", ["GV214"], 'write "LOOP:0"'),
+        ("LOOP:0", "true", [], ""),
+        ("LOOPS", "false", ["GV213", "GV214"], "the node's inputs are MAIN:0, LOOP:0"),
+        ("MAIN", "true", ["GV213"], f'add to "PreviousLoopbackCalculator": {BACK_EDGE}'),
+    ],
+)
+def test_a_circle_whose_back_edge_is_misspelt_is_one_mistake(
+    named: str, back_edge: str, codes: list[str], advice: str
+) -> None:
+    found = [f for f in judged(LOOP.format(named, back_edge)).findings if f.code in ("GV213", "GV214")]
+    assert [f.code for f in found] == codes
+    assert not found or found[-1].help == advice
+
+
+def test_a_request_is_not_handed_on_as_the_response() -> None:
+    text = SPACED.replace("OVTENSOR: a", "REQUEST:a").replace('"b"\nnode', '"RESPONSE:b"\nnode')
+    [found] = [f for f in judged(text).findings if f.code == "GV242"]
+    assert found.help == "let a node make the response: the request cannot be handed on as one"

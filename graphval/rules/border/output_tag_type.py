@@ -73,6 +73,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
 
 def _help(flow: PacketFlow, carried: str, connection: Connection) -> str:
     tag = flow.tag_for(carried)
+    if tag == "REQUEST":
+        return "let a node make the response: the request cannot be handed on as one"
     if tag is not None:
         return f'write output_stream: "{tag}:{connection.name}"'
     return "convert it to a type that OVMS can answer with (OVTENSOR, TENSOR, IMAGE, OVMS_PY_TENSOR)"

@@ -67,6 +67,7 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Connection, Node
+from graphval.graph.tagmap import parse_tag_index
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
@@ -74,8 +75,8 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 @graph_rule("GV213", "cycle-without-back-edge", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for cycle in context.wiring.cycles:
-        if any(node.stream_infos and not node.inputs.sound for node in cycle):
-            continue  # the back edge may be declared for an entry that could not be read
+        if any(_misdeclares(node) for node in cycle):
+            continue  # the back edge may be declared for an entry that could not be read, or that another rule misses
         if not _closes(context, cycle):
             continue
         closing = list(_closing_inputs(context, cycle))
@@ -100,6 +101,14 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             related=tuple(("this input could be the back edge", other.place) for _, other in closing[1:]),
             node=node,
         )
+
+
+def _misdeclares(node: Node) -> bool:
+    """Whether a node declares a back edge, and it is not certain for which input."""
+    if node.stream_infos and not node.inputs.sound:
+        return True
+    named = (parse_tag_index(info.tag_index) for info in node.stream_infos if info.back_edge)
+    return any(parsed is None or node.inputs.get(*parsed) is None for parsed in named)
 
 
 def _closing_inputs(context: GraphContext, cycle: list[Node]) -> Iterator[tuple[Node, Connection]]:

@@ -57,7 +57,7 @@ _INDEX = re.compile("0*[0-9]{1,4}")
 
 def _hint(connection: Connection) -> str:
     """How the entry would have to be written, as far as that can be guessed."""
-    parts = [part for part in connection.text.split(":") if part]
+    parts = [part.strip() for part in connection.text.split(":") if part.strip()]
     if not parts:
         return 'write a name, like "frames", or a tag and a name, like "IMAGE:frames"'
     name = re.sub(r"[^a-z0-9_]", "_", parts[-1].lower())

@@ -67,11 +67,12 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     for info in node.stream_infos:
         parsed = parse_tag_index(info.tag_index)
         if parsed is None:
+            near = nearest(info.tag_index.upper(), [c.tag_index for c in node.inputs])
             yield Hit(
                 info.tag_index_place,
                 f'"{info.tag_index}" is not of the form "TAG:index"',
                 node=node,
-                help=_inputs(node),
+                help=f'write "{near}"' if near else _inputs(node),
             )
         elif node.inputs.get(*parsed) is None:
             near = nearest(info.tag_index, [c.tag_index for c in node.inputs])

@@ -60,6 +60,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             if endpoint.node is None or not endpoint.connection.valid:
                 continue
             near = meant_stream(context, name)
+            if near and near.strip().lower() == name and not wiring.producers[near][0].connection.valid:
+                continue  # it is produced under a name that another rule refuses
             yield Hit(
                 endpoint.connection.place,
                 f'nobody produces the stream "{name}"',
