@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import Enum
+from enum import Enum, auto
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
@@ -67,11 +67,11 @@ UNLESS = " unless "
 
 
 class Kind(Enum):
-    TYPES = "types"  # one of the named types
-    ANY = "any"  # takes or becomes whatever it is connected to
-    SAME = "same"  # as its peers in the same node
-    NOTHING = "nothing"  # carries no packets
-    UNKNOWN = "unknown"  # the files do not tell
+    TYPES = auto()  # one of the named types
+    ANY = auto()  # takes or becomes whatever it is connected to
+    SAME = auto()  # as its peers in the same node
+    NOTHING = auto()  # carries no packets
+    UNKNOWN = auto()  # the files do not tell
 
 
 Peer: TypeAlias = tuple[str, Connection]

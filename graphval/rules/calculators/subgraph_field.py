@@ -57,12 +57,7 @@ _FIELDS = ("source_layer", "buffer_size_hint", "output_stream_handler", "input_s
     "subgraph-field",
     phase=Phase.LOAD,
     effect=Effect.REJECT,
-    written=(
-        "source_layer",
-        "buffer_size_hint",
-        "output_stream_handler",
-        "input_stream_info",
-    ),
+    written=_FIELDS,
 )
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     contract = context.contract(node)
