@@ -53,7 +53,7 @@ def test_rules_hang_on_fields_and_calculators_that_there_are() -> None:
     fields = field_names(CATALOG.graph_config, seen).union(
         *(field_names(message, seen) for message in messages if message is not None)
     )
-    calculators = {name for release in releases() for name in load_catalog(release).runnable}
+    calculators = {name for release in releases() for name in load_catalog(release).registered}
     kinds = {initializer.kind for name in CATALOG.calculators if (initializer := CATALOG.node_initializer(name))}
     for rule in all_rules().values():
         assert set(rule.written) <= fields, rule.code
@@ -108,7 +108,7 @@ def test_fields_that_subgraph_nodes_cannot_set(written: str, field: str | None) 
 
 def test_all_that_a_calculator_takes_is_listed() -> None:
     [found] = told(BORDER.format("in", "out") + node("GateCalculator", "> in", "> QQ:in", "< out"), "GV304")
-    assert found.help == "it takes ALLOW, DISALLOW, untagged ones"
+    assert found.help == "it takes untagged ones, ALLOW, DISALLOW"
 
 
 # -- handlers ----------------------------------------------------------------------------------------------------------
