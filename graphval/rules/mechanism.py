@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterator
-from enum import Enum, auto
+from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from graphval.findings import Effect, Phase, Severity
@@ -34,12 +34,12 @@ class Level(Enum):
     engine showed, or the paths that were given. Of the last two the findings are made elsewhere, and the rule is their
     documentation."""
 
-    TEXT = auto()
-    NODE = auto()
-    GRAPH = auto()
-    DEPLOYMENT = auto()
-    ENGINE = auto()
-    INPUT = auto()
+    TEXT = "text"
+    NODE = "node"
+    GRAPH = "graph"
+    DEPLOYMENT = "deployment"
+    ENGINE = "engine"
+    INPUT = "input"
 
 
 class Hit(NamedTuple):
