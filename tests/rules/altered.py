@@ -38,8 +38,9 @@ def _edits(path: str, text: str) -> Iterator[tuple[str, int, int, str]]:
         yield from _of_json(root, text) if root is not None else ()
     elif path.endswith(".xml"):
         for match in _DIMENSION.finditer(text):
-            for other in {"-1", str(int(match[0]) + 1)} - {match[0]}:
-                yield f"dimension {match[0]} is {other}", match.start(), match.end(), other
+            for other in ("-1", str(int(match[0]) + 1)):
+                if other != match[0]:
+                    yield f"dimension {match[0]} is {other}", match.start(), match.end(), other
 
 
 def _of_fields(fields: list[Field], text: str) -> Iterator[tuple[str, int, int, str]]:
