@@ -134,6 +134,7 @@ MISTAKES: tuple[str, ...] = (
     "node \uff5b \uff5d",
     "node { n\u0430me: 'a' }",
     "node { name: 'a' } \udcff",
+    "node { } \udc80",
     "node { } \x01\x02",
     "node { } \x7f",
     "node {\n  name: 'a'\n  calculator: $X\n  max_in_flight: 1\n}\n",

@@ -120,6 +120,8 @@ def test_token_cap() -> None:
         ("# x\n", 1),
         ("a: -1\n", 3),
         ("node { a: 't' }", 6),
+        ("[a.b]: 1\n", 7),
+        ("[a.b.c/d.e] { }\n", 13),
     ],
 )
 def test_what_counts_as_a_token(field: str, tokens: int, monkeypatch: pytest.MonkeyPatch) -> None:
