@@ -171,6 +171,9 @@ TENSORS = {
         "error serve json.dumps(1): a Tensor cannot be made of a str"
     ],
     "'out', b''.decode()": ["error serve b''.decode(): a Tensor cannot be made of a str"],
+    "'out', b''.decode('latin-1')": ["error serve b''.decode('latin-1'): a Tensor cannot be made of a str"],
+    "'out', self.codec.decode(inputs)": [],
+    "'out', self.table.tolist(3)": [],
     "'out', [1]": ["error serve [1]: a Tensor cannot be made of a list"],
     "'out', [i for i in inputs]": [
         "error serve [i for i in inputs]: a Tensor cannot be made of a list"

@@ -182,7 +182,9 @@ def _no_buffer(value: ast.expr) -> str:
             return {"repr": "a str", "sorted": "a list"}.get(name, f"a {name}")
         case ast.Call(func=ast.Attribute(value=ast.Name(id="json"), attr="dumps")):
             return "a str"
-        case ast.Call(func=ast.Attribute(attr="decode" | "tolist" as attribute)):
-            return "a str" if attribute == "decode" else "a list"
+        case ast.Call(func=ast.Attribute(attr="decode"), args=[] | [ast.Constant(value=str())], keywords=[]):
+            return "a str"
+        case ast.Call(func=ast.Attribute(attr="tolist"), args=[], keywords=[]):
+            return "a list"
         case _:
             return ""

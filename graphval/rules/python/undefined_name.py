@@ -99,9 +99,9 @@ from graphval.rules.python.reached import spots
 
 _OF_MODULES = frozenset({
     "__annotations__", "__builtins__", "__cached__", "__file__", "__loader__", "__path__", "__qualname__", "__module__",
-    "__class__", "__firstlineno__", "WindowsError",
+    "__class__", "__firstlineno__", "WindowsError", "_",
 })  # fmt: skip
-"""Names that a module, a class or a method has besides those of ``builtins``."""
+"""Names that a module, a class or a method has besides those of ``builtins``, and what ``gettext`` puts there."""
 _MAKE_NAMES = frozenset({"exec", "globals", "vars", "__builtins__", "__import__", "locals", "setattr"})
 _MAKE_NAMES_BY = frozenset({"modules", "_convert_"})
 """Attributes by which names come into a module: ``sys.modules[__name__]``, the enumerations of ``enum``."""
