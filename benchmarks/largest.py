@@ -1,11 +1,10 @@
-"""How long the largest inputs take that are judged in two seconds: each is of another kind and of one size.
+"""How long the largest inputs take that are read: each is of another kind and as large as the caps let it be.
 
     python benchmarks/largest.py [WORD...]
 
-Graphs have 50,000 tokens or 512 KiB, hundreds of times what people write; a config.json has as many values as are read.
-Graphs are read up to twenty times that size, and then take as many times longer. Only those whose name holds a WORD are
-tried, if one is given. Printed are processor seconds for reading and judging; the exit code is 1
-if one takes more than two.
+A graph has as many tokens or bytes as are read, a config.json as many values. Only those whose name holds a WORD are
+tried, if one is given. Printed are processor seconds for reading and judging; the exit code is 1 if one takes more than
+two, or is refused for its size.
 """
 
 from __future__ import annotations
@@ -22,46 +21,98 @@ sys.path.insert(0, str(ROOT))
 from graphval.catalog import load as load_catalog  # noqa: E402
 from graphval.deployment import load as load_deployment  # noqa: E402
 from graphval.deployment.load import MAX_SETTINGS  # noqa: E402
-from graphval.rules.run import judge  # noqa: E402
+from graphval.rules.python.handler import MAX_BYTES as LARGEST_HANDLER  # noqa: E402
+from graphval.rules.run import Judgement, judge  # noqa: E402
+from graphval.textproto import MAX_BYTES as BYTES  # noqa: E402
+from graphval.textproto.lexer import MAX_TOKENS  # noqa: E402
 
 LONGEST = 2.0
-BYTES, TOKENS = 512 << 10, 50_000
+TOKENS = MAX_TOKENS - 100
+GRAPH, CONFIG, HANDLER = "one/graph.pbtxt", "config.json", "handler/model.py"
 PASS = 'node { calculator: "PassThroughCalculator" input_stream: "s%d" output_stream: "s%d" }\n'
 LLM = (
     'node { calculator: "HttpLLMCalculator" name: "a" input_side_packet: "LLM_NODE_RESOURCES:llm" node_options: {\n'
     "[type.googleapis.com/mediapipe.LLMCalculatorOptions]: { models_path: \".\" plugin_config: '{%s}' } } }\n"
 )
+PYTHON = (
+    'node { name: "a" calculator: "PythonExecutorCalculator" input_side_packet: "PYTHON_NODE_RESOURCES:py"\n'
+    '  input_stream: "IN:a" output_stream: "OUT:b" node_options: {\n'
+    '  [type.googleapis.com/mediapipe.PythonExecutorCalculatorOptions]: { handler_path: "model.py" } } }\n'
+)
 
 
-def graphs() -> Iterator[tuple[str, str]]:
-    """Name and text of each graph."""
-    chain = 'input_stream: "s0"\n' + "".join(PASS % (i, i + 1) for i in range(TOKENS // 14 - 1))
-    yield "a chain", chain
+def numbered(piece: str, count: int) -> str:
+    """A text so many times, each ``%d`` in it the number of the time."""
+    return "".join(piece.replace("%d", str(number)) for number in range(count))
+
+
+def wiring() -> Iterator[tuple[str, str]]:
+    """Name and text of graphs of many nodes and streams."""
+    many = TOKENS // 12
+    yield "a chain", 'input_stream: "s0"\n' + "".join(PASS % (i, i + 1) for i in range(many - 1))
     yield (
         "a chain, all streams sent",
-        "".join(f'output_stream: "s{i}"\n' for i in range(2900)) + "".join(PASS % (i, i + 1) for i in range(2900)),
+        numbered('output_stream: "s%d"\n', TOKENS // 15) + "".join(PASS % (i, i + 1) for i in range(TOKENS // 15)),
     )
-    yield "a ring", "".join(PASS % (i, (i + 1) % 3500) for i in range(3500))
-    yield "nodes that are equal", (PASS % (0, 1)) * (TOKENS // 14)
-    yield "empty nodes", "node {}\n" * (TOKENS // 4)
+    yield "a ring", "".join(PASS % (i, (i + 1) % many) for i in range(many))
+    shut = 'node { calculator: "GateCalculator" input_stream: "s%d" output_stream: "s%d" }\n'
+    yield "a chain of shut gates", 'input_stream: "s0"\n' + "".join(shut % (i, i + 1) for i in range(many - 1))
+    converted = 'node { calculator: "StringToIntCalculator" input_side_packet: "s%d" output_side_packet: "s%d" }\n'
+    yield "a chain of side packets", "".join(converted % (i, i + 1) for i in range(many))
+    yield "nodes that are equal", (PASS % (0, 1)) * many
+    yield "empty nodes", "node {}\n" * (TOKENS // 3)
     yield "unknown calculators", 'node { calculator: "X" }\n' * (TOKENS // 6)
+    yield "misspelt calculators", numbered('node { calculator: "PassThroughCalculator%d" }\n', TOKENS // 6)
+    streams = numbered('input_stream: "stream_%d"\n', 400)
+    yield "misspelt streams", streams + numbered('node { calculator: "X" input_stream: "strean_%d_" }\n', TOKENS // 10)
     yield (
         "a node of many streams",
         'node { calculator: "PassThroughCalculator" '
-        + "".join(f'input_stream: "a{i}" output_stream: "b{i}" ' for i in range(TOKENS // 6 - 2))
+        + numbered('input_stream: "a%d" output_stream: "b%d" ', TOKENS // 6 - 2)
         + "}",
     )
+    yield "inputs of one index", 'node { calculator: "X" ' + 'input_stream: "A:0:a" ' * (TOKENS // 3 - 3) + "}"
     yield "graph inputs", 'input_stream: "a"\n' * (TOKENS // 3)
-    yield "side packets", "".join(f'input_side_packet: "A:{i}:b"\n' for i in range(TOKENS // 3))
+    yield "side packets", numbered('input_side_packet: "A:%d:b"\n', TOKENS // 3)
+
+
+def fields() -> Iterator[tuple[str, str]]:
+    """Name and text of graphs of many options, comments or long strings."""
+    bare = "node_options { [type.googleapis.com/mediapipe.OpenVINOModelServerSessionCalculatorOptions] {} }"
+    yield "options without what they need", "node {" + f"{bare}\n" * (TOKENS // 16) + "}"
+    gate = "node { node_options { [type.googleapis.com/mediapipe.GateCalculatorOption%d] {} } }\n"
+    yield "unknown options", numbered(gate, TOKENS // 19)
     yield "comments", "# graphval: ignore[GV203] x\n" * (BYTES // 28)
+    yield "codes in a comment", "# graphval: ignore[" + "GV203," * (BYTES // 6 - 10) + "]\n"
     yield "one string", 'input_stream: "' + "\\101" * (BYTES // 4 - 10) + '"'
-    yield "settings of a node", LLM % ",".join(f'"K{i}": "a"' for i in range(4990))
-    yield "too many settings of a node", LLM % ",".join(f'"K{i}": "a"' for i in range(35_000))
+    yield "settings of a node", LLM % ",".join(f'"K{i}":0' for i in range(9_900))
+    yield "settings that are wrong", LLM % ",".join(['"PERFORMANCE_HINT":0'] * 4700)
+    yield "too many settings of a node", LLM % ",".join(f'"K{i}": "a"' for i in range(70_000))
     settings = LLM % ",".join(f'"K{i}": "a"' for i in range(400))
     yield "nodes with settings", settings * (BYTES // len(settings))
+    yield "nodes with a handler", PYTHON * (TOKENS // 40)
+
+
+def rubbish() -> Iterator[tuple[str, str]]:
+    """Name and text of what is no graph."""
     for piece in '{[<"]:-,\\(':
         yield f"nothing but {piece}", piece * TOKENS
     yield "nothing but names", "a " * TOKENS
+
+
+def handlers() -> Iterator[tuple[str, str]]:
+    """Name and text of each Python handler."""
+    for name, piece in (
+        ("calls", "f(a)\n"),
+        ("signs", "-a\n"),
+        ("imports", "import a%d\n"),
+        ("classes", "class a%d:0\n"),
+    ):
+        yield f"handler: {name}", numbered(piece, LARGEST_HANDLER // (len(piece) + 4 * ("%d" in piece)))
+    head = "class OvmsPythonModel:\n def execute(self, inputs):\n"
+    given = numbered("  t%d = Tensor('OUT', 1)\n", 2400)
+    yield "handler: tensors", f"{head}{given}  return [" + numbered("t%d,", 2400) + "]\n"
+    yield "handler: results", head + "  return [Tensor('a', 1)]\n" * ((LARGEST_HANDLER - 100) // 28)
 
 
 def configs() -> Iterator[tuple[str, str]]:
@@ -73,29 +124,50 @@ def configs() -> Iterator[tuple[str, str]]:
     empty = ",".join(["{}"] * (MAX_SETTINGS // 3 - 10))
     yield "config: empty models", f'{{"model_config_list": [{empty}]}}'
     yield "config: empty graphs", f'{{"model_config_list": [], "mediapipe_config_list": [{empty}]}}'
-    yield "config: numbers", '{"a": [' + "1," * (BYTES // 2 - 10) + "1]}"
+    yield "config: numbers", '{"a": [' + "1," * (MAX_SETTINGS - 10) + "1]}"
     yield "config: keys", "{" + ",".join(f'"k{i}": 1' for i in range(MAX_SETTINGS - 10)) + "}"
+    keys = ",".join(f'"mediapipe_config_list{i}": 1' for i in range(MAX_SETTINGS - 10))
+    yield "config: misspelt keys", f"{{{keys}}}"
+    families = ",".join(f'"ovms_requests_succes{i}"' for i in range(MAX_SETTINGS - 20))
+    yield (
+        "config: metrics",
+        f'{{"model_config_list": [], "monitoring": {{"metrics": {{"enable": true, "metrics_list": [{families}]}}}}}}',
+    )
+    yield "config: one number", '{"a": ' + "1" * (BYTES - 20) + "}"
+
+
+def is_refused(judgement: Judgement) -> bool:
+    """Whether the input was beyond a cap other than that of depth, so that its time says nothing."""
+    findings = [*judgement.findings, *(finding for graph in judgement.graphs for finding in graph.findings)]
+    return any(finding.code == "GV113" and "deep" not in finding.message for finding in findings)
 
 
 def main(words: list[str]) -> int:
     catalog = load_catalog()
-    taken = []
+    failed = False
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "one").mkdir()
-        cases = [(case, text, "one/graph.pbtxt") for case, text in graphs()]
-        cases += [(case, text, "config.json") for case, text in configs()]
+        for file in (GRAPH, HANDLER):
+            (folder / file).parent.mkdir()
         (folder / "graph.pbtxt").write_text('input_stream: "a"', encoding="utf-8")
+        (folder / "one/model.py").write_text("x = 1\n" * (LARGEST_HANDLER // 6), encoding="utf-8")
+        (folder / "handler/graph.pbtxt").write_text(PYTHON, encoding="utf-8")
         judge(load_deployment(folder / "graph.pbtxt"), catalog)  # imports the rules
+        cases = [(case, text, GRAPH) for case, text in (*wiring(), *fields(), *rubbish())]
+        cases += [(case, text, HANDLER) for case, text in handlers()]
+        cases += [(case, text, CONFIG) for case, text in configs()]
         for case, text, file in cases:
             if words and not any(word in case for word in words):
                 continue
             (folder / file).write_text(text, encoding="utf-8")
+            asked = (folder / file).with_name("graph.pbtxt") if file == HANDLER else folder / file
             begun = process_time()
-            judge(load_deployment(folder / file), catalog)
-            taken.append(process_time() - begun)
-            print(f"{taken[-1]:6.2f} s  {case}", flush=True)
-    return int(max(taken) > LONGEST)
+            judgement = judge(load_deployment(asked), catalog)
+            taken = process_time() - begun
+            refused = is_refused(judgement)
+            failed |= taken > LONGEST or refused
+            print(f"{taken:6.2f} s  {case}{', which is not read' * refused}", flush=True)
+    return int(failed)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def main() -> None:
     options = [
         f"-max_total_time={int(given.minutes * 60)}",
         "-max_len=8192",
-        "-timeout=20",
+        "-timeout=300",  # by the clock: an end for what hangs, also where other work keeps the machine busy
         f"-artifact_prefix={keep}/",
     ]
     atheris.Setup([sys.argv[0], *options, str(corpus)], one)

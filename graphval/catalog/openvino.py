@@ -44,24 +44,35 @@ class DeviceProperties(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(name for name in names(_FILE) if name != "*")
+        return tuple(_known())
 
     def get(self, name: str) -> DeviceProperty | None:
-        found = record(_FILE, name) if name != "*" else None
-        if found is None:
-            return None
-        return DeviceProperty(
-            name,
-            found["devices"],
-            tuple(found.get("compile", ())),
-            found["kind"],
-            tuple(found.get("values", ())),
-            tuple(found.get("accepts", ())),
-        )
+        return _property(name) if name in _known() else None
 
     def supported_by(self, device: str) -> frozenset[str]:
         """The names that a device lists, read-only ones included."""
         return frozenset(name for name, found in records(_FILE).items() if device in found["devices"] and name != "*")
+
+
+@cache
+def _known() -> dict[str, None]:
+    """The names of all properties, in the order of the file."""
+    return dict.fromkeys(name for name in names(_FILE) if name != "*")
+
+
+@cache
+def _property(name: str) -> DeviceProperty:
+    """One that is known: a ``plugin_config`` may ask for the same ones thousands of times."""
+    found = record(_FILE, name)
+    assert found is not None
+    return DeviceProperty(
+        name,
+        found["devices"],
+        tuple(found.get("compile", ())),
+        found["kind"],
+        tuple(found.get("values", ())),
+        tuple(found.get("accepts", ())),
+    )
 
 
 @cache

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from graphval.deployment.files import display, is_directory, is_file, read_text
+from graphval.deployment.files import MAX_MODEL_BYTES, display, is_directory, is_file, read_text
 from graphval.deployment.load import (
     CONFIG_FILE,
     GRAPH_FILE,
@@ -158,7 +158,7 @@ def _is_model_config(config: Path, names: Collection[str]) -> bool:
     """Whether a ``config.json`` belongs to a model of Hugging Face, or a graph's subconfig, rather than to a server."""
     if GRAPH_FILE in names:
         return True
-    source, _, _ = read_text(config)
+    source, _, _ = read_text(config, MAX_MODEL_BYTES)
     return source is not None and '"model_config_list"' not in source.text and '"model_type"' in source.text
 
 

@@ -9,12 +9,15 @@ from pathlib import Path
 
 from graphval.textproto import MAX_BYTES, Problem, Source, decode
 
+MAX_MODEL_BYTES = 8 << 20
+"""Of a JSON file of a model: its tokenizer may have tens of thousands of words in it."""
 
-def read_text(path: str | Path) -> tuple[Source | None, list[Problem], str]:
+
+def read_text(path: str | Path, most: int = MAX_BYTES) -> tuple[Source | None, list[Problem], str]:
     """The text of a file, problems with its bytes, and why it could not be read (empty if it could).
 
     Only regular files are read: a pipe or a device would block or never end. Of one larger
-    than ``MAX_BYTES`` nothing is.
+    than ``most`` bytes nothing is.
     """
     shown = display(path)
     try:
@@ -24,22 +27,22 @@ def read_text(path: str | Path) -> tuple[Source | None, list[Problem], str]:
             return None, [], f"{shown} is a directory"
         if facts is None or not stat.S_ISREG(mode):
             return None, [], f"{shown} does not exist" if not os.path.lexists(path) else f"{shown} is no regular file"
-        data = _bytes(path, facts.st_size)
+        data = _bytes(path, facts.st_size, most)
     except (OSError, ValueError) as why:
         return None, [], f"{shown} cannot be read: {getattr(why, 'strerror', None) or why}"
-    source, problems = decode(data, shown)
+    source, problems = decode(data, shown, most)
     return source, problems, ""
 
 
-def _bytes(path: str | Path, size: int) -> bytes:
-    """What a file of that size holds, up to a byte more than is ever taken. Raises :class:`OSError`."""
+def _bytes(path: str | Path, size: int, most: int) -> bytes:
+    """What a file of that size holds, up to a byte more than ``most``. Raises :class:`OSError`."""
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - pathlib, and a buffer, would double the time
         # Room for all that is ever read would cost more than reading the file.
-        data = file.read(min(size, MAX_BYTES) + 1)
-    if len(data) in (size, MAX_BYTES + 1):
+        data = file.read(min(size, most) + 1)
+    if len(data) in (size, most + 1):
         return data
     with open(path, "rb") as file:  # noqa: PTH123 - it has changed, or it has no size, like those of /proc
-        return file.read(MAX_BYTES + 1)
+        return file.read(most + 1)
 
 
 def _facts(path: str | Path) -> os.stat_result | None:

@@ -19,10 +19,12 @@ _OBJECT = 3
 """So many values an object counts as: each may be a model or a graph to look for."""
 MAX_VALUES = 100_000
 """Twice what the largest tokenizer_config.json at hand holds."""
-_SPACE = re.compile(r"[ \t\r\n]*")
+_SPACE = re.compile(r"[ \t\r\n]*+")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _LIKE_A_NUMBER = re.compile(r"[-+.0-9][-+.0-9A-Za-z_]*")
-_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"')
+_PLAIN_KEY = re.compile(r'"([ !#-\[\]-~]*+)"[ \t\r\n]*+:[ \t\r\n]*+(?![/#])')
+_unescaped = json.JSONDecoder(strict=False).decode
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_INTEGER = 40
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -86,9 +88,11 @@ class _Reader:
         """Skip blanks, and comments after reporting them."""
         while True:
             match = _SPACE.match(self.text, self.at)
-            assert match is not None
+            assert match is not None, "the pattern takes no character, too"
             self.at = match.end()
             start = self.at
+            if self.text[start : start + 1] not in ("/", "#"):
+                return
             if self.text.startswith("//", start) or self.text.startswith("#", start):
                 end = self.text.find("\n", start)
                 self.at = end if end >= 0 else len(self.text)
@@ -191,8 +195,9 @@ class _Reader:
         match = _STRING.match(self.text, start)
         if match is not None:
             self.at = match.end()
-            value = str(json.loads(match[0], strict=False))
-            if _LONE_SURROGATE.search(value) is None:
+            written = match[0]
+            value = str(_unescaped(written)) if "\\" in written else written[1:-1]
+            if value.isascii() or _LONE_SURROGATE.search(value) is None:
                 return value
             self._problem(
                 "json-syntax",
@@ -266,6 +271,11 @@ class _Reader:
                 node.end = self.at
                 return node
             key_start = self.at
+            if plain := _PLAIN_KEY.match(self.text, key_start):  # as nearly all are, the colon and blanks behind it too
+                self.at = plain.end()
+                node.members.append(JsonMember(plain[1], key_start, plain.end(1) + 1, self._value(depth + 1)))
+                comma = self._comma("}")
+                continue
             if character == '"':
                 key = self._string()
             elif character == "'":

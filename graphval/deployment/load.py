@@ -35,7 +35,7 @@ _NO_GRAPHS = {
 }
 """Endings of files that lie beside graphs and are none."""
 SUBCONFIGS = ("subconfig.json", "config.json")
-MAX_SETTINGS = 15_000
+MAX_SETTINGS = 10_000
 """Values of a config.json or subconfig: those of thousands of models, which are still looked at in two seconds."""
 
 
@@ -260,9 +260,9 @@ def _subconfig_models(graph: GraphEntry, documents: list[JsonDocument]) -> list[
     if any(known.source.file == display(file) for known in documents):
         return []  # of a graph that has no folder of its own, the config.json itself
     source, problems, _ = read_text(file)
-    if source is None or problems:
+    if source is None:
         return []
-    document = read_json(source, MAX_SETTINGS)
+    document = JsonDocument(source, None, tuple(problems)) if problems else read_json(source, MAX_SETTINGS)
     documents.append(document)
     if document.problems or document.root is None or document.root.kind != "object":
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -184,9 +186,15 @@ def _is_declared(problem: Problem, source: Source, outer: DeploymentContext) -> 
 
 
 def _unsure(graph: Graph, problems: Iterable[Problem]) -> set[int]:
-    return {
-        node.position for problem in problems for node in graph if node.bound.start <= problem.start <= node.bound.end
-    }
+    """The positions of the nodes in which a problem lies."""
+    nodes = graph.nodes
+    starts = [node.bound.start for node in nodes]
+    found = set()
+    for problem in problems:
+        last = bisect_right(starts, problem.start) - 1
+        if last >= 0 and problem.start <= nodes[last].bound.end:
+            found.add(nodes[last].position)
+    return found
 
 
 def _judge_graph(
@@ -219,18 +227,24 @@ def _in_doubt(nodes: Iterable[Node], text_findings: list[Finding]) -> bool:
     the wiring would report its shadow."""
     if not text_findings:
         return False
-    options = [
-        block
+    options = sorted(
+        block.place.span[1:]
         for node in nodes
         for name in ("options", "node_options", "input_stream_handler", "output_stream_handler")
         for block in node.bound.messages(name)
-    ]
-    return any(not any(_inside(finding.location, block) for block in options) for finding in text_findings)
+    )
+    return not all(_inside_one(options, finding.location) for finding in text_findings)
 
 
 def _inside(span: Span, block: BoundMessage) -> bool:
     outer = block.place.span
     return (outer.line, outer.column) <= (span.line, span.column) <= (outer.end_line, outer.end_column)
+
+
+def _inside_one(blocks: list[tuple[int, int, int, int]], span: Span) -> bool:
+    """Whether a place lies in one of the blocks, which follow each other: line and column of begin and end."""
+    last = bisect_right(blocks, (span.line, span.column, sys.maxsize, 0)) - 1
+    return last >= 0 and (span.line, span.column) <= blocks[last][2:]
 
 
 class _Collected:

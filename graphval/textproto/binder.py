@@ -268,8 +268,9 @@ class _Binder:
     # -- required fields ---------------------------------------------------------------------------------------------
 
     def _required(self, bound: BoundMessage, written: Field | None) -> None:
-        """Report the required fields that a message lacks, at the name of the field that holds it."""
-        if id(bound) in self._doubtful:
+        """Report the required fields that a message lacks, at the name of the field that holds it; too many of them are
+        not listed, but end nothing."""
+        if id(bound) in self._doubtful or len(self.problems) >= MAX_PROBLEMS:
             return
         start, end = (written.name_start, written.name_end) if written is not None else (0, 0)
         self.problems += (

@@ -5,24 +5,24 @@ from __future__ import annotations
 from graphval.textproto.problem import Problem
 from graphval.textproto.source import Source
 
-MAX_BYTES = 8 << 20
-"""Thousands of times what people write by hand."""
+MAX_BYTES = 1 << 20
+"""Hundreds of times what people write by hand."""
 _LOOKED_AT = 4096
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\v\f"))
 
 
-def decode(data: bytes, file: str) -> tuple[Source, list[Problem]]:
+def decode(data: bytes, file: str, most: int = MAX_BYTES) -> tuple[Source, list[Problem]]:
     """The text of ``data``, shown to the user as ``file``.
 
     Bytes that are no UTF-8 are kept as surrogates (they are legal in comments and strings only, as every byte above
-    127 is); the parser reports them where they stand. Beyond 8 MiB, and where the bytes are no text at all,
+    127 is); the parser reports them where they stand. Beyond ``most`` bytes, and where the bytes are no text at all,
     nothing is read: the source is then empty.
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > most:
         return Source(file, ""), [
             Problem(
                 "too-large",
-                f"the file has {len(data):,} bytes, more than the {MAX_BYTES >> 20} MiB that are read",
+                f"the file is larger than the {most >> 10:,} KiB that are read",
                 0,
                 0,
                 help="a graph is a few kilobytes: is this the right file?",

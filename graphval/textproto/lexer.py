@@ -13,8 +13,8 @@ from graphval.textproto.characters import foreign_problem, is_typographic_quote
 from graphval.textproto.problem import MAX_PROBLEMS, Fix, Problem, TooMuch
 from graphval.textproto.scalars import escape_problem, number_problem
 
-MAX_TOKENS = 1_000_000
-"""More than a graph of tens of thousands of nodes has; comments count too."""
+MAX_TOKENS = 100_000
+"""More than a graph of thousands of nodes has; comments count too."""
 
 
 class T:
@@ -126,7 +126,7 @@ class Tokens:
                     f"the text has more than {MAX_TOKENS:,} tokens",
                     self.at,
                     self.at,
-                    help="a graph has some thousands: is this the right file?",
+                    help="a graph has some hundreds: is this the right file?",
                 )
             )
             raise TooMuch

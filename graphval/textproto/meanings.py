@@ -68,13 +68,14 @@ class Meanings:
         if found is None:
             known = tuple(self._known_types())
             near = nearest(type_name, known, _ALIKE)
+            sure = unmistakable(type_name, known) if near else None
             return Problem(
                 "unknown-type",
                 f"there is no message type {type_name}",
                 field.name_start,
                 field.name_end,
                 help=f"did you mean {near}?" if near else "",
-                fix=_instead(field, near, f"[type.googleapis.com/{near}]", unmistakable(type_name, known)),
+                fix=_instead(field, near, f"[type.googleapis.com/{near}]", sure),
                 protobuf=protobuf,
             )
         return found
@@ -106,8 +107,9 @@ class Meanings:
             advice, sure = f"write [{near}]", near
         else:
             written, known = field.name.removesuffix(".ext"), tuple(self._known_types())
-            stem, sure = nearest(written, known, _ALIKE), f"{unmistakable(written, known)}.ext"
+            stem = nearest(written, known, _ALIKE)
             near = f"{stem}.ext" if stem and self._extends(f"{stem}.ext", descriptor) else None
+            sure = f"{unmistakable(written, known)}.ext" if near else None
             advice = f"did you mean [{near}]?" if near else "is it spelt like package.Message.ext?"
         return Problem(
             "unknown-extension",

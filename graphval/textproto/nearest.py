@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from heapq import nlargest
+from itertools import pairwise
 
 _CANDIDATES = 6
 MOST_KNOWN = 500
 """Among more known words one is always close, and to look for it takes long."""
+_LONGEST = 120
+"""Letters of a word: no name is longer, and to compare long words takes long."""
+_COMPARED = 8
+"""Words that are compared in full: those that share most letters and pairs of letters with the one written."""
+_FAR = 5
+"""More slips than anybody makes in a word."""
 _LONG = 8
 """From so many letters on, two slips of the pen still leave no doubt."""
 
@@ -38,19 +47,40 @@ def _digits(word: str) -> str:
 def _close(word: str, known: Iterable[str], count: int, cutoff: float) -> list[str]:
     from difflib import get_close_matches  # only where something is wrong already
 
+    written = word.lower()
+    if len(written) > _LONGEST:
+        return []
     folded: dict[str, str] = {}
     for candidate in known:
         folded.setdefault(candidate.lower(), candidate)
         if len(folded) > MOST_KNOWN:
             return []
-    return [folded[found] for found in get_close_matches(word.lower(), folded, n=count, cutoff=cutoff)]
+    likely = [candidate for candidate in folded if len(candidate) <= _LONGEST]
+    if len(likely) > _COMPARED:
+        parts = _parts(written)
+
+        def shared(candidate: str) -> tuple[float, str]:
+            others = _parts(candidate)
+            return len(parts & others) / (len(parts) + len(others)), candidate
+
+        likely = nlargest(_COMPARED, likely, shared)
+    return [folded[found] for found in get_close_matches(written, likely, n=count, cutoff=cutoff)]
+
+
+@lru_cache(maxsize=4 * MOST_KNOWN)
+def _parts(word: str) -> frozenset[str]:
+    """The letters and pairs of letters of a word; with the empty text among them, for there is always one."""
+    return frozenset(("", *word, *map("".join, pairwise(word))))
 
 
 def _slips(written: str, meant: str) -> int:
-    """How many slips of the pen lie between two words; case, hyphens and underscores together count as one at most."""
+    """How many slips of the pen lie between two words, ``_FAR`` or more if they are many; case, hyphens and underscores
+    together count as one at most."""
     one, other = (word.lower().replace("_", "").replace("-", "") for word in (written, meant))
     if one == other:
         return int(written != meant)
+    if abs(len(one) - len(other)) >= _FAR:
+        return _FAR
     before: list[int] = []
     row = list(range(len(other) + 1))
     for at, letter in enumerate(one, 1):
@@ -60,4 +90,6 @@ def _slips(written: str, meant: str) -> int:
             if last and to > 1 and letter == other[to - 2] and one[at - 2] == expected:
                 cost = min(cost, last[to - 2] + 1)
             row.append(cost)
+        if min(row) >= _FAR:
+            return _FAR
     return row[-1]

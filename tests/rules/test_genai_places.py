@@ -9,7 +9,7 @@ import pytest
 from graphval.findings import Effect, Finding, Phase, Severity
 from graphval.rules.genai import ir_operations
 from graphval.rules.genai.ir_operations import operations_of
-from graphval.rules.genai.plugin_settings import MAX_SETTINGS
+from graphval.rules.genai.plugin_settings import MAX_CHARACTERS
 
 from .genai_deployments import EMBEDDINGS, GOOD, LLM, Case
 from .judging import judged
@@ -139,11 +139,11 @@ def test_one_field_for_both_kinds_of_parsers(name: str) -> None:
 
 
 def test_settings_beyond_the_cap_are_not_judged() -> None:
-    def with_settings(count: int) -> str:
-        return llm("plugin_config: '{" + ", ".join(['"NUM_STREAM": 1'] * count) + "}'").graph
+    def with_settings(length: int) -> str:
+        return llm("plugin_config: '" + '{"NUM_STREAM": 1}'.ljust(length) + "'").graph
 
-    below, beyond = (judged(with_settings(count), no_models=True) for count in (MAX_SETTINGS - 3, MAX_SETTINGS - 2))
-    reason = f"its plugin_config holds more than {MAX_SETTINGS:,} values"
+    below, beyond = (judged(with_settings(length), no_models=True) for length in (MAX_CHARACTERS, MAX_CHARACTERS + 1))
+    reason = f"its plugin_config and those before it hold more than {MAX_CHARACTERS:,} characters"
     assert [finding.code for finding in beyond.findings if finding.code.startswith("GV7")] == []
     assert [skip.reason for skip in beyond.skips if "plugin_config" in skip.reason] == [reason]
     assert "GV772" in {finding.code for finding in below.findings}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from graphval.catalog import load as load_catalog
 from graphval.deployment import load
 from graphval.findings import Finding, Phase
+from graphval.rules.python.handler import MAX_BYTES, MAX_CHARACTERS
 from graphval.rules.run import judge
 
 GRAPH = """
@@ -278,6 +279,52 @@ def test_a_handler_that_cannot_be_read_for_its_depth_is_not_judged(text: str, tm
     assert judged(tmp_path, text) == []
     graph = judge(load(tmp_path), load_catalog()).graphs[0]
     assert "its handler is nested too deeply to be read" in [skip.reason for skip in graph.skips]
+
+
+def reasons(folder: Path) -> list[str]:
+    return [skip.reason for skip in judge(load(folder), load_catalog()).graphs[0].skips]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("#" * MAX_BYTES, ""),
+        ("#" * (MAX_BYTES + 1), "its handler cannot be judged: the file is larger than the 128 KiB that are read"),
+        ("\x01" * 20, "its handler cannot be judged: this is no text"),
+    ],
+)
+def test_a_handler_too_large_or_no_text_is_not_judged(text: str, reason: str, tmp_path: Path) -> None:
+    assert codes(judged(tmp_path, text)) == ([] if reason else ["error GV712"])
+    assert reasons(tmp_path) == ([reason] if reason else [])
+
+
+def test_handlers_that_are_too_large_together_are_not_judged(tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text("x = 1\n".ljust(MAX_BYTES, "#"))
+    most = MAX_CHARACTERS // MAX_BYTES
+    node = (
+        'node { name: "n%d" calculator: "PythonExecutorCalculator" input_side_packet: "PYTHON_NODE_RESOURCES:py"\n'
+        "node_options { [type.googleapis.com/mediapipe.PythonExecutorCalculatorOptions] {"
+        ' handler_path: "model.py" } } }\n'
+    )
+    (tmp_path / "graph.pbtxt").write_text("".join(node % number for number in range(most + 2)))
+    graph = judge(load(tmp_path), load_catalog()).graphs[0]
+    assert [finding.node for finding in graph.findings if finding.code == "GV712"] == [f"n{i}" for i in range(most)]
+    beyond = [skip for skip in graph.skips if "characters" in skip.reason]
+    assert [skip.node for skip in beyond] == [f"n{number}" for number in range(most, most + 2)]
+
+
+def test_a_handler_with_the_line_ends_of_an_old_mac_has_places(tmp_path: Path) -> None:
+    text = handler(GOOD, head="x = 1\nimport torch")
+    (tmp_path / "model.py").write_bytes(b"")
+    found = judged(tmp_path, text.replace("\n", "\r"))
+    assert codes(found) == ["warning GV718"]
+
+
+def test_of_very_many_imports_some_are_listed(tmp_path: Path) -> None:
+    head = "\n".join(f"import foreign{number:02}" for number in range(12))
+    [found] = judged(tmp_path, handler(GOOD, head=head + "\nfrom pyovms import Tensor"))
+    assert "foreign08 and foreign09 and more, which" in found.message
+    assert len(found.related) == 10
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,11 @@ def test_what_is_certain_is_known_and_as_near_as_anything(known: list[str], word
     assert nearest(word, known, 0.0) is None or nearest(word, known, 0.0) in known
 
 
+def test_words_without_end_are_not_compared() -> None:
+    assert nearest("a" * 119, ["a" * 120]) == "a" * 120
+    assert nearest("a" * 120, ["a" * 121]) is nearest("a" * 121, ["a" * 120]) is None
+
+
 def test_among_very_many_words_none_is_looked_for() -> None:
     known = [f"stream_{number:04}" for number in range(MOST_KNOWN)]
     assert nearest("strean_0007", known) == unmistakable("strean_0007", known) == "stream_0007"

@@ -106,7 +106,7 @@ def test_token_cap() -> None:
     assert kinds('input_stream: "a"\n' * (MAX_TOKENS // 3)) == []
     beyond = 'input_stream: "a"\n' * (MAX_TOKENS // 3 + 1)
     [found] = problems(beyond)
-    assert (found.kind, found.message) == ("too-many-tokens", "the text has more than 1,000,000 tokens")
+    assert (found.kind, found.message) == ("too-many-tokens", "the text has more than 100,000 tokens")
     assert found.start == found.end == len(beyond) - 1  # behind the token that was one too many
 
 

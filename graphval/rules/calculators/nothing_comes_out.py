@@ -58,7 +58,7 @@ from graphval.findings import Effect, Phase, Severity
 from graphval.graph import Connection, Node
 from graphval.rules.calculators.connections import fits
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.mechanism import Answer, Hit, Skip, graph_rule
 from graphval.textproto import Place
 
 
@@ -98,6 +98,9 @@ def _loopback(node: Node) -> tuple[str, Place] | None:
     return "PREV_LOOP has nothing to go with the first packet", node.calculator_place
 
 
+_MOST = 100_000
+"""Connections that are looked at in one graph: the way from each node that is shut is walked anew."""
+
 _Reason: TypeAlias = Callable[[Node], "tuple[str, Place] | None"]
 _SHUT: dict[str, _Reason] = {"GateCalculator": _gate, "FlowLimiterCalculator": _limiter}
 _LATE: dict[str, _Reason] = {"SequenceShiftCalculator": _shift, "PreviousLoopbackCalculator": _loopback}
@@ -105,13 +108,18 @@ _LATE: dict[str, _Reason] = {"SequenceShiftCalculator": _shift, "PreviousLoopbac
 
 @graph_rule("GV316", "nothing-comes-out", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
+    left = _MOST
     for table, shut in ((_SHUT, True), (_LATE, False)):
         for node in context.graph:
             reason = table.get(node.registered_as)
             said = reason(node) if reason is not None else None
             if said is None or not _as_meant(context, node):
                 continue
-            output = _graph_output(context, node)
+            output, looked_at = _graph_output(context, node, left)
+            left -= looked_at
+            if left < 0:
+                yield Skip("what its shut nodes keep from its outputs is more than is looked at")
+                return
             if output is None:
                 continue
             message, place = said
@@ -140,8 +148,10 @@ def _as_meant(context: GraphContext, node: Node) -> bool:
     )
 
 
-def _graph_output(context: GraphContext, source: Node) -> Connection | None:
-    """A graph output that only ``source`` can fill, directly or through nodes that read nothing else."""
+def _graph_output(context: GraphContext, source: Node, most: int) -> tuple[Connection | None, int]:
+    """A graph output that only ``source`` can fill, directly or through nodes that read nothing else, and how many
+    connections were looked at: hardly more than ``most``."""
+    looked_at = 0
     wiring = context.wiring
     dead = {connection.name for connection in source.outputs}
     waiting = [source]
@@ -149,9 +159,12 @@ def _graph_output(context: GraphContext, source: Node) -> Connection | None:
         for connection in waiting.pop().outputs:
             for endpoint in wiring.consumers.get(connection.name, ()):
                 if endpoint.node is None:
-                    return endpoint.connection
+                    return endpoint.connection, looked_at
+                looked_at += len(endpoint.node.inputs) + len(endpoint.node.outputs)
+                if looked_at > most:
+                    return None, looked_at
                 outputs = {written.name for written in endpoint.node.outputs}
                 if not outputs <= dead and all(read.name in dead for read in endpoint.node.inputs):
                     dead |= outputs
                     waiting.append(endpoint.node)
-    return None
+    return None, looked_at

@@ -63,6 +63,7 @@ from graphval.rules.nearest import nearest
 
 @graph_rule("GV308", "side-packet-never-set", phase=Phase.LOAD, effect=Effect.REJECT, written=("output_side_packet",))
 def RULE(context: GraphContext) -> Iterator[Answer]:
+    mismatched = {m.producer.connection.place for m in context.flow.mismatches if m.side}
     for node in context.graph:
         if not node.output_side_packets or not node.output_side_packets.sound or node.position in context.unsure:
             continue
@@ -72,7 +73,6 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         ports = contract.output_side_packets
         if any(True for _ in missing_ports(ports, node.output_side_packets)):
             continue  # the calculator then dies when it opens
-        mismatched = {m.producer.connection.place for m in context.flow.mismatches if m.side}
         for connection in node.output_side_packets:
             readers = context.wiring.side_consumers.get(connection.name)
             if not readers or connection.place in mismatched or not context.flow.never_typed(node, connection):

@@ -66,6 +66,9 @@ FAMILIES = (
     "ovms_infer_req_active",
 )
 
+_LOOKED_UP = 100
+"""Families of one list for which, if unknown, the one that was meant is looked for."""
+
 
 @deployment_rule("GV602", "metrics-family", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: DeploymentContext) -> Iterator[Answer]:
@@ -83,7 +86,7 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
                 item.place, f"{name} is listed twice", help="remove one of them", label="the server does not start"
             )
         elif name not in FAMILIES:
-            near = nearest(name, FAMILIES)
+            near = nearest(name, FAMILIES) if len(seen) < _LOOKED_UP else None
             yield Hit(
                 item.place,
                 f"OVMS has no metrics family {name}",

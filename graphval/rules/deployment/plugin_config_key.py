@@ -174,7 +174,8 @@ OVMS `src/ov_utils.cpp` (2026.4): `validatePluginConfiguration`; the plugins of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from graphval.catalog import DeviceProperties
 from graphval.deployment.json_tree import JsonMember
@@ -184,6 +185,9 @@ from graphval.rules.deployment.plugin_properties import devices_of, known_keys, 
 from graphval.rules.deployment.served_model import loaded, not_loaded
 from graphval.rules.mechanism import Answer, Skip, deployment_rule
 from graphval.rules.nearest import nearest
+
+_LISTED = 100
+"""Keys of one model; to list more helps nobody."""
 
 
 @deployment_rule("GV634", "plugin-config-key", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -197,20 +201,25 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
         if properties is None or not devices <= set(properties.devices) or devices & set(properties.partial):
             yield Skip(f'whether the device of "{model.name}" knows its plugin_config is not known to this catalog')
             continue
-        for member in config.members:
-            why = _why_not(member, devices, properties)
-            if why is not None:
-                message, advice = why
-                yield not_loaded(context, model, member.key_place, message, help=advice)
+        known = known_keys(devices, properties)
+        settable = [key for key in known if any(_settable(key, device, properties) for device in devices)]
+        told = ((member, _why_not(member, devices, properties, known, settable)) for member in config.members)
+        refused = ((member, *why) for member, why in told if why is not None)
+        for member, message, advice in islice(refused, _LISTED):
+            yield not_loaded(context, model, member.key_place, message, help=advice)
 
 
-def _why_not(member: JsonMember, devices: frozenset[str], properties: DeviceProperties) -> tuple[str, str] | None:
-    """Message and help for a key that OVMS or the plugin refuses."""
+def _why_not(
+    member: JsonMember,
+    devices: frozenset[str],
+    properties: DeviceProperties,
+    known: frozenset[str],
+    settable: Sequence[str],
+) -> tuple[str, str] | None:
+    """Message and help for a key that OVMS or the plugin refuses. ``known`` are those that OVMS lets pass."""
     name, shown = written_as(member), " and ".join(sorted(devices))
-    known = known_keys(devices, properties)
     if name not in known:
         found = properties.get(name)
-        settable = [key for key in known if any(_settable(key, device, properties) for device in devices)]
         near = nearest(name, settable)
         if name == "CACHE_DIR":
             advice = "start the server with --cache_dir"

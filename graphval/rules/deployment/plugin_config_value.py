@@ -175,14 +175,19 @@ with each value.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
-from graphval.catalog import DeviceProperty
+from graphval.catalog import DeviceProperties, DeviceProperty
+from graphval.deployment.json_tree import JsonMember, JsonNode
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
 from graphval.rules.deployment.plugin_properties import NO_DEVICE, devices_of, is_refused, written_as
 from graphval.rules.deployment.served_model import loaded, not_loaded
 from graphval.rules.mechanism import Answer, deployment_rule
 from graphval.rules.nearest import nearest
+
+_LISTED = 100
+"""Values of one model; to list more helps nobody."""
 
 
 @deployment_rule("GV635", "plugin-config-value", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -191,19 +196,26 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
     for model in loaded(context) if properties is not None else ():
         config = model.setting("plugin_config")
         devices = devices_of(model.target_device)
-        for member in config.members if config is not None else ():
-            found = properties.get(written_as(member)) if properties is not None else None
-            if found is None or not found.settable("CPU") or not _judged(found, devices):
-                continue
-            value = member.value
-            if is_refused(found, value.value):
-                yield not_loaded(
-                    context,
-                    model,
-                    value.place,
-                    f"{member.key} does not take {value.place.text}",
-                    help=_help(found, value.value),
-                )
+        for member, found in islice(_refused(config, devices, properties), _LISTED):
+            yield not_loaded(
+                context,
+                model,
+                member.value.place,
+                f"{member.key} does not take {member.value.place.text}",
+                help=_help(found, member.value.value),
+            )
+
+
+def _refused(
+    config: JsonNode | None, devices: frozenset[str], properties: DeviceProperties | None
+) -> Iterator[tuple[JsonMember, DeviceProperty]]:
+    """The settings whose values the plugin of the devices refuses."""
+    for member in config.members if config is not None else ():
+        found = properties.get(written_as(member)) if properties is not None else None
+        if found is None or not found.settable("CPU") or not _judged(found, devices):
+            continue
+        if is_refused(found, member.value.value):
+            yield member, found
 
 
 def _judged(found: DeviceProperty, devices: frozenset[str]) -> bool:

@@ -14,6 +14,9 @@ from graphval.deployment import JsonNode
 from graphval.rules.nearest import nearest
 from graphval.textproto import Place
 
+_LOOKED_UP = 100
+"""Unknown keys of one object for which the one that was meant is looked for."""
+
 
 class Mistake(NamedTuple):
     place: Place
@@ -42,16 +45,17 @@ def compare(node: JsonNode, schema: Mapping[str, Any], path: str) -> Iterator[Mi
 
 def keys(node: JsonNode, known: Mapping[str, Any], path: str) -> Iterator[Mistake]:
     """The members of an object that takes exactly these keys."""
-    for member in node.members:
-        if member.key not in known:
-            near = nearest(member.key, known)
-            yield Mistake(
-                member.key_place,
-                f'{path} has no key "{member.key}"',
-                f'did you mean "{near}"?' if near else f"it takes {', '.join(known)}",
-            )
+    unknown = [member for member in node.members if member.key not in known]
+    for position, member in enumerate(unknown):
+        near = nearest(member.key, known) if position < _LOOKED_UP else None
+        yield Mistake(
+            member.key_place,
+            f'{path} has no key "{member.key}"',
+            f'did you mean "{near}"?' if near else f"it takes {', '.join(known)}",
+        )
+    values = {member.key: member.value for member in reversed(node.members)}  # of a key given twice the first counts
     for name, facts in known.items():
-        value = node.get(name)
+        value = values.get(name)
         if value is not None:
             yield from compare(value, facts, f"{path}.{name}" if path else name)
         elif facts.get("required"):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from graphval.deployment.files import exists, is_directory, is_file, read_text
+from graphval.deployment.files import MAX_MODEL_BYTES, exists, is_directory, is_file, read_text
 from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonDocument
 from graphval.graph import Node
@@ -23,15 +23,18 @@ MAIN_MODEL = "openvino_model.xml"
 LANGUAGE_MODEL = "openvino_language_model.xml"
 TOKENIZER = "openvino_tokenizer.xml"
 DETOKENIZER = "openvino_detokenizer.xml"
+_OF_A_FOLDER = -1
 ENCODER_AND_DECODER = ("openvino_encoder_model.xml", "openvino_decoder_model.xml")
 
 
 class ModelFolder(NamedTuple):
-    """A directory that exists, or a GGUF file, and the field that names it. ``kind`` is the node's initialiser's."""
+    """A directory that exists, or a GGUF file, and the field that names it. ``kind`` is the node's initialiser's,
+    ``documents`` are the JSON files read so far, for whichever node of the graph."""
 
     kind: str
     field: BoundField
     path: Path
+    documents: dict[str, JsonDocument | None]
 
     @property
     def is_gguf(self) -> bool:
@@ -43,8 +46,10 @@ class ModelFolder(NamedTuple):
 
     def json(self, name: str) -> JsonDocument | None:
         """A JSON file of the folder, ``None`` where it does not exist or is no text."""
-        source, problems, _ = read_text(self.path / name)
-        return read_json(source) if source is not None and not problems else None
+        if name not in self.documents:
+            source, problems, _ = read_text(self.path / name, MAX_MODEL_BYTES)
+            self.documents[name] = read_json(source) if source is not None and not problems else None
+        return self.documents[name]
 
     @property
     def main_model(self) -> Path | None:
@@ -119,4 +124,6 @@ def _folder(node: Node, context: GraphContext, name: str) -> ModelFolder | None:
         return None
     path = resolved(context, field.string)
     gguf = initializer.kind == "LLM" and path.suffix == ".gguf" and is_file(path)
-    return ModelFolder(initializer.kind, field, path) if is_directory(path) or gguf else None
+    if not is_directory(path) and not gguf:
+        return None
+    return ModelFolder(initializer.kind, field, path, context.kept.setdefault((path, _OF_A_FOLDER), {}))

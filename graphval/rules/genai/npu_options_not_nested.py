@@ -110,7 +110,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     written = pipeline_type(options)
     if written != "VLM" and not (written == AUTO and folder is not None and is_visual(folder)):
         return
-    settings = list(config.settings())
+    settings = config.settings
     if any(setting.device for setting in settings):
         return  # with settings for each device there, OpenVINO GenAI hands nobody the flat ones
     for setting in settings:

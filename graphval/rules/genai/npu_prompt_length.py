@@ -88,7 +88,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if device is None or device.string != "NPU":
         return
     config = plugin_config_of(node, context)
-    if config is None or (config.readable and not any(setting.key == _KEY for setting in config.settings())):
+    if config is None or (config.readable and not any(setting.key == _KEY for setting in config.settings)):
         yield Hit(
             device.place,
             "the model is compiled for 1024 tokens, which takes long",

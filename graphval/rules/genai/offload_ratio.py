@@ -101,8 +101,8 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     config = plugin_config_of(node, context)
     if config is None:
         return
-    settings = list(config.settings())
-    for setting in settings:
+    with_weights = {setting.device for setting in config.settings if setting.key == "WEIGHTS_PATH"}
+    for setting in config.settings:
         if setting.key != _KEY:
             continue
         if setting.value.value in _OFF:
@@ -112,7 +112,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
                 help="write a number from 1 to 99",
                 node=node,
             )
-        elif not any(s.key == "WEIGHTS_PATH" and s.device == setting.device for s in settings):
+        elif setting.device not in with_weights:
             yield Hit(
                 config.key_place(setting.member),
                 f"{_KEY} needs WEIGHTS_PATH beside it",

@@ -81,7 +81,7 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase, Severity
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.genai.plugin_settings import MAX_SETTINGS, PER_DEVICE, SCALARS, PluginConfig, plugin_config_of
+from graphval.rules.genai.plugin_settings import MAX_CHARACTERS, PER_DEVICE, SCALARS, PluginConfig, plugin_config_of
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.textproto import Place
 
@@ -94,7 +94,7 @@ _TOO_LARGE = 2**63
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     config = plugin_config_of(node, context)
     if config is not None and config.beyond:
-        yield Skip(f"its plugin_config holds more than {MAX_SETTINGS:,} values", node)
+        yield Skip(f"its plugin_config and those before it hold more than {MAX_CHARACTERS:,} characters", node)
         return
     found = _problem(config) if config is not None else None
     if config is None or found is None:

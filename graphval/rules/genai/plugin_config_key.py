@@ -113,7 +113,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     config = plugin_config_of(node, context)
     initializer = initializer_of(node, context)
     options = options_read(node, initializer) if initializer is not None else None
-    if config is None or options is None or not any(config.settings()):
+    if config is None or options is None or not config.settings:
         return
     properties = context.catalog.device_properties
     if properties is None:
@@ -121,7 +121,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return
     whole = device_of(options)
     batching = config.kind == "LLM" and batches(options)
-    for setting in config.settings():
+    for setting in config.settings:
         if setting.key in _OF_SOME_PIPELINES and not batching:
             continue
         device = setting.device or whole

@@ -102,7 +102,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if config is None or options is None or properties is None:
         return
     whole = device_of(options)
-    for setting in config.settings():
+    for setting in config.settings:
         found = properties.get(setting.key)
         value = setting.value.value
         if found is None or not _judged(found, setting.device or whole) or not is_refused(found, value):

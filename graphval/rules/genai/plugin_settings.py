@@ -9,18 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from graphval.deployment.json_text import TOO_MANY, read_json
+from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonDocument, JsonMember, JsonNode
 from graphval.graph import Node
+from graphval.kept_property import kept_property
 from graphval.rules.context import GraphContext, once
 from graphval.rules.genai.initialised import initializer_of, options_read
 from graphval.textproto import BoundField, Place, Source
 from graphval.textproto.string_places import StringPlaces
 
 PER_DEVICE = "DEVICE_PROPERTIES"
-MAX_SETTINGS = 10_000
-"""Values of one ``plugin_config`` that are looked at; devices have some hundred properties."""
+MAX_CHARACTERS = 100_000
+"""Of all ``plugin_config`` of a graph together, so many are looked at; devices have some hundred properties."""
+_READ = ("characters of plugin_config read so far", -1)
 SCALARS = ("string", "number", "boolean")
+
+
+_ALL_VALUES = 2 * MAX_CHARACTERS
+"""More than fit: the smallest value that counts as three has two characters."""
 
 
 class Setting(NamedTuple):
@@ -39,12 +45,14 @@ class Setting(NamedTuple):
 
 
 class PluginConfig:
-    """The ``plugin_config`` of a node, parsed."""
+    """The ``plugin_config`` of a node, parsed. ``beyond``: it is more than is looked at, so that nobody here can say what
+    OVMS makes of it."""
 
-    def __init__(self, kind: str, field: BoundField) -> None:
+    def __init__(self, kind: str, field: BoundField, *, beyond: bool) -> None:
         self.kind = kind
         self.field = field
-        self.document: JsonDocument = read_json(Source("plugin_config", field.string), MAX_SETTINGS)
+        self.beyond = beyond
+        self.document: JsonDocument = read_json(Source("plugin_config", "" if beyond else field.string), _ALL_VALUES)
         self._places: StringPlaces | None = None
 
     def place(self, start: int, end: int) -> Place:
@@ -59,12 +67,7 @@ class PluginConfig:
     def key_place(self, member: JsonMember) -> Place:
         return self.place(member.key_start, member.key_end)
 
-    @property
-    def beyond(self) -> bool:
-        """Whether it holds more than is looked at, so that nobody here can say what OVMS makes of it."""
-        return any(problem.kind == TOO_MANY for problem in self.document.problems)
-
-    @property
+    @kept_property
     def readable(self) -> bool:
         """Whether OVMS can read it."""
         root = self.document.root
@@ -75,8 +78,12 @@ class PluginConfig:
             for member in root.members
         )
 
-    def settings(self) -> Iterator[Setting]:
+    @kept_property
+    def settings(self) -> tuple[Setting, ...]:
         """Every setting that OVMS takes from a readable text, in text order."""
+        return tuple(self._settings())
+
+    def _settings(self) -> Iterator[Setting]:
         root = self.document.root
         for member in root.members if root is not None and self.readable else ():
             if member.key != PER_DEVICE:
@@ -96,4 +103,5 @@ def plugin_config_of(node: Node, context: GraphContext) -> PluginConfig | None:
     field = options.first("plugin_config") if options is not None else None
     if initializer is None or field is None or not field.string:
         return None
-    return PluginConfig(initializer.kind, field)
+    characters = context.kept[_READ] = context.kept.get(_READ, 0) + len(field.string)
+    return PluginConfig(initializer.kind, field, beyond=characters > MAX_CHARACTERS)

@@ -131,7 +131,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     config = plugin_config_of(node, context)
     if options is None or config is None:
         return
-    setting = next((s for s in config.settings() if s.key == _KEY and not s.device), None)
+    setting = next((s for s in config.settings if s.key == _KEY and not s.device), None)
     if setting is None:
         return
     draft = options.first("draft_models_path")

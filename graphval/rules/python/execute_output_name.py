@@ -93,7 +93,16 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
 from graphval.rules.python.handler import Handler, handler_of, place_of
-from graphval.rules.python.handler_code import Function, method, model_class, place, results, tensor_name, tensors
+from graphval.rules.python.handler_code import (
+    Function,
+    given_once,
+    method,
+    model_class,
+    place,
+    results,
+    tensor_name,
+    tensors,
+)
 
 
 @node_rule("GV716", "execute-output-name", phase=Phase.SERVE, effect=Effect.REJECT, prepared_as=("Python",))
@@ -106,8 +115,9 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     streams = {connection.name: connection.tag for connection in node.outputs}
     returned: set[str] = set()
     certain = True
+    given = given_once(execute)
     for result in results(execute):
-        made = tensors(execute, result.value)
+        made = tensors(given, result.value)
         names = [tensor_name(call) for call in made] if made is not None else [None]
         for name in names:
             text = str(name.value) if name is not None else None

@@ -18,13 +18,19 @@ from graphval.rules.context import GraphContext, once
 from graphval.rules.genai.initialised import options_of_kind
 from graphval.textproto import BoundField, Place, Source
 
+_OF_A_FILE = -1
+_READ = ("characters of handlers read so far", -1)
 CLASS = "OvmsPythonModel"
+MAX_BYTES = 128 << 10
+"""Of a handler: thousands of lines. Python takes its time to read them."""
+MAX_CHARACTERS = 256 << 10
+"""Of the handlers of all nodes of a graph together, those that nodes share counted for each."""
 
 
 class Handler(NamedTuple):
     """A handler file: where the graph names it, its text and syntax tree, or why there is none.
 
-    Without tree and error it is not known whether Python can read the text.
+    Without tree and error it is not known whether Python can read the text; ``doubt`` says why.
     """
 
     field: BoundField
@@ -32,6 +38,7 @@ class Handler(NamedTuple):
     source: Source | None
     tree: ast.Module | None
     error: SyntaxError | None
+    doubt: str = ""
 
 
 @once
@@ -42,29 +49,42 @@ def handler_of(node: Node, context: GraphContext) -> Handler | None:
     if field is None or not field.string:
         return None
     path = Path(os.path.normpath(context.entry.base_path / field.string))
-    return Handler(field, path, *_read(path))
+    key = (path, _OF_A_FILE)
+    if key not in context.kept:  # nodes may share a handler
+        context.kept[key] = _read(path)
+    handler = Handler(field, path, *context.kept[key])
+    if handler.source is None or handler.tree is None:
+        return handler
+    characters = context.kept[_READ] = context.kept.get(_READ, 0) + len(handler.source.text)
+    if characters <= MAX_CHARACTERS:
+        return handler
+    return handler._replace(
+        tree=None, doubt=f"its handler and those before it hold more than {MAX_CHARACTERS:,} characters"
+    )
 
 
-def _read(path: Path) -> tuple[Source | None, ast.Module | None, SyntaxError | None]:
-    source, _, _ = read_text(path)
+def _read(path: Path) -> tuple[Source | None, ast.Module | None, SyntaxError | None, str]:
+    source, problems, _ = read_text(path, MAX_BYTES)
     if source is None:
-        return None, None, None
+        return None, None, None, ""
+    if problems:
+        return source, None, None, f"its handler cannot be judged: {problems[0].message}"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes in a user's handler are his interpreter's to report
-            return source, ast.parse(source.text), None
+            return source, ast.parse(source.text), None, ""
     except SyntaxError as why:
-        return source, None, why
+        return source, None, why, ""
     except ValueError as why:  # NUL bytes
-        return source, None, SyntaxError(str(why), (str(path), 1, 1, ""))
+        return source, None, SyntaxError(str(why), (str(path), 1, 1, "")), ""
     except (RecursionError, MemoryError):  # thousands of operations within each other
-        return source, None, None
+        return source, None, None, "its handler is nested too deeply to be read"
 
 
 def place_of(source: Source, node: ast.stmt) -> Place:
     """The first line of a statement, as a place."""
     line = source.line(node.lineno)
-    start = sum(len(text) + 1 for text in source.text.split("\n")[: node.lineno - 1]) + node.col_offset
+    start = source.offset(node.lineno, node.col_offset + 1)
     return Place(source, start, start + len(line) - node.col_offset)
 
 

@@ -6,7 +6,8 @@ Source: OVMS `src/python/pythonnoderesources.cpp` and `src/python/python_executo
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from graphval.rules.python.handler import CLASS, Handler, named_classes
@@ -99,31 +100,32 @@ def _no_tensor(value: ast.expr) -> str:
             return no_list(value)
 
 
-def tensors(function: Function, value: ast.expr | None) -> list[ast.Call] | None:
-    """The ``Tensor(…)`` calls of a list; ``None`` where not all of its elements are such calls, or names that were given
-    one once."""
+def given_once(function: Function) -> dict[str, ast.expr]:
+    """The values of the names that a function gives one by one assignment and in no other way."""
+    stored = Counter(node.id for node in inside(function) if isinstance(node, ast.Name) and _stores(node))
+    return {
+        target.id: node.value
+        for node in inside(function)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and stored[target.id] == 1
+    }
+
+
+def tensors(given: Mapping[str, ast.expr], value: ast.expr | None) -> list[ast.Call] | None:
+    """The ``Tensor(…)`` calls of a list; ``None`` where not all of its elements are such calls, or names that are
+    ``given`` one once."""
     if not isinstance(value, ast.List):
         return None
-    found = [_tensor(function, element) for element in value.elts]
+    found = [_tensor(given, element) for element in value.elts]
     known = [call for call in found if call is not None]
     return known if len(known) == len(found) else None
 
 
-def _tensor(function: Function, value: ast.expr) -> ast.Call | None:
-    if isinstance(value, ast.Name):
-        written = [
-            node for node in inside(function) if isinstance(node, ast.Name) and node.id == value.id and _stores(node)
-        ]
-        given = [
-            node.value
-            for node in inside(function)
-            if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == value.id for t in node.targets)
-        ]
-        if len(written) != 1 or len(given) != 1:
-            return None
-        value = given[0]
-    is_tensor = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "Tensor"
-    return value if is_tensor and isinstance(value, ast.Call) else None
+def _tensor(given: Mapping[str, ast.expr], value: ast.expr) -> ast.Call | None:
+    made = given.get(value.id) if isinstance(value, ast.Name) else value
+    is_tensor = isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and made.func.id == "Tensor"
+    return made if is_tensor and isinstance(made, ast.Call) else None
 
 
 def _stores(name: ast.Name) -> bool:
@@ -138,9 +140,8 @@ def tensor_name(call: ast.Call) -> ast.Constant | None:
 
 def place(source: Source, node: ast.expr | ast.stmt) -> Place:
     """Where a node stands, up to the end of its first line."""
-    lines = source.text.split("\n")
-    line = lines[node.lineno - 1]
-    begin = sum(len(text) + 1 for text in lines[: node.lineno - 1])
+    line = source.line(node.lineno)
+    begin = source.offset(node.lineno, 1)
     ends_here = node.end_lineno == node.lineno and node.end_col_offset is not None
     return Place(
         source,

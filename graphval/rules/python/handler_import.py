@@ -85,6 +85,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from graphval.deployment.files import is_directory, is_file
@@ -96,6 +97,7 @@ from graphval.rules.python.handler import handler_of
 from graphval.rules.python.handler_code import place
 from graphval.textproto import Source
 
+_LISTED = 10
 _OF_THE_IMAGE = frozenset({"pyovms", "jinja2", "markupsafe"})
 
 
@@ -118,13 +120,15 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         if name not in sys.stdlib_module_names and name not in _OF_THE_IMAGE and not _beside(handler.path, name)
     }
     if foreign:
-        listed = " and ".join(sorted(foreign))
+        listed = " and ".join(sorted(foreign)[:_LISTED]) + (" and more" if len(foreign) > _LISTED else "")
         yield Hit(
             handler.field.place,
             f"the handler imports {listed}, which the published image does not have",
             help="install it in an image of your own",
             node=node,
-            related=tuple((f"{name} is imported here", place(handler.source, at)) for name, at in foreign.items()),
+            related=tuple(
+                (f"{name} is imported here", place(handler.source, at)) for name, at in islice(foreign.items(), _LISTED)
+            ),
         )
 
 

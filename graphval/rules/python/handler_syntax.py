@@ -92,8 +92,8 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     handler = handler_of(node, context)
     if handler is None or handler.source is None:
         return
-    if handler.tree is None and handler.error is None:
-        yield Skip("its handler is nested too deeply to be read", node)
+    if handler.doubt:
+        yield Skip(handler.doubt, node)
     if handler.error is None:
         return
     # Python counts lines and columns from 1, and says 0 or nothing where it knows none.

@@ -64,8 +64,11 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 def _clashes(entries: TagMap, node: Node | None, ports: tuple[Port, ...]) -> Iterator[Answer]:
     """``ports`` are those of the node's contract on this side; where one takes many streams, numbering is all it needs."""
     numbered = {port.tag for port in ports if port.index != "single"}
+    highest: dict[str, int] = {}
+    for connection in entries if entries.clashes else ():
+        highest[connection.tag] = max(connection.index, highest.get(connection.tag, 0))
     for first, second in entries.clashes:
-        following = max(c.index for c in entries.of(second.tag)) + 1
+        following = highest[second.tag] + 1
         yield Hit(
             second.place,
             f'"{second.text}" claims {second.tag_index}, which "{first.text}" already has',

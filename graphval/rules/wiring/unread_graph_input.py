@@ -37,11 +37,15 @@ OVMS `src/mediapipe_internal/mediapipegraphexecutor.hpp` (2026.4): `Not all inpu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.wiring.suggestion import meant_stream
+
+_LOOKED_UP = 100
+"""Streams that nobody produces: of more of them the error is not listed."""
 
 
 @graph_rule("GV216", "unread-graph-input", phase=Phase.SERVE, effect=Effect.ADVICE, severity=Severity.WARNING)
@@ -53,7 +57,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     if context.flow.speaks_http and any(connection.name == "input" for connection in context.graph.inputs):
         return  # /v3 requests carry the input of that name alone: any other is an error of its own
     # Whoever reads a stream that nobody produces may have meant this one; the error there says so.
-    meant = {meant_stream(context, stream) for stream in wiring.consumers if not wiring.producers.get(stream)}
+    unmade = (stream for stream in wiring.consumers if not wiring.producers.get(stream))
+    meant = {meant_stream(context, stream) for stream in islice(unmade, _LOOKED_UP)}
     for connection in unread:
         if connection.name not in meant:
             yield Hit(
