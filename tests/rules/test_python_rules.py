@@ -317,7 +317,7 @@ def test_a_handler_with_the_line_ends_of_an_old_mac_has_places(tmp_path: Path) -
     text = handler(GOOD, head="x = 1\nimport torch")
     (tmp_path / "model.py").write_bytes(b"")
     found = judged(tmp_path, text.replace("\n", "\r"))
-    assert codes(found) == ["warning GV718"]
+    assert "warning GV718" in codes(found)
 
 
 def test_of_very_many_imports_some_are_listed(tmp_path: Path) -> None:
