@@ -5,7 +5,7 @@ the rules.
 """
 
 from graphval.graph.build import build_graph
-from graphval.graph.contained import contained_nodes, is_container
+from graphval.graph.contained import MOST_CONNECTIONS, connections_of, contained_nodes, holds_nodes, is_container
 from graphval.graph.directive import QueueDirective
 from graphval.graph.language import graph_schema
 from graphval.graph.model import Executor, Graph, Handler, Node, StreamInfo
@@ -13,6 +13,7 @@ from graphval.graph.tagmap import Connection, TagMap
 from graphval.graph.wiring import Endpoint, Wiring, resolve
 
 __all__ = [
+    "MOST_CONNECTIONS",
     "Connection",
     "Endpoint",
     "Executor",
@@ -24,8 +25,10 @@ __all__ = [
     "TagMap",
     "Wiring",
     "build_graph",
+    "connections_of",
     "contained_nodes",
     "graph_schema",
+    "holds_nodes",
     "is_container",
     "resolve",
 ]

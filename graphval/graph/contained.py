@@ -18,16 +18,36 @@ from graphval.textproto import BoundField
 
 CONTAINER = "SwitchContainer"
 OPTIONS = "mediapipe.SwitchContainerOptions"
+MOST_CONNECTIONS = 50_000
+"""Of all contained nodes of a graph together, so many are looked at."""
 _CHOOSES = re.compile(r"(SELECT|ENABLE):")
 _LISTS = ("input_stream", "output_stream", "input_side_packet", "output_side_packet")
 
 
-def contained_nodes(node: Node, first_position: int) -> list[Node]:
+def contained_nodes(node: Node, first_position: int, most: int = MOST_CONNECTIONS) -> list[Node]:
     """The nodes inside a container and inside the containers in it; none for any other node.
 
-    Their positions run from ``first_position``, so that no two nodes of a graph share one.
+    Their positions run from ``first_position``, so that no two nodes of a graph share one. The last one is that with
+    which they have more than ``most`` connections, if they do: each has all of its container's.
     """
-    return list(_within(node, {name: node.bound.all(name) for name in _LISTS}, count(first_position)))
+    found = []
+    for inner in _within(node, {name: node.bound.all(name) for name in _LISTS}, count(first_position)):
+        if most < 0:
+            break
+        found.append(inner)
+        most -= connections_of(inner)
+    return found
+
+
+def connections_of(node: Node) -> int:
+    """How many entries a node's lists have."""
+    return sum(map(len, (node.inputs, node.outputs, node.input_side_packets, node.output_side_packets)))
+
+
+def holds_nodes(node: Node) -> bool:
+    """Whether a node is a container with a node in it."""
+    options = node.options_of(OPTIONS) if is_container(node) else None
+    return options is not None and bool(options.messages("contained_node"))
 
 
 def _within(container: Node, entries: Mapping[str, Sequence[BoundField]], positions: Iterator[int]) -> Iterator[Node]:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from graphval.catalog import Calculator, Catalog
 from graphval.deployment.model import Deployment, GraphEntry
-from graphval.graph import Graph, Handler, Node, Wiring, contained_nodes, is_container, resolve
+from graphval.graph import (
+    MOST_CONNECTIONS,
+    Graph,
+    Handler,
+    Node,
+    Wiring,
+    connections_of,
+    contained_nodes,
+    is_container,
+    resolve,
+)
 from graphval.kept_property import kept_property
 from graphval.rules.contracts import Contracts
 from graphval.rules.flow import PacketFlow
@@ -90,11 +100,15 @@ class GraphContext:
 
     @kept_property
     def contained(self) -> tuple[Node, ...]:
-        """The nodes inside ``SwitchContainer`` nodes whose text is sound; their positions follow those of the graph's."""
+        """The nodes inside ``SwitchContainer`` nodes whose text is sound, up to ``MOST_CONNECTIONS``; their positions
+        follow those of the graph's."""
         found: list[Node] = []
+        left = MOST_CONNECTIONS
         for node in self.graph:
             if is_container(node) and node.position not in self.unsure:
-                found += contained_nodes(node, len(self.graph.nodes) + len(found))
+                inner = contained_nodes(node, len(self.graph.nodes) + len(found), left)
+                left -= sum(map(connections_of, inner))
+                found += inner
         return tuple(found)
 
     @kept_property

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from graphval.catalog import Calculator, Catalog, Port
-from graphval.graph import Connection, Endpoint, Graph, Node, TagMap, Wiring, contained_nodes, is_container
+from graphval.graph import Connection, Endpoint, Graph, Node, TagMap, Wiring, holds_nodes, is_container
 from graphval.kept_property import kept_property
 from graphval.rules.calculators.ports import CHANNEL, port_of
 from graphval.rules.contracts import Contracts
@@ -316,7 +316,7 @@ def _switched_from_nothing(node: Node, port: Port, connection: Connection) -> bo
     """Whether an output side packet would have its type from what a switch hands on, and there is nothing."""
     if node.registered_as == "SwitchMuxCalculator":
         return all(c.tag.partition("__")[2] != connection.tag for c in node.input_side_packets)
-    return port.tag == CHANNEL or (is_container(node) and not contained_nodes(node, 0))
+    return port.tag == CHANNEL or (is_container(node) and not holds_nodes(node))
 
 
 def _lists(node: Node, contract: Calculator | None) -> Iterator[tuple[str, tuple[Port, ...], TagMap]]:

@@ -107,7 +107,7 @@ def wrong_type(target: FieldDescriptor, name: str, value: Scalar, protobuf: str 
 def _takes(target: FieldDescriptor, bare: str) -> bool:
     """Whether what stands in quotes is, without them, a plain value of the field."""
     if target.cpp_type == FieldDescriptor.CPPTYPE_ENUM:
-        return bare in target.enum_type.values_by_name
+        return bare.isascii() and bare in target.enum_type.values_by_name  # which does not take every text
     if target.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
         return bare in ("true", "false")
     if target.cpp_type in _INTEGERS:

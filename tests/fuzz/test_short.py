@@ -57,6 +57,13 @@ def test_rubbish_ends_in_findings(subject: str, data: bytes) -> None:
 FOUND = {
     "a type name that is no text": ("text", b"node { node_options { [type.googleapis.com/m\x80x.Y]: { } } }"),
     "an extension name that is no text": ("text", b"node { options { [m\x80x.Y.ext]: { } } }"),
+    "a value of an enum that is no text": (
+        "text",
+        (
+            b"node { node_options { [type.googleapis.com/mediapipe.ImageTransformationCalculatorOptions] {"
+            b" scale_mode: '\x80' } } }"
+        ),
+    ),
     "a key that holds a line feed, in a message": ("config", b'{\n  "\\nx"}'),
     "a chain of thousands of nodes": (
         "graph",

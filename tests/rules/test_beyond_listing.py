@@ -85,3 +85,18 @@ def test_a_subconfig_that_is_too_large_is_said_to_be(tmp_path: Path) -> None:
     (tmp_path / "subconfig.json").write_text(" " * (1 << 20) + "{}")
     found = judge(load(tmp_path), load_catalog()).findings
     assert [(finding.code, finding.severity.value) for finding in found] == [("GV113", "warning")]
+
+
+def test_contained_nodes_are_looked_at_as_long_as_their_connections_are_not_too_many() -> None:
+    def contained(streams: int, nodes: int) -> tuple[int, bool]:
+        listed = "".join(f'input_stream: "A:{number}:a{number}"\n' for number in range(streams))
+        inner = 'contained_node { calculator: "PassThroughCalculator" }\n' * nodes
+        options = f"[type.googleapis.com/mediapipe.SwitchContainerOptions] {{ {inner} }}"
+        found = judged(f'node {{ calculator: "SwitchContainer" {listed} node_options {{ {options} }} }}' * 2)
+        assert found.context is not None
+        skipped = any("contained nodes" in skip.reason for skip in found.skips)
+        return len(found.context.contained), skipped
+
+    assert contained(250, 100) == (200, False)
+    assert contained(250, 101) == (201, True)
+    assert contained(500, 300) == (101, True)

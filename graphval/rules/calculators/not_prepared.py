@@ -57,8 +57,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
+from graphval.graph import MOST_CONNECTIONS, connections_of
 from graphval.rules.context import GraphContext
-from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.mechanism import Answer, Hit, Skip, graph_rule
 
 _LOOKED_UP_LATE = frozenset({"ImageGenCalculator", "S2tCalculator", "T2sCalculator"})
 """They look their resources up for each packet, the others when they open."""
@@ -68,6 +69,8 @@ _LOOKED_UP_LATE = frozenset({"ImageGenCalculator", "S2tCalculator", "T2sCalculat
     "GV322", "contained-node-not-prepared", phase=Phase.CREATE, effect=Effect.REJECT, written=("contained_node",)
 )
 def RULE(context: GraphContext) -> Iterator[Answer]:
+    if sum(map(connections_of, context.contained)) > MOST_CONNECTIONS:
+        yield Skip(f"its contained nodes have more than {MOST_CONNECTIONS:,} connections, and not all are looked at")
     initialisers = context.catalog.node_initializers if context.contained else ()
     for node in context.contained:
         if any(initialiser.applies_to(node.registered_as) for initialiser in initialisers):
