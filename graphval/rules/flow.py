@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from graphval.catalog import Calculator, Catalog, Port
 from graphval.graph import Connection, Endpoint, Graph, Node, TagMap, Wiring, holds_nodes, is_container
+from graphval.graph.ports import CHANNEL
 from graphval.kept_property import kept_property
-from graphval.rules.calculators.ports import CHANNEL, port_of
+from graphval.rules.calculators.ports import port_of
 from graphval.rules.contracts import Contracts
 from graphval.rules.packet_types import Declared, Kind, Peer, declared_type
 

@@ -12,13 +12,13 @@ from typing import Any
 
 from graphval.catalog import Catalog, Port
 from graphval.graph import Connection, Graph, Node, TagMap, Wiring, contained_nodes, is_container
+from graphval.graph.ports import port_of
 from graphval.rehearsal.expansion.plan import (
     TFLITE_INFERENCE,
     Plan,
     drop_foreign_options,
     foreign_inner_calculator,
 )
-from graphval.rehearsal.expansion.ports import port_of
 from graphval.rehearsal.framework import OK, AbslStatus, bindings, has_calculator, status_of
 from graphval.rehearsal.nodes.contracts import own_checks
 

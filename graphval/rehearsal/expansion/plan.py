@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphval.catalog import Catalog
 from graphval.graph import Graph, Handler, Node, Wiring, contained_nodes, resolve
+from graphval.graph.ports import port_of
 from graphval.rehearsal.expansion.detections import DetectionEntry
 from graphval.rehearsal.expansion.entry import Entry
 from graphval.rehearsal.expansion.handlers import (
@@ -23,7 +24,6 @@ from graphval.rehearsal.expansion.handlers import (
     written_handler,
 )
 from graphval.rehearsal.expansion.liveness import settled_streams
-from graphval.rehearsal.expansion.ports import port_of
 from graphval.rehearsal.expansion.tensor_vectors import IMAGE_TO_TENSOR, Tap, add_entry, add_tap, image_size
 from graphval.rehearsal.framework import has_calculator
 from graphval.rehearsal.nodes.inference import output_tensors, type_of_tag

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
 from graphval.catalog import Port
 from graphval.graph import Connection, TagMap
-
-CHANNEL = "C<n>__<TAG>"
-"""The tag of a port of the switch calculators: one for each channel and tag of the other side."""
-
-_CHANNEL = re.compile(r"C[0-9]+__")
+from graphval.graph import ports as ports_of_graphs
 
 NO_TYPE = "untyped"
 """A port that a contract names but never types: connecting it is refused like an unknown one."""
@@ -20,21 +15,8 @@ NO_TYPE = "untyped"
 
 def port_of(ports: tuple[Port, ...], connection: Connection) -> Port | None:
     """The port a connection goes to; ``None`` where the contract does not expect it."""
-    tag, index = connection.tag, connection.index
-    wildcard: Port | None = None
-    named = False
-    for port in ports:
-        if port.tag == tag:
-            if port.index != "single" or index == (port.position or 0):
-                return port if port.type != NO_TYPE else None
-            named = True
-        elif port.tag == "*":
-            wildcard = port
-        elif port.tag == CHANNEL and _CHANNEL.match(tag):
-            return port
-    if named or wildcard is None or (wildcard.index == "single" and index != 0):
-        return None
-    return wildcard
+    port = ports_of_graphs.port_of(ports, connection)
+    return port if port is not None and port.type != NO_TYPE else None
 
 
 def missing_ports(ports: tuple[Port, ...], connections: TagMap) -> Iterator[tuple[Port, int]]:
