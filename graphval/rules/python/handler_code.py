@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 from graphval.rules.python.handler import CLASS, Handler, named_classes
@@ -43,14 +44,17 @@ def argument(function: Function) -> str:
     return "" if any(isinstance(n, ast.Name) and n.id == name and _stores(n) for n in ast.walk(function)) else name
 
 
-def inside(function: Function) -> Iterator[ast.AST]:
+@lru_cache(maxsize=4)
+def inside(function: Function) -> tuple[ast.AST, ...]:
     """Everything in a function's body, in text order, but what inner functions and classes hold."""
+    found: list[ast.AST] = []
     waiting: list[ast.AST] = list(reversed(function.body))
     while waiting:
         node = waiting.pop()
-        yield node
+        found.append(node)
         if not isinstance(node, _SCOPES):
             waiting += reversed(list(ast.iter_child_nodes(node)))
+    return tuple(found)
 
 
 def is_generator(function: Function) -> bool:

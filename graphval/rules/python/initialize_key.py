@@ -100,7 +100,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
 from graphval.rules.python.handler import handler_of
 from graphval.rules.python.handler_code import argument, method, model_class, place
-from graphval.rules.python.reached import spots
+from graphval.rules.python.reached import spots_of
 
 KEYS = ("input_names", "output_names", "node_name", "base_path")
 
@@ -113,7 +113,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     given = argument(initialize) if initialize is not None else ""
     if handler is None or handler.source is None or not given:
         return
-    for spot in spots(handler):
+    for spot in spots_of(node, context):
         match spot:
             case (
                 ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key)) as written, ctx=ast.Load()),

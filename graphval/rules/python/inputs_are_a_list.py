@@ -94,7 +94,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.python.handler import handler_of
 from graphval.rules.python.handler_code import argument, method, model_class, place
-from graphval.rules.python.reached import Spot, spots
+from graphval.rules.python.reached import Spot, spots_of
 
 _OF_DICTS = frozenset({"get", "items", "keys", "values", "setdefault", "update"})
 
@@ -107,7 +107,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     given = argument(execute) if execute is not None else ""
     if handler is None or handler.source is None or not given:
         return
-    for spot in spots(handler):
+    for spot in spots_of(node, context):
         taken = _as_dict(spot, given)
         if taken is not None:
             yield Hit(

@@ -7,15 +7,23 @@ language reference: what a definition evaluates at once, and what its call does.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from graphval.findings import Phase
-from graphval.rules.python.handler import CLASS, Handler, is_main_guard
+from graphval.graph import Node
+from graphval.rules.context import GraphContext, once
+from graphval.rules.python.handler import CLASS, handler_of, is_main_guard
 
 _CALLED = {"__init__": Phase.LOAD, "initialize": Phase.LOAD, "execute": Phase.SERVE}
 """The methods that OVMS calls whatever happens."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BY_PARTS = (
+    *_FUNCTIONS, ast.ClassDef, ast.If, ast.While, ast.For, ast.AsyncFor, ast.Try, ast.TryStar, ast.Match, ast.AnnAssign,
+    ast.Lambda, ast.IfExp, ast.BoolOp,
+)  # fmt: skip
+"""Of these not all parts run when they do."""
+_TOLD = (ast.Name, ast.Call, ast.Subscript, ast.Attribute)
 _CATCH_ALL = frozenset({"NameError", "Exception", "BaseException"})
 
 
@@ -31,28 +39,38 @@ class Spot(NamedTuple):
 
     def within(self, *parts: ast.AST | None, certain: bool = True) -> Iterator[Spot]:
         """Parts of it that run as it does, or perhaps (``certain`` false)."""
-        return (self._replace(node=part, certain=self.certain and certain) for part in parts if part is not None)
+        runs = self.certain and certain
+        return (Spot(part, self.phase, runs, self.method, self.local) for part in parts if part is not None)
 
 
-def spots(handler: Handler) -> Iterator[Spot]:
-    """Every part of a handler that may run, in no particular order: what is tried, its failure being caught, is left
-    out, and what only a program run by itself does."""
-    if handler.tree is None:
-        return
+@once
+def spots_of(node: Node, context: GraphContext) -> tuple[Spot, ...]:
+    """Every name, call, subscript and attribute of a Python node's handler that may run, in no particular order: what is
+    tried, its failure being caught, is left out, and what only a program run by itself does."""
+    handler = handler_of(node, context)
+    if handler is None or handler.tree is None:
+        return ()
     written_late = any(
         isinstance(statement, ast.ImportFrom)
         and statement.module == "__future__"
         and any(alias.name == "annotations" for alias in statement.names)
         for statement in handler.tree.body
     )
+    found: list[Spot] = []
     waiting = [Spot(statement) for statement in handler.tree.body]
     while waiting:
         spot = waiting.pop()
-        yield spot
-        waiting += _parts(spot, written_late)
+        part = spot.node
+        if isinstance(part, _TOLD):
+            found.append(spot)
+        if isinstance(part, _BY_PARTS):
+            waiting += _parts(spot, written_late)
+        elif not isinstance(part, ast.Name | ast.Constant):
+            waiting += spot.within(*ast.iter_child_nodes(part))
+    return tuple(found)
 
 
-def _parts(spot: Spot, written_late: bool) -> Iterable[Spot]:
+def _parts(spot: Spot, written_late: bool) -> Iterator[Spot]:
     """``written_late``: annotations are not evaluated."""
     node = spot.node
     match node:
@@ -90,7 +108,7 @@ def _parts(spot: Spot, written_late: bool) -> Iterable[Spot]:
             yield from _parts_of_expression(spot, node)
 
 
-def _parts_of_expression(spot: Spot, node: ast.AST) -> Iterable[Spot]:
+def _parts_of_expression(spot: Spot, node: ast.AST) -> Iterator[Spot]:
     match node:
         case ast.Lambda():
             yield from spot.within(*node.args.defaults, *node.args.kw_defaults)
@@ -101,8 +119,6 @@ def _parts_of_expression(spot: Spot, node: ast.AST) -> Iterable[Spot]:
         case ast.BoolOp():
             yield from spot.within(node.values[0])
             yield from spot.within(*node.values[1:], certain=False)
-        case _:
-            yield from spot.within(*ast.iter_child_nodes(node))
 
 
 def _definition(spot: Spot, function: ast.FunctionDef | ast.AsyncFunctionDef, written_late: bool) -> Iterator[Spot]:

@@ -95,7 +95,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.python.handler import handler_of
 from graphval.rules.python.handler_code import place
-from graphval.rules.python.reached import spots
+from graphval.rules.python.reached import spots_of
 
 _PARAMETERS = ("name", "buffer", "shape", "datatype")
 _NO_BUFFERS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple", "set", "frozenset", "repr", "sorted"})
@@ -107,9 +107,9 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if handler is None or handler.source is None or handler.tree is None:
         return
     names = _names(handler.tree)
-    for spot in spots(handler):
+    for spot in spots_of(node, context):
         call = spot.node
-        if not isinstance(call, ast.Call) or ast.unparse(call.func) not in names:
+        if not isinstance(call, ast.Call) or _called(call.func) not in names:
             continue
         told = _wrong(call)
         if told is not None:
@@ -124,18 +124,29 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             )
 
 
+def _called(function: ast.expr) -> str:
+    """``name`` or ``module.name``; empty for what is called otherwise."""
+    match function:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id=module), attr=name):
+            return f"{module}.{name}"
+        case _:
+            return ""
+
+
 def _names(tree: ast.Module) -> frozenset[str]:
     """As what the file calls ``pyovms.Tensor``."""
     names: set[str] = set()
+    taken: set[str] = set()
     for node in ast.walk(tree):
-        match node:
-            case ast.ImportFrom(module="pyovms", names=aliases):
-                names.update(alias.asname or alias.name for alias in aliases if alias.name == "Tensor")
-            case ast.Import(names=aliases):
-                names.update(f"{alias.asname or alias.name}.Tensor" for alias in aliases if alias.name == "pyovms")
-            case _:
-                pass
-    taken = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                taken.add(node.id)
+        elif isinstance(node, ast.ImportFrom) and node.module == "pyovms":
+            names.update(alias.asname or alias.name for alias in node.names if alias.name == "Tensor")
+        elif isinstance(node, ast.Import):
+            names.update(f"{alias.asname or alias.name}.Tensor" for alias in node.names if alias.name == "pyovms")
     return frozenset(name for name in names if name.partition(".")[0] not in taken)
 
 

@@ -95,7 +95,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest
 from graphval.rules.python.handler import handler_of
 from graphval.rules.python.handler_code import place
-from graphval.rules.python.reached import spots
+from graphval.rules.python.reached import spots_of
 
 _OF_MODULES = frozenset({
     "__annotations__", "__builtins__", "__cached__", "__file__", "__loader__", "__path__", "__qualname__", "__module__",
@@ -121,7 +121,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if known is None:
         return
     told: set[tuple[str, str]] = set()
-    found = [(spot, spot.node) for spot in spots(handler) if isinstance(spot.node, ast.Name)]
+    found = [(spot, spot.node) for spot in spots_of(node, context) if isinstance(spot.node, ast.Name)]
     for spot, name in sorted(found, key=lambda one: (not one[0].certain, one[1].lineno, one[1].col_offset)):
         if not isinstance(name.ctx, ast.Load) or name.id in known or (name.id, spot.method) in told:
             continue
@@ -143,11 +143,13 @@ def _bound(tree: ast.Module) -> frozenset[str] | None:
     may come in other ways."""
     bound = {*dir(builtins), *_OF_MODULES}
     for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                bound.add(name)
-            case ast.Name(id=name) if name in _MAKE_NAMES:
+        if isinstance(node, ast.Name):  # as most are
+            if not isinstance(node.ctx, ast.Load):
+                bound.add(node.id)
+            elif node.id in _MAKE_NAMES:
                 return None
+            continue
+        match node:
             case ast.Attribute(attr=name) if name in _MAKE_NAMES_BY:
                 return None
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
