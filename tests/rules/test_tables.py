@@ -15,7 +15,7 @@ from graphval.rules.executors.profiler_filter import why_no_expression
 from graphval.rules.mechanism import Rule
 from graphval.rules.registry import all_rules
 
-from .genai_deployments import LLM, Case
+from .genai_deployments import GOOD, LLM, Case, findings
 from .judging import judged
 from .nodes_in_short import contract_of
 from .test_flow import BORDER, node
@@ -189,3 +189,64 @@ def test_keys_for_npu(key: str) -> None:
     [found] = [found for found in told_of(on_gpu) if found.code == "GV772"]
     assert found.message == f'"{key}" is for NPU, and the device is GPU'
     assert "GV772" not in {f.code for f in told_of(Case(LLM, ('models_path: "m"', 'device: "NPU"', line)))}
+
+
+def test_a_gguf_file_beside_is_advice_for_language_models_alone(tmp_path: Path) -> None:
+    for name, kind in (("llm", "GGUF model is named by its file"), ("embeddings", "put the exported model there")):
+        case = GOOD[name]
+        model = next(file for file in case.files if file.endswith("openvino_model.xml"))
+        bare = case.without_file(model).with_file(str(Path(model).with_name("m.gguf")), "GGUF")
+        [found] = [found for found in findings(bare, tmp_path / name) if found.code == "GV721"]
+        assert kind in found.help
+
+
+def test_what_a_model_lacks_is_told_where_the_pipeline_is_chosen(tmp_path: Path) -> None:
+    case = GOOD["llm"]
+    model = next(file for file in case.files if file.endswith("openvino_model.xml"))
+    case = case.without_option("pipeline_type").with_file(model, '<net><layer type="ReadValue"/></net>')
+    for number, (line, place) in enumerate((("pipeline_type: LM_CB", "LM_CB"), ("", '"'))):
+        shown = case.with_option(line) if line else case
+        [found] = [found for found in findings(shown, tmp_path / str(number)) if found.code == "GV764"]
+        at = found.location
+        assert shown.graph.splitlines()[at.line - 1][at.column - 1 :].startswith(place)
+
+
+# -- others ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_folder_for_temporary_files_is_always_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphval.rules.executors.trace_log_path.is_directory", lambda _: False)
+    graph = BORDER.format("in", "out") + node("PassThroughCalculator", "> in", "< out")
+    for path, there in (("/tmp/trace_", True), ("/var/trace_", False)):
+        text = f'{graph}profiler_config {{ trace_enabled: true trace_log_path: "{path}" }}\n'
+        assert (told(text, "GV543") == []) is there
+
+
+def test_a_misspelt_tag_in_place_of_a_needed_one_is_mended() -> None:
+    text = BORDER.format("in", "out") + node("EndLoopTensorCalculator", "> ITEM:in", "> BATCH_EN:in", "< ITERABLE:out")
+    [found] = told(text, "GV303")
+    assert [edit.text for edit in found.edits] == ['"BATCH_END:in"']
+    text = BORDER.format("in", "out") + node("EndLoopTensorCalculator", "> ITEM:in", "> in", "< ITERABLE:out")
+    [found] = told(text, "GV303")
+    assert found.edits == ()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "fits"), [(-100, 100, True), (-128, 127, True), (-129, 0, False), (0, 128, False)]
+)
+def test_the_range_of_whole_numbers(low: int, high: int, fits: bool) -> None:
+    options = f"output_tensor_int_range {{ min: {low} max: {high} }}"
+    written = f"node_options {{ [type.googleapis.com/mediapipe.ImageToTensorCalculatorOptions] {{ {options} }} }}"
+    found = told(node("ImageToTensorCalculator", "> IMAGE:in", "< TENSORS:out", options=written), "GV311")
+    found += told(node("ImageToTensorCalculator", "> IMAGE:in", "< TENSORS:out", options=written), "GV310")
+    assert any("output_tensor_int_range" in finding.message for finding in found) is not fits
+
+
+def test_a_side_packet_is_reserved_where_the_release_supplies_it() -> None:
+    text = node("PythonExecutorCalculator", "} PYTHON_NODE_RESOURCES:t2s_servable", "> A:in", "< B:out")
+    assert len(told(text, "GV705")) == 1
+    assert told(text, "GV705", release="2024.5") == []
+
+
+def test_a_graph_that_cannot_be_read_is_not_passed_over() -> None:
+    assert judged("node {").never_loaded is False
