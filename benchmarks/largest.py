@@ -22,6 +22,7 @@ from graphval.catalog import load as load_catalog  # noqa: E402
 from graphval.deployment import load as load_deployment  # noqa: E402
 from graphval.deployment.load import MAX_SETTINGS  # noqa: E402
 from graphval.rules.python.handler import MAX_BYTES as LARGEST_HANDLER  # noqa: E402
+from graphval.rules.python.handler import MAX_PARTS  # noqa: E402
 from graphval.rules.run import Judgement, judge  # noqa: E402
 from graphval.textproto import MAX_BYTES as BYTES  # noqa: E402
 from graphval.textproto.lexer import MAX_TOKENS  # noqa: E402
@@ -92,6 +93,11 @@ def fields() -> Iterator[tuple[str, str]]:
     yield "nodes with settings", settings * (BYTES // len(settings))
     yield "nodes with a handler", PYTHON * (TOKENS // 40)
 
+    container = 'node { calculator: "SwitchContainer" %s node_options {\n%s } }'
+    inner = 'contained_node { calculator: "PassThroughCalculator" }\n' * (TOKENS // 14)
+    options = f"[type.googleapis.com/mediapipe.SwitchContainerOptions] {{ {inner} }}"
+    yield "a container of many nodes", container % (numbered('input_stream: "A:%d:a"\n', TOKENS // 8), options)
+
 
 def rubbish() -> Iterator[tuple[str, str]]:
     """Name and text of what is no graph."""
@@ -102,17 +108,19 @@ def rubbish() -> Iterator[tuple[str, str]]:
 
 def handlers() -> Iterator[tuple[str, str]]:
     """Name and text of each Python handler."""
-    for name, piece in (
-        ("calls", "f(a)\n"),
-        ("signs", "-a\n"),
-        ("imports", "import a%d\n"),
-        ("classes", "class a%d:0\n"),
-    ):
-        yield f"handler: {name}", numbered(piece, LARGEST_HANDLER // (len(piece) + 4 * ("%d" in piece)))
+    pieces = (
+        ("calls", "f(a)\n", 6),
+        ("signs", "-a\n", 5),
+        ("imports", "import a%d\n", 2),
+        ("classes", "class a%d:0\n", 3),
+    )
+    for name, piece, parts in pieces:
+        yield f"handler: {name}", numbered(piece, min((MAX_PARTS - 10) // parts, LARGEST_HANDLER // (len(piece) + 3)))
     head = "class OvmsPythonModel:\n def execute(self, inputs):\n"
-    given = numbered("  t%d = Tensor('OUT', 1)\n", 2400)
-    yield "handler: tensors", f"{head}{given}  return [" + numbered("t%d,", 2400) + "]\n"
-    yield "handler: results", head + "  return [Tensor('a', 1)]\n" * ((LARGEST_HANDLER - 100) // 28)
+    given = numbered("  t%d = Tensor('OUT', 1)\n", MAX_PARTS // 10 - 10)
+    yield "handler: tensors", f"{head}{given}  return [" + numbered("t%d,", MAX_PARTS // 10 - 10) + "]\n"
+    yield "handler: results", head + "  return [Tensor('a', 1)]\n" * (MAX_PARTS // 8 - 10)
+    yield "handler: too long", "-a\n" * (LARGEST_HANDLER // 3)
 
 
 def configs() -> Iterator[tuple[str, str]]:
@@ -150,7 +158,7 @@ def main(words: list[str]) -> int:
         for file in (GRAPH, HANDLER):
             (folder / file).parent.mkdir()
         (folder / "graph.pbtxt").write_text('input_stream: "a"', encoding="utf-8")
-        (folder / "one/model.py").write_text("x = 1\n" * (LARGEST_HANDLER // 6), encoding="utf-8")
+        (folder / "one/model.py").write_text("x = 1\n" * (MAX_PARTS // 20), encoding="utf-8")
         (folder / "handler/graph.pbtxt").write_text(PYTHON, encoding="utf-8")
         judge(load_deployment(folder / "graph.pbtxt"), catalog)  # imports the rules
         cases = [(case, text, GRAPH) for case, text in (*wiring(), *fields(), *rubbish())]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import warnings
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,12 +20,13 @@ from graphval.rules.genai.initialised import options_of_kind
 from graphval.textproto import BoundField, Place, Source
 
 _OF_A_FILE = -1
-_READ = ("characters of handlers read so far", -1)
+_READ = ("parts of handlers read so far", -1)
 CLASS = "OvmsPythonModel"
 MAX_BYTES = 128 << 10
 """Of a handler: thousands of lines. Python takes its time to read them."""
-MAX_CHARACTERS = 256 << 10
-"""Of the handlers of all nodes of a graph together, those that nodes share counted for each."""
+MAX_PARTS = 30_000
+"""Nodes of the syntax trees of all handlers of a graph together, those that nodes share counted for each. A line of
+Python has a dozen."""
 
 
 class Handler(NamedTuple):
@@ -51,16 +53,19 @@ def handler_of(node: Node, context: GraphContext) -> Handler | None:
     path = Path(os.path.normpath(context.entry.base_path / field.string))
     key = (path, _OF_A_FILE)
     if key not in context.kept:  # nodes may share a handler
-        context.kept[key] = _read(path)
-    handler = Handler(field, path, *context.kept[key])
-    if handler.source is None or handler.tree is None:
+        read = _read(path)
+        context.kept[key] = read, _parts(read[1])
+    read, parts = context.kept[key]
+    handler = Handler(field, path, *read)
+    together = context.kept[_READ] = context.kept.get(_READ, 0) + parts
+    if together <= MAX_PARTS:
         return handler
-    characters = context.kept[_READ] = context.kept.get(_READ, 0) + len(handler.source.text)
-    if characters <= MAX_CHARACTERS:
-        return handler
-    return handler._replace(
-        tree=None, doubt=f"its handler and those before it hold more than {MAX_CHARACTERS:,} characters"
-    )
+    return handler._replace(tree=None, doubt="its handler is too long to be judged, alone or with those before it")
+
+
+def _parts(tree: ast.Module | None) -> int:
+    """How many nodes a tree has, hardly more than are looked at."""
+    return sum(1 for _ in islice(ast.walk(tree), MAX_PARTS + 1)) if tree is not None else 0
 
 
 def _read(path: Path) -> tuple[Source | None, ast.Module | None, SyntaxError | None, str]:

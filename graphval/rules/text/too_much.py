@@ -3,7 +3,7 @@
 ## What it does
 
 Reading stops at 1 MiB, at messages nested 100 deep and at 100,000 tokens, in a config.json or subconfig at 10,000
-values, an object counting as three. Of a Python handler 128 KiB are read, of all nodes' 256 KiB, of the
+values, an object counting as three. Of a Python handler 128 KiB are read, of all nodes' some thousand lines, of the
 `plugin_config` of all nodes 100,000 characters, of each JSON file of a model 8 MiB; beyond that they are not judged.
 
 ## Why it is bad
