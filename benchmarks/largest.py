@@ -76,6 +76,10 @@ def wiring() -> Iterator[tuple[str, str]]:
     yield "graph inputs", 'input_stream: "a"\n' * (TOKENS // 3)
     yield "side packets", numbered('input_side_packet: "A:%d:b"\n', TOKENS // 3)
 
+    dense = numbered('input_stream: "s%d" ', 120)
+    node = f'node {{ calculator: "PassThroughCalculator" {dense} output_stream: "s%d" }}\n'
+    yield "a dense cycle", numbered(node, TOKENS // 370)
+
 
 def fields() -> Iterator[tuple[str, str]]:
     """Name and text of graphs of many options, comments or long strings."""
@@ -83,6 +87,14 @@ def fields() -> Iterator[tuple[str, str]]:
     yield "options without what they need", "node {" + f"{bare}\n" * (TOKENS // 16) + "}"
     gate = "node { node_options { [type.googleapis.com/mediapipe.GateCalculatorOption%d] {} } }\n"
     yield "unknown options", numbered(gate, TOKENS // 19)
+    streams = numbered('input_stream: "A:%d:a" ', TOKENS // 7)
+    tags = numbered('tag_index: "A:%d" ', TOKENS // 7)
+    sets = f"[mediapipe.SyncSetInputStreamHandlerOptions.ext] {{ sync_set {{ {tags} }} }}"
+    named = f'input_stream_handler {{ input_stream_handler: "SyncSetInputStreamHandler" options {{ {sets} }} }}'
+    yield "a sync set of many streams", f'node {{ calculator: "PassThroughCalculator" {streams} {named} }}'
+    pools = numbered('executor { name: "pool%d" }\n', 400)
+    node = 'node { calculator: "PassThroughCalculator" executor: "poll%dx" }\n'
+    yield "misspelt executors", pools + numbered(node, TOKENS // 9 - 400)
     yield "comments", "# graphval: ignore[GV203] x\n" * (BYTES // 28)
     yield "codes in a comment", "# graphval: ignore[" + "GV203," * (BYTES // 6 - 10) + "]\n"
     yield "one string", 'input_stream: "' + "\\101" * (BYTES // 4 - 10) + '"'
