@@ -13,7 +13,7 @@ from graphval.deployment.files import display, is_directory, is_file, read_text
 from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonDocument, JsonNode
 from graphval.deployment.model import Deployment, GraphEntry, InputError, Kind, Listed, ModelEntry
-from graphval.deployment.versions import model_directory
+from graphval.deployment.versions import FAR_AWAY, is_cloud, model_directory
 from graphval.textproto import Place
 
 GRAPH_FILE = "graph.pbtxt"
@@ -150,9 +150,9 @@ def _graph_entry(
 
 
 def _subconfig_file(base: Path, written: str | None, beside: Collection[str] | None) -> Path | None:
-    """The subconfig of a graph: the one written, else the first standard name that exists. ``beside``: the names in its
-    folder, where they are known."""
-    if written:
+    """The subconfig of a graph: the one written, where an empty text is the folder itself, else the first standard name
+    that exists. ``beside``: the names in its folder, where they are known."""
+    if written is not None:
         return base / written
     names = SUBCONFIGS if beside is None else (name for name in SUBCONFIGS if name in beside)
     return next((base / name for name in names if is_file(f"{base}/{name}")), None)
@@ -208,8 +208,9 @@ def _base_path(entry: JsonNode, folder: Path, name: str) -> Path:
 def _listed_graph(entry: JsonNode, folder: Path, listed: Listed) -> GraphEntry:
     name = entry.text("name") or ""
     base = _base_path(entry, folder, name)
-    file = base / (entry.text("graph_path") or GRAPH_FILE)
-    probed = listed is Listed.MODEL_LIST or not entry.text("graph_path")
+    written = entry.text("graph_path")
+    file = base / (GRAPH_FILE if written is None else written)  # an empty one is the folder itself
+    probed = listed is Listed.MODEL_LIST or written is None
     if probed and not is_file(file) and is_file(base / "1" / GRAPH_FILE):
         base = base / "1"
         file = base / GRAPH_FILE
@@ -228,14 +229,18 @@ def graph_in_model_list(config: JsonNode, folder: Path) -> GraphEntry | None:
     """The graph an entry of ``model_config_list`` is: its graph file can be opened, else it is a classic model."""
     name = config.text("name") or ""
     base = _base_path(config, folder, name)
-    if is_file(base / (config.text("graph_path") or GRAPH_FILE)) or is_file(base / "1" / GRAPH_FILE):
+    written = config.text("graph_path")
+    if is_file(base / (GRAPH_FILE if written is None else written)) or is_file(base / "1" / GRAPH_FILE):
         return _listed_graph(config, folder, Listed.MODEL_LIST)
     return None
 
 
 def _model(config: JsonNode, folder: Path, subconfig_of: str | None) -> ModelEntry:
-    base = folder / (config.text("base_path") or "")
-    directory = model_directory(base, config.get("model_version_policy"))
+    written = config.text("base_path") or ""
+    base = folder / written
+    own_loader = config.get("custom_loader_options") is not None
+    policy = config.get("model_version_policy")
+    directory = FAR_AWAY if is_cloud(written) else model_directory(base, policy, own_loader=own_loader)
     return ModelEntry(
         config.text("name") or "",
         base,
@@ -249,6 +254,7 @@ def _model(config: JsonNode, folder: Path, subconfig_of: str | None) -> ModelEnt
         subconfig_of,
         directory.problem,
         config,
+        directory.broken,
     )
 
 

@@ -64,7 +64,8 @@ class ModelEntry(NamedTuple):
     ``versions`` are the version directories that exist (``(1,)`` for a directory or file without versions), ``served``
     those the version policy selects. ``config`` is the entry as written, ``node`` the same with its places.
     ``subconfig_of`` is the name of the graph whose subconfig lists it. ``problem`` says why OVMS would not load it, as
-    far as the files tell (empty: no reason).
+    far as the files tell (empty: no reason); ``broken`` names the versions that it would not load although it loads
+    others, each with the reason.
     """
 
     name: str
@@ -79,6 +80,17 @@ class ModelEntry(NamedTuple):
     subconfig_of: str | None = None
     problem: str = ""
     node: JsonNode | None = None
+    broken: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def loadable(self) -> tuple[int, ...]:
+        """The versions that are served in the end."""
+        return tuple(version for version in self.served if version not in dict(self.broken))
+
+    @property
+    def own_loader(self) -> bool:
+        """Whether a custom loader reads the model's files, so that nothing is known of them."""
+        return "custom_loader_options" in self.config
 
     def setting(self, key: str) -> JsonNode | None:
         """A setting of the entry, where it has one."""

@@ -2,7 +2,8 @@
 
 Source: OVMS `src/modelmanager.cpp`, `src/modelinstance.cpp`, `src/modelextensions.cpp`, `src/filesystem.hpp` (2026.4):
 numeric folders above 0 are versions, the newest is served by default. Since 2026.3 a base path may name one file
-instead, which is version 1. A folder without version folders holds no model.
+instead, which is version 1. A folder without version folders holds no model. Versions are loaded one by one: one that
+fails leaves the others served. What a custom loader reads from a version folder is its own affair.
 """
 
 import os
@@ -18,6 +19,8 @@ _FILES_OF_A_MODEL = ((".xml", ".bin"), (".onnx",), (".pdmodel", ".pdiparams"), (
 """What a version folder must hold, in OVMS's order of preference."""
 
 _CLOUD = ("s3://", "gs://", "azfs://", "az://")
+_OLDEST_IR = 10
+_IR_VERSION = re.compile(rb'<net\b[^>]*?\sversion="([0-9]{1,9})"')
 _LEADING_NUMBER = re.compile(r"\s*[-+]?[0-9]+")
 _WEIGHTS = re.compile(rb'offset="([0-9]{1,19})"[^>]*?size="([0-9]{1,19})"')
 _FEW_DIGITS = re.compile(r"[0-9]{1,10}")
@@ -26,17 +29,21 @@ _XML_LIMIT = 64 << 20
 
 
 class ModelDirectory(NamedTuple):
-    """``versions``: what exists. ``served``: what the version policy selects. ``problem``: why OVMS loads nothing."""
+    """``versions``: what exists. ``served``: what the version policy selects. ``problem``: why OVMS loads nothing.
+    ``broken``: the versions it cannot load although it loads others, each with the reason."""
 
     versions: tuple[int, ...]
     served: tuple[int, ...]
     problem: str = ""
+    broken: tuple[tuple[int, str], ...] = ()
 
 
-def model_directory(base: Path, policy: JsonNode | None) -> ModelDirectory:
-    """What OVMS finds under a model's base path."""
-    if is_cloud(str(base)):
-        return ModelDirectory((1,), (1,))
+FAR_AWAY = ModelDirectory((1,), (1,))
+"""A model in an object store, of which nothing is known here."""
+
+
+def model_directory(base: Path, policy: JsonNode | None, *, own_loader: bool = False) -> ModelDirectory:
+    """What OVMS finds under a model's base path. ``own_loader``: a custom loader reads the files."""
     shown = display(base)
     if ".." in base.parts:
         return ModelDirectory((), (), f"path {base} leaves its folder with ..")
@@ -58,13 +65,17 @@ def model_directory(base: Path, policy: JsonNode | None) -> ModelDirectory:
         return ModelDirectory(
             tuple(versions), (), f"the version policy selects none of {', '.join(map(str, versions))}"
         )
-    problems = [problem for version in served if (problem := _folder_problem(base / str(version)))]
-    return ModelDirectory(tuple(versions), served, problems[0] if len(problems) == len(served) else "")
+    if own_loader:
+        return ModelDirectory(tuple(versions), served)
+    broken = tuple((number, text) for number in served if (text := _folder_problem(base / str(number))))
+    if len(broken) == len(served):
+        return ModelDirectory(tuple(versions), served, broken[0][1])
+    return ModelDirectory(tuple(versions), served, broken=broken)
 
 
-def is_cloud(text: str) -> bool:
-    """Whether a base path names an object store, of which nothing is known here."""
-    return any(scheme[:-1] in text for scheme in _CLOUD)
+def is_cloud(written: str) -> bool:
+    """Whether a base path as it is written names an object store."""
+    return written.startswith(_CLOUD)
 
 
 def version_asked(text: str) -> int:
@@ -147,6 +158,9 @@ def _ir_problem(file: Path) -> str:
         problem = _no_ir(file, text)
         if problem:
             return problem
+    old = _IR_VERSION.search(text, 0, 4096)
+    if old is not None and int(old[1]) < _OLDEST_IR:
+        return f"{display(file)} is an IR of version {int(old[1])}, and OpenVINO reads those from {_OLDEST_IR} on"
     needed = max((int(offset) + int(length) for offset, length in _WEIGHTS.findall(text)), default=0)
     weights = file.with_suffix(".bin")
     if not is_file(weights):

@@ -21,7 +21,7 @@ from graphval.probe.tensors import Dimension, TensorFacts
 
 def served_file(model: ModelEntry, version: str) -> Path | None:
     """The file of the version that OVMS would serve under this wish: the one named, else the highest."""
-    served = model.served
+    served = model.loadable
     if not served or (version and int(version) not in served):
         return None
     if model.base_path.is_file():

@@ -10,7 +10,7 @@ from pathlib import Path
 from graphval import deployment
 from graphval.catalog import Catalog
 from graphval.deployment import Deployment, Kind, ModelEntry
-from graphval.deployment.versions import model_directory
+from graphval.deployment.versions import FAR_AWAY, is_cloud, model_directory
 from graphval.rehearsal.arguments import Arguments
 from graphval.rehearsal.config_schema import first_violation
 from graphval.rehearsal.graph_load import load_graph
@@ -52,7 +52,7 @@ def read_deployment(arguments: Arguments) -> Deployment:
         _refuse_model_flags(arguments)
         found = deployment.load(path)
         return found._replace(graphs=tuple(g._replace(name=arguments.model_name) for g in found.graphs))
-    place = model_directory(path, None)
+    place = FAR_AWAY if is_cloud(arguments.model_path) else model_directory(path, None)
     model = ModelEntry(
         arguments.model_name,
         path,

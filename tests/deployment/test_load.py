@@ -43,7 +43,6 @@ def configured(folder: Path, graphs: list[dict[str, Any]], models: list[dict[str
     [
         ({"name": "meter"}, "meter/graph.pbtxt"),
         ({"name": "meter", "base_path": ""}, "meter/graph.pbtxt"),
-        ({"name": "meter", "graph_path": ""}, "meter/graph.pbtxt"),
         ({"name": "meter", "base_path": "other"}, "other/graph.pbtxt"),
         ({"name": "meter", "base_path": "other/"}, "other/graph.pbtxt"),
         ({"name": "meter", "base_path": "./other/sub/.."}, "other/graph.pbtxt"),

@@ -8,7 +8,7 @@ import pytest
 
 from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonNode
-from graphval.deployment.versions import file_problem, model_directory, model_file, version_asked, version_of
+from graphval.deployment.versions import file_problem, is_cloud, model_directory, model_file, version_asked, version_of
 from graphval.textproto import Source
 
 IR = '<?xml version="1.0"?>\n<net name="m" version="11"><layers/></net>\n'
@@ -114,9 +114,39 @@ def test_a_folder_that_only_begins_with_a_number_is_looked_for_under_the_number(
     assert (found.versions, found.problem) == ((1,), f"{tmp_path}/m/1 does not exist")
 
 
-@pytest.mark.parametrize("cloud", ["s3://bucket/m", "gs://bucket/m", "az://c/m", "azfs://c/m"])
-def test_nothing_is_known_of_an_object_store(tmp_path: Path, cloud: str) -> None:
-    assert model_directory(tmp_path / cloud, None).problem == ""
+@pytest.mark.parametrize(
+    ("written", "far"),
+    [
+        *((word, True) for word in ("s3://bucket/m", "gs://bucket/m", "az://c/m", "azfs://c/m")),
+        *((word, False) for word in ("s3:/bucket/m", "S3://bucket/m", "gcs://bucket/m", "m/s3://x", "", "/s3/m")),
+    ],
+)
+def test_what_an_object_store_is_called(written: str, far: bool) -> None:
+    assert is_cloud(written) is far
+
+
+def test_versions_are_loaded_one_by_one(tmp_path: Path) -> None:
+    base = model(tmp_path / "m", "1", "2", "3")
+    (base / "2/model.bin").unlink()
+    (base / "2/model.xml").write_text(WEIGHTED)
+    found = model_directory(base, policy('{"all": {}}'))
+    assert (found.served, found.problem) == ((1, 2, 3), "")
+    assert found.broken == ((2, f"{base}/2/model.bin is missing"),)
+
+
+def test_what_a_custom_loader_reads_is_not_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "m/1").mkdir(parents=True)
+    found = model_directory(tmp_path / "m", None, own_loader=True)
+    assert (found.served, found.problem) == ((1,), "")
+
+
+@pytest.mark.parametrize(("version", "old"), [("7", True), ("9", True), ("10", False), ("11", False)])
+def test_old_versions_of_the_format(version: str, old: bool, tmp_path: Path) -> None:
+    file = tmp_path / "m.xml"
+    file.write_text(IR.replace('version="11"', f'version="{version}"'))
+    assert file_problem(file) == (
+        f"{file} is an IR of version {version}, and OpenVINO reads those from 10 on" if old else ""
+    )
 
 
 def test_a_base_path_may_name_one_file(tmp_path: Path) -> None:

@@ -192,8 +192,22 @@ NODE = {
     "inputs": [{"level": SOURCE}],
     "outputs": [{"data_item": "volume", "alias": "volume"}],
 }
-PIPELINE = {"name": "p", "inputs": ["level"], "nodes": [NODE], "outputs": [{"volume": {**SOURCE, "node_name": "one"}}]}
+PIPELINE = {
+    "name": "p",
+    "inputs": ["level"],
+    "nodes": [NODE],
+    "outputs": [{"volume": {"node_name": "one", "data_item": "volume"}}],
+}
 GOOD["pipeline"] = config(pipeline_config_list=[PIPELINE])
+GOOD["session on a pipeline"] = both(
+    config(pipeline_config_list=[PIPELINE]),
+    lambda s: s.replace("meter/graph.pbtxt", 'servable_name: "gauge"\n    servable_version: "1"', 'servable_name: "p"'),
+)
+GOOD["custom loader reads other files"] = both(
+    config(custom_loader_config_list=[{"config": {"loader_name": "l", "library_path": "l.so"}}]),
+    model(custom_loader_options={"loader_name": "l"}, shape="(1,8)"),
+    lambda s: s.move("net/1/model.xml", "net/1/model.sealed"),
+)
 GOOD["custom loader"] = config(
     custom_loader_config_list=[{"config": {"loader_name": "l", "library_path": "l.so"}}],
     custom_node_library_config_list=[{"name": "l", "base_path": "l.so"}],
@@ -279,6 +293,9 @@ FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
     "graph file missing": (graph(base_path="metre"), [f"error GV610 load {C}"]),
     "blank at the end": (graph(base_path="meter "), [f"error GV610 load {C}"]),
     "graph path does not resolve": (graph(graph_path="graf.pbtxt"), [f"error GV610 load {C}"]),
+    "empty graph path": (graph(graph_path=""), [f"error GV610 load {C}"]),
+    "graph path is a folder": (graph(base_path="", graph_path="."), [f"error GV610 load {C}"]),
+    "graph file is empty": (lambda s: s.write(G, ""), [f"error GV201 load {G}"]),
     "graph path does not resolve in the model list": (
         lambda s: s.config["model_config_list"].append({"config": {"name": "m", "graph_path": "graf.pbtxt"}}),
         [f"error GV610 load {C}"],
@@ -294,6 +311,7 @@ FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
         lambda s: s.config["model_config_list"].append({"config": {"name": "gauge", "base_path": "net"}}),
         [f"warning GV611 load {C}"],
     ),
+    "two pipelines of one name": (config(pipeline_config_list=[PIPELINE, PIPELINE]), [f"warning GV611 load {C}"]),
     "graph named like a model": (graph(name="gauge", base_path="meter"), [f"error GV612 load {C}"]),
     "graph named like a pipeline": (
         config(pipeline_config_list=[PIPELINE | {"name": "meter"}]),
@@ -310,6 +328,21 @@ FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
     ),
     "base path wrong": (model(base_path="nets"), [f"error GV614 load {C}"]),
     "base path leaves": (model(base_path="meter/../net"), [f"error GV614 load {C}"]),
+    "object store misspelt": (model(base_path="s3:/bucket/net"), [f"error GV614 load {C}"]),
+    "old format": (lambda s: s.replace("net/1/model.xml", 'version="11"', 'version="7"'), [f"error GV614 load {C}"]),
+    "one of two versions broken": (
+        both(model(model_version_policy={"all": {}}), lambda s: (s.folder / "net/2").mkdir()),
+        [f"warning GV614 load {C}"],
+    ),
+    "the broken one of two versions": (
+        both(
+            model(model_version_policy={"all": {}}),
+            lambda s: (s.folder / "net/2").mkdir(),
+            lambda s: s.replace(G, 'servable_version: "1"', 'servable_version: "2"'),
+        ),
+        [f"warning GV614 load {C}", f"error GV620 create {G}"],
+    ),
+    "custom loader missing": (model(custom_loader_options={"loader_name": "l"}), [f"error GV638 load {C}"]),
     "no version folder": (
         lambda s: s.move("net/1", "net/files"),
         [f"error GV614 load {C}"],
@@ -391,6 +424,11 @@ FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
         [f"warning GV616 load {S}"],
     ),
     "subconfig is a list": (lambda s: s.write(S, "[]"), [f"warning GV616 load {S}"]),
+    "subconfig with a bare model": (
+        lambda s: s.write(S, '{"model_config_list": [{"name": "other", "base_path": "x"}]}'),
+        [f"warning GV616 load {S}"],
+    ),
+    "subconfig is empty text": (graph(subconfig=""), [f"warning GV616 load {C}"]),
     "subconfig is not there": (graph(subconfig="models.json"), [f"warning GV616 load {C}"]),
 }
 
@@ -401,10 +439,10 @@ def test_one_fault_is_one_finding(site: Site, fault: Callable[[Site], None], tol
     assert site.told() == told
 
 
-def test_names_that_a_pipeline_does_not_take(site: Site) -> None:
+def test_a_pipeline_takes_its_name_even_where_it_cannot_be_loaded(site: Site) -> None:
     of_a_library = {"name": "n", "library_name": "l", "type": "custom", "inputs": [], "outputs": []}
     site.config["pipeline_config_list"] = [PIPELINE, PIPELINE | {"name": "meter", "nodes": [of_a_library]}]
-    assert site.told() == []
+    assert site.told() == [f"error GV640 load {C}", f"error GV612 load {C}"]
 
 
 @pytest.mark.parametrize(("name", "told"), [("config.json", []), ("subconfig.json", [f"warning GV616 load {S}"])])
@@ -573,6 +611,53 @@ def test_graphs_behind_one_whose_preparation_throws(site: Site) -> None:
     assert [finding.graph for finding in skipped] == ["echo"]
     site.config["mediapipe_config_list"] = [{"name": "meter"}, {"name": "echo"}, {"name": "embed"}]
     assert [finding.code for finding in site.findings()] == ["GV720"]
+    site.config["model_config_list"].append({"config": {"name": "far", "base_path": "echo"}})
+    skipped = [finding for finding in site.findings() if finding.code == "GV613"]
+    assert [finding.graph for finding in skipped] == ["far"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"max_sequence_number": 5}, ["GV614"]),
+        ({"stateful": False, "idle_sequence_cleanup": True}, ["GV614"]),
+        ({"stateful": True, "low_latency_transformation": True}, []),
+        ({"stateful": False}, []),
+    ],
+)
+def test_settings_of_stateful_models(site: Site, settings: dict[str, Any], told: list[str]) -> None:
+    site.model |= settings
+    site.write("config.json", json.dumps(site.config))
+    judgement = judge(load(site.folder / "config.json"), load_catalog("2026.2"))
+    assert [finding.code for finding in judgement.findings] == told
+
+
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [
+        (model(base_path="nets"), "base_path is absolute, or relative to the folder"),
+        (model(base_path="meter/../net"), "write where the model lies"),
+        (lambda s: s.move("net/1", "net/v1"), "it needs version folders"),
+        (model(model_version_policy={"specific": {"versions": [2]}}), "ask for one of them in model_version_policy"),
+        (lambda s: s.write("net/1/model.xml", ""), "put the whole model into its version folder"),
+        (lambda s: s.write("meter/subconfig.json", "{}"), ""),
+    ],
+)
+def test_what_to_do_about_a_model_that_does_not_load(site: Site, change: Callable[[Site], None], advice: str) -> None:
+    change(site)
+    told = [finding.help for finding in site.findings() if finding.code == "GV614"]
+    assert [advice in words for words in told] == ([True] if advice else [])
+
+
+def test_a_subconfig_above_the_graph_gives_its_models_paths_that_ovms_refuses(site: Site) -> None:
+    site.move("net", "meter/net")
+    site.config["model_config_list"] = []
+    site.write("conf/models.json", '{"model_config_list": [{"config": {"name": "gauge", "base_path": "net"}}]}')
+    site.graph["subconfig"] = "../conf/models.json"
+    found = [finding for finding in site.findings() if finding.code == "GV614"]
+    assert [finding.help.partition(", and ")[2] for finding in found] == [
+        "this one comes from subconfig: write that without .."
+    ]
 
 
 @pytest.mark.parametrize(

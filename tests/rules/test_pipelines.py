@@ -64,8 +64,8 @@ def told(folder: Path, pipeline: Any) -> list[str]:
     site.config["pipeline_config_list"] = [pipeline]
     site.config["custom_node_library_config_list"] = [{"name": "lib", "base_path": "lib.so"}]
     found = site.findings()
-    assert {finding.code for finding in found} <= {"GV601"}
-    return [finding.message for finding in found]
+    assert {finding.code for finding in found} <= {"GV601", "GV640"}
+    return [finding.message for finding in found if finding.code == "GV601"]
 
 
 def changed(path: Way, value: Any) -> Any:

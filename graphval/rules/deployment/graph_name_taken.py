@@ -2,12 +2,11 @@
 
 ## What it does
 
-Compares the names of graphs with those of models, subconfigs included, and of the pipelines in `pipeline_config_list`
-whose nodes are models.
+Compares the names of graphs with those of models, subconfigs included, and of the pipelines in `pipeline_config_list`.
 
 ## Why it is bad
 
-Models and pipelines are loaded first: the graph is not registered, and requests for it reach the other one.
+Models and pipelines are there first, even where they cannot be loaded: the graph is not registered, and requests for it reach the other one.
 
 ## Bad
 
@@ -72,21 +71,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.deployment import Deployment
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
+from graphval.rules.deployment.pipelines import pipelines
 from graphval.rules.mechanism import Answer, Hit, deployment_rule
-from graphval.textproto import Place
 
 
 @deployment_rule("GV612", "graph-name-taken", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: DeploymentContext) -> Iterator[Answer]:
     deployment = context.deployment
-    pipelines = dict(_pipelines(deployment))
+    kept = {pipeline.name: pipeline.name_place for pipeline in pipelines(deployment)}
     for entry in deployment.graphs:
         if entry.name_place is None:
             continue
-        model, pipeline = deployment.model(entry.name), pipelines.get(entry.name)
+        model, pipeline = deployment.model(entry.name), kept.get(entry.name)
         if model is not None or pipeline is not None:
             kind, taken = ("model", model.name_place) if model is not None else ("pipeline", pipeline)
             yield Hit(
@@ -96,15 +94,3 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
                 graph=entry.name,
                 related=((f"the {kind}", taken),) if taken is not None else (),
             )
-
-
-def _pipelines(deployment: Deployment) -> Iterator[tuple[str, Place]]:
-    """The pipelines that are there when graphs are loaded, by name, with where it is written: those of models only, for
-    one with a node of a library is not kept where the library is missing."""
-    document = deployment.config_document
-    root = document.root if document is not None and not document.problems else None
-    listed = root.get("pipeline_config_list") if root is not None and root.kind == "object" else None
-    for pipeline in listed.items if listed is not None and listed.kind == "array" else ():
-        name, nodes = pipeline.get("name"), pipeline.get("nodes")
-        if name is not None and nodes is not None and all(node.text("type") == "DL model" for node in nodes.items):
-            yield name.value, name.place

@@ -4,7 +4,8 @@
 
 Looks for graphs whose preparation throws an exception: embeddings, rerank and speech-to-text nodes whose model, tokenizer,
 device or plugin settings fail, speaking models whose config.json is no JSON, language models with such cache settings or
-generation_config.json. Those that come later in the same list are named.
+generation_config.json. Those that come later are named; the graphs of `mediapipe_config_list` come before those of
+`model_config_list`.
 
 ## Why it is bad
 
@@ -113,12 +114,11 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
     if len(context.deployment.graphs) < 2:
         return
     contexts = {id(graph.entry): graph for graph in context.graphs}
-    failing: dict[str, str] = {}
+    first: str | None = None
     for entry in context.deployment.graphs:
-        first = failing.get(entry.listed)
         graph = contexts.get(id(entry))
         if first is None and graph is not None and _throws(graph):
-            failing[entry.listed] = entry.name
+            first = entry.name
         elif first is not None and entry.name_place is not None:
             yield Hit(
                 entry.name_place,

@@ -2,7 +2,7 @@
 
 ## What it does
 
-Compares the names of graphs among themselves and of models among themselves, subconfigs included.
+Compares the names of graphs among themselves, of models among themselves, subconfigs included, and of pipelines.
 
 ## Why it is bad
 
@@ -60,6 +60,7 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import DeploymentContext
+from graphval.rules.deployment.pipelines import pipelines
 from graphval.rules.mechanism import Answer, Hit, deployment_rule
 from graphval.textproto import Place
 
@@ -67,7 +68,12 @@ from graphval.textproto import Place
 @deployment_rule("GV611", "name-twice", phase=Phase.LOAD, effect=Effect.WRONG, severity=Severity.WARNING)
 def RULE(context: DeploymentContext) -> Iterator[Answer]:
     deployment = context.deployment
-    for kind, entries in (("graph", deployment.graphs), ("model", deployment.models)):
+    of_kind = (
+        ("graph", deployment.graphs),
+        ("model", deployment.models),
+        ("pipeline", tuple(pipelines(deployment))),
+    )
+    for kind, entries in of_kind:
         first_of: dict[str, Place] = {}
         for entry in entries:
             if entry.name_place is None:

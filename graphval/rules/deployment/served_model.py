@@ -43,11 +43,11 @@ def model_behind(node: Node, context: GraphContext) -> ServedModel | None:
     if options is None or name is None:
         return None
     entry = context.deployment.model(name.string)
-    if entry is None or entry.problem or not entry.served:
+    if entry is None or entry.problem or entry.own_loader or not entry.loadable:
         return None
     asked = options.first("servable_version")
     version = version_asked(asked.string) if asked is not None else 0
-    file = file_of(entry, version or max(entry.served))
+    file = file_of(entry, version or max(entry.loadable))
     signature = signature_of(file) if file is not None else None
     return ServedModel(entry, signature) if signature is not None else None
 
@@ -68,7 +68,7 @@ def loaded(context: DeploymentContext) -> Iterator[ModelEntry]:
 
 def files_served(model: ModelEntry) -> Iterator[Path]:
     """The files of the versions that are served, as far as they lie on this machine."""
-    for version in model.served:
+    for version in model.loadable if not model.own_loader else ():
         file = file_of(model, version)
         if file is not None:
             yield file
@@ -82,7 +82,7 @@ def not_loaded(
     A model of config.json fails when the server starts, and OVMS counts that as a failed load. One of a subconfig fails
     without a word, and only the requests of graphs with a session on it show it; without such a graph nobody is hurt.
     """
-    sessions = tuple(_sessions(context, model.name))
+    sessions = tuple(sessions_on(context, model.name))
     hit = Hit(
         place,
         message,
@@ -96,7 +96,8 @@ def not_loaded(
     return hit._replace(phase=Phase.CREATE) if sessions else hit._replace(severity=Severity.WARNING)
 
 
-def _sessions(context: DeploymentContext, name: str) -> Iterator[Place]:
+def sessions_on(context: DeploymentContext, name: str) -> Iterator[Place]:
+    """Where sessions name the model or pipeline ``name``."""
     for graph in context.graphs:
         for node in graph.graph:
             options = node.options_of(SESSION_OPTIONS) if node.registered_as == SESSION else None

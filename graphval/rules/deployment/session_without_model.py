@@ -2,8 +2,8 @@
 
 ## What it does
 
-Compares `servable_name` and `servable_version` of session nodes with the models of config.json and subconfigs: the
-name exactly, the version among those that are served.
+Compares `servable_name` and `servable_version` of session nodes with the models of config.json and subconfigs and the
+pipelines of config.json: the name exactly, the version among those that are served.
 
 ## Why it is bad
 
@@ -102,6 +102,7 @@ from graphval.deployment.versions import version_asked
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
+from graphval.rules.deployment.pipelines import pipelines
 from graphval.rules.deployment.schema_mistakes import models_unsure
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
 from graphval.rules.nearest import nearest
@@ -116,6 +117,8 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if options is None or name is None:
         return
     deployment = context.deployment
+    if any(pipeline.name == name.string for pipeline in pipelines(deployment)):
+        return
     if context.no_models or deployment.kind is Kind.FILE:
         yield Skip(f'whether the model "{name.string}" is served is not known without its config.json', node)
         return
@@ -129,8 +132,8 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     asked = version_asked(version.string) if version is not None else 0
     if model.problem:
         return  # said where the model is configured
-    if version is not None and asked and asked not in model.served:
-        served = ", ".join(map(str, model.served))
+    if version is not None and asked and asked not in model.loadable:
+        served = ", ".join(map(str, model.loadable))
         yield Hit(
             version.place,
             f'version {asked} of "{name.string}" is not served, but {served}',

@@ -215,7 +215,7 @@ from graphval.rules.mechanism import Answer, Hit, deployment_rule
 @deployment_rule("GV637", "several-model-files", phase=Phase.LOAD, effect=Effect.WRONG, severity=Severity.WARNING)
 def RULE(context: DeploymentContext) -> Iterator[Answer]:
     for model in loaded(context) if not context.no_models else ():
-        for version in model.served:
+        for version in model.loadable if not model.own_loader else ():
             folder = model.base_path / str(version)
             found = next(iter(model_files(folder)), []) if is_directory(folder) else []
             place = model.base_path_place or model.place

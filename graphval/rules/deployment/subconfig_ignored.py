@@ -76,6 +76,7 @@ from graphval.deployment.load import CONFIG_FILE, graph_in_model_list
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import DeploymentContext
 from graphval.rules.mechanism import Answer, Hit, Skip, deployment_rule
+from graphval.textproto import Place
 
 
 @deployment_rule("GV616", "subconfig-ignored", phase=Phase.LOAD, effect=Effect.WRONG, severity=Severity.WARNING)
@@ -105,7 +106,13 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
                 )
         for wrapper in listed.items:
             config = wrapper.get("config")
-            if config is not None and config.kind == "object":
+            if config is None:
+                yield Hit(
+                    Place(wrapper.source, wrapper.start, wrapper.start + 1),
+                    "OVMS takes no model from an entry without the key config",
+                    help='write {"config": {"name": …, "base_path": …}}',
+                )
+            elif config.kind == "object":
                 yield from _graph(config, document)
             for member in config.members if config is not None else ():
                 if member.key not in known and member.key not in extra:
@@ -134,13 +141,15 @@ def _missing(context: DeploymentContext) -> Iterator[Answer]:
     for entry in walk(document.root):
         file = files.get(entry.place) if entry.kind == "object" else None
         written = entry.get("subconfig") if file is not None else None
-        if file is None or written is None or not written.value or is_file(file):
+        if file is None or written is None or is_file(file):
             continue
         if context.no_models:
             yield Skip(f"the subconfig {written.value} is not at hand")
         else:
             yield Hit(
                 written.place,
-                f"the subconfig {written.value} does not exist, so no models come from it",
+                f"the subconfig {written.value} does not exist, so no models come from it"
+                if written.value
+                else "an empty subconfig is the folder of the graph, so no models come from it",
                 help="write its path relative to the base_path of the graph, or remove the key",
             )

@@ -3,7 +3,7 @@
 ## What it does
 
 Looks for at least one `input_stream` and one `output_stream` at graph level, and points to where the missing one
-belongs.
+belongs. A file with nothing in it lacks both, and is said to hold no graph.
 
 ## Why it is bad
 
@@ -48,6 +48,9 @@ _SHOWN = 4
 @graph_rule("GV201", "graph-without-io", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph, wiring = context.graph, context.wiring
+    if not graph.bound.fields:
+        yield Hit(graph.start, "the file holds no graph", help="write the graph, or name the file that holds it")
+        return
     if not graph.inputs:
         yield _hit(
             context, "input_stream", [name for name in wiring.consumers if name and not wiring.producers.get(name)]
