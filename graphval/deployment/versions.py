@@ -13,12 +13,16 @@ from typing import NamedTuple
 
 from graphval.deployment.files import display, is_directory, is_file
 from graphval.deployment.json_tree import JsonNode
+from graphval.textproto.decode import LFS_POINTER
 
 MODEL_SUFFIXES = (".xml", ".onnx", ".pdmodel", ".pdiparams", ".pb", ".tflite")
 _FILES_OF_A_MODEL = ((".xml", ".bin"), (".onnx",), (".pdmodel", ".pdiparams"), (".pb",), (".tflite",))
 """What a version folder must hold, in OVMS's order of preference."""
 
 _CLOUD = ("s3://", "gs://", "azfs://", "az://")
+_POINTER = "is a Git LFS pointer, not the file itself: fetch it with git lfs pull"
+_WELL_READ = 4 << 20
+"""Bytes of XML up to which every tag is looked at, which takes some hundredths of a second."""
 _OLDEST_IR = 10
 _IR_VERSION = re.compile(rb'<net\b[^>]*?\sversion="([0-9]{1,9})"')
 _LEADING_NUMBER = re.compile(r"\s*[-+]?[0-9]+")
@@ -143,9 +147,16 @@ def file_problem(file: Path) -> str:
     try:
         if file.stat().st_size == 0:
             return f"{shown} is empty"
+        if _is_pointer(file):
+            return f"{shown} {_POINTER}"
         return _ir_problem(file) if file.suffix == ".xml" else ""
     except OSError as why:
         return f"{shown} cannot be read: {why.strerror or why}"
+
+
+def _is_pointer(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(len(LFS_POINTER)) == LFS_POINTER
 
 
 def _ir_problem(file: Path) -> str:
@@ -162,11 +173,32 @@ def _ir_problem(file: Path) -> str:
     if old is not None and int(old[1]) < _OLDEST_IR:
         return f"{display(file)} is an IR of version {int(old[1])}, and OpenVINO reads those from {_OLDEST_IR} on"
     needed = max((int(offset) + int(length) for offset, length in _WEIGHTS.findall(text)), default=0)
-    weights = file.with_suffix(".bin")
+    return _weights_problem(file.with_suffix(".bin"), needed) or _damage(file, text)
+
+
+def _weights_problem(weights: Path, needed: int) -> str:
     if not is_file(weights):
         return f"{display(weights)} is missing" if needed else ""
     held = weights.stat().st_size
-    return f"{display(weights)} is cut off: it has {held} bytes of {needed}" if held < needed else ""
+    if held >= needed:
+        return ""
+    return f"{display(weights)} " + (
+        _POINTER if _is_pointer(weights) else f"is cut off: it has {held} bytes of {needed}"
+    )
+
+
+def _damage(file: Path, text: bytes) -> str:
+    """Where the tags of an IR do not match. OpenVINO's reader is laxer than XML in other things, which are let be."""
+    if len(text) > _WELL_READ:
+        return ""
+    from pyexpat import ExpatError, ParserCreate, errors  # only for a model that is whole so far
+
+    try:
+        ParserCreate().Parse(text, True)
+    except ExpatError as why:
+        if errors.messages[why.code] == errors.XML_ERROR_TAG_MISMATCH:
+            return f"{display(file)} is damaged: its tags do not match in line {why.lineno}"
+    return ""
 
 
 def _no_ir(file: Path, text: bytes) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+
 from graphval.textproto.problem import Problem
 from graphval.textproto.source import Source
 
 MAX_BYTES = 1 << 20
 """Hundreds of times what people write by hand."""
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+"""How the few lines begin that Git keeps in place of a large file."""
 _LOOKED_AT = 4096
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\v\f"))
 
@@ -15,8 +19,8 @@ def decode(data: bytes, file: str, most: int = MAX_BYTES) -> tuple[Source, list[
     """The text of ``data``, shown to the user as ``file``.
 
     Bytes that are no UTF-8 are kept as surrogates (they are legal in comments and strings only, as every byte above
-    127 is); the parser reports them where they stand. Beyond ``most`` bytes, and where the bytes are no text at all,
-    nothing is read: the source is then empty.
+    127 is); the parser reports them where they stand. Beyond ``most`` bytes, and where the bytes are no text at all or
+    stand for another file, nothing is read: the source is then empty.
     """
     if len(data) > most:
         return Source(file, ""), [
@@ -28,10 +32,15 @@ def decode(data: bytes, file: str, most: int = MAX_BYTES) -> tuple[Source, list[
                 help="a graph is a few kilobytes: is this the right file?",
             )
         ]
+    if data.startswith(LFS_POINTER):
+        words = "this is a Git LFS pointer, not the file itself"
+        return Source(file, ""), [Problem("pointer", words, 0, 0, help="fetch the file with git lfs pull")]
     if _is_binary(data):
-        return Source(file, ""), [
-            Problem("binary", "this is no text", 0, 0, help="is this the right file? a graph is text that people write")
-        ]
+        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        advice = (
+            "save it as UTF-8" if wide else "is this the right file? graphs and settings are text that people write"
+        )
+        return Source(file, ""), [Problem("binary", "this is no text", 0, 0, help=advice)]
     return Source(file, data.decode("utf-8", errors="surrogateescape")), []
 
 

@@ -220,6 +220,7 @@ def test_what_is_right_is_not_reported(site: Site, change: Callable[[Site], None
     assert site.told() == []
 
 
+LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
 C, G, S = "config.json", "meter/graph.pbtxt", "meter/subconfig.json"
 STOPS: dict[str, tuple[Callable[[Site], None], str]] = {
     "no model_config_list": (lambda s: s.config.pop("model_config_list") and None, "GV601"),
@@ -295,6 +296,7 @@ FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
     "graph path does not resolve": (graph(graph_path="graf.pbtxt"), [f"error GV610 load {C}"]),
     "empty graph path": (graph(graph_path=""), [f"error GV610 load {C}"]),
     "graph path is a folder": (graph(base_path="", graph_path="."), [f"error GV610 load {C}"]),
+    "graph left to Git LFS": (lambda s: s.write(G, LFS), [f"error GV115 parse {G}"]),
     "graph file is empty": (lambda s: s.write(G, ""), [f"error GV201 load {G}"]),
     "graph path does not resolve in the model list": (
         lambda s: s.config["model_config_list"].append({"config": {"name": "m", "graph_path": "graf.pbtxt"}}),
@@ -329,6 +331,10 @@ FAULTS: dict[str, tuple[Callable[[Site], None], list[str]]] = {
     "base path wrong": (model(base_path="nets"), [f"error GV614 load {C}"]),
     "base path leaves": (model(base_path="meter/../net"), [f"error GV614 load {C}"]),
     "object store misspelt": (model(base_path="s3:/bucket/net"), [f"error GV614 load {C}"]),
+    "tags that do not match": (
+        lambda s: s.replace("net/1/model.xml", "</layers>", "</layer>"),
+        [f"error GV614 load {C}"],
+    ),
     "old format": (lambda s: s.replace("net/1/model.xml", 'version="11"', 'version="7"'), [f"error GV614 load {C}"]),
     "one of two versions broken": (
         both(model(model_version_policy={"all": {}}), lambda s: (s.folder / "net/2").mkdir()),
@@ -635,7 +641,8 @@ def test_settings_of_stateful_models(site: Site, settings: dict[str, Any], told:
 @pytest.mark.parametrize(
     ("change", "advice"),
     [
-        (model(base_path="nets"), "base_path is absolute, or relative to the folder"),
+        (model(base_path="nets"), "starts from the folder of the file"),
+        (model(base_path="/nowhere/net"), "--no-models leaves it out"),
         (model(base_path="meter/../net"), "write where the model lies"),
         (lambda s: s.move("net/1", "net/v1"), "it needs version folders"),
         (model(model_version_policy={"specific": {"versions": [2]}}), "ask for one of them in model_version_policy"),

@@ -3,7 +3,7 @@
 ## What it does
 
 Looks at the files of each model: the folder, its version folders (1, 2, …), the versions that the policy asks for,
-the model file, its weights, the end of the xml and the version of its format. Paths with `..` are refused by OVMS.
+the model file, its weights, the tags of the xml and the version of its format. Paths with `..` are refused by OVMS.
 Where one version fails and another does not, this is a warning: the others are served. Before 2026.3 settings of stateful
 models (`max_sequence_number` and others) keep a model that is none from being loaded.
 
@@ -123,7 +123,9 @@ def _advice(model: ModelEntry) -> str:
             return "OVMS takes no path with .. in it: write where the model lies"
         return "OVMS takes no path with .. in it, and this one comes from subconfig: write that without .."
     if not exists(model.base_path):
-        return "base_path is absolute, or relative to the folder of the file that it stands in"
+        if str(model.config.get("base_path", "")).startswith("/"):
+            return "it is looked for on this machine: --no-models leaves it out where the server has other folders"
+        return "a base_path that is not absolute starts from the folder of the file that it stands in"
     if not model.versions:
         return _VERSION_FOLDERS
     if not model.served:

@@ -3,7 +3,7 @@
 ## What it does
 
 Looks at the beginning of the file: where one byte in twenty is a control character, it is an archive, a model or a
-picture, not a graph.
+picture, not a graph. A pointer that Git LFS left in place of the file is none either.
 
 ## Why it is bad
 
@@ -29,7 +29,8 @@ node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "ou
 
 ## How to fix
 
-Name the right file; a graph is text, not the binary form of the message.
+Name the right file; a graph is text, not the binary form of the message. In place of a pointer fetch the file with `git
+lfs pull`.
 
 ## Source
 
@@ -41,4 +42,4 @@ from __future__ import annotations
 
 from graphval.rules.mechanism import text_rule
 
-RULE = text_rule("GV115", "not-text", kinds=("binary",), doc=__doc__)
+RULE = text_rule("GV115", "not-text", kinds=("binary", "pointer"), doc=__doc__)
