@@ -59,13 +59,13 @@ def a_picture_given_as_a_graph(at: Path) -> Path:
     return at / "graph.png"
 
 
-def eight_mebibytes_of_braces(at: Path) -> Path:
-    (at / "graph.pbtxt").write_bytes(b"{" * (8 << 20))
+def a_mebibyte_of_braces(at: Path) -> Path:
+    (at / "graph.pbtxt").write_bytes(b"{" * (1 << 20))
     return at
 
 
-def nine_mebibytes(at: Path) -> Path:
-    (at / "graph.pbtxt").write_bytes(b"# a line of nine mebibytes\n" * (9 << 16))
+def two_mebibytes(at: Path) -> Path:
+    (at / "graph.pbtxt").write_bytes(b"# a line of two mebibytes \n" * (1 << 17))
     return at
 
 
@@ -119,8 +119,8 @@ USAGE: tuple[Callable[[Path], Path], ...] = (
 )
 FINDINGS: tuple[tuple[Callable[[Path], Path], set[str]], ...] = (
     (binary_rubbish, {"GV115"}),
-    (eight_mebibytes_of_braces, {"GV101", "GV113"}),
-    (nine_mebibytes, {"GV113"}),
+    (a_mebibyte_of_braces, {"GV101", "GV113"}),
+    (two_mebibytes, {"GV113"}),
     (a_config_that_is_an_array, {"GV601"}),
     (a_config_that_is_no_json, {"GV150"}),
     (a_config_of_deep_brackets, {"GV155"}),

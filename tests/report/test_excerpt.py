@@ -130,14 +130,14 @@ def a_name_with_nul(folder: Path) -> Path:
     return folder / "a\0b"
 
 
-def a_file_too_large_for_a_graph(folder: Path) -> Path:
+def a_file_too_large_for_anything(folder: Path) -> Path:
     file = folder / "large.pbtxt"
     with file.open("wb") as stream:
         stream.truncate((8 << 20) + 1)
     return file
 
 
-UNSHOWN = (a_missing_file, a_directory, a_pipe, a_name_with_nul, a_file_too_large_for_a_graph)
+UNSHOWN = (a_missing_file, a_directory, a_pipe, a_name_with_nul, a_file_too_large_for_anything)
 
 
 @pytest.mark.parametrize("make", UNSHOWN, ids=lambda make: make.__name__)
