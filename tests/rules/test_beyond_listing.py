@@ -100,3 +100,16 @@ def test_contained_nodes_are_looked_at_as_long_as_their_connections_are_not_too_
     assert contained(250, 100) == (200, False)
     assert contained(250, 101) == (201, True)
     assert contained(500, 300) == (101, True)
+
+
+@pytest.mark.parametrize(
+    ("count", "listed"), [(20, ":18 and :19"), (21, ":18, :19 and 1 more"), (300, ":19 and 280 more")]
+)
+def test_of_very_many_inputs_the_first_are_listed(count: int, listed: str) -> None:
+    streams = "".join(f'input_stream: "s{number}" output_stream: "o{number}" ' for number in range(count))
+    sets = '[mediapipe.SyncSetInputStreamHandlerOptions.ext] { sync_set { tag_index: "a b" } }'
+    handler = f'input_stream_handler {{ input_stream_handler: "SyncSetInputStreamHandler" options {{ {sets} }} }}'
+    node = f'node {{ calculator: "PassThroughCalculator" {streams} {handler} }}'
+    [found] = [finding for finding in judged(node).findings if finding.code == "GV504"]
+    assert found.label.startswith('node "PassThroughCalculator" has :0, :1, :2, ')
+    assert found.label.endswith(listed)

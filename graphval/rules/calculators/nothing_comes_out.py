@@ -98,7 +98,7 @@ def _loopback(node: Node) -> tuple[str, Place] | None:
     return "PREV_LOOP has nothing to go with the first packet", node.calculator_place
 
 
-_MOST = 100_000
+_MOST = 50_000
 """Connections that are looked at in one graph: the way from each node that is shut is walked anew."""
 
 _Reason: TypeAlias = Callable[[Node], "tuple[str, Place] | None"]

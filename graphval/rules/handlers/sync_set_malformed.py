@@ -102,7 +102,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             text = entry.string
             if parse_tag_index(text) is not None:
                 continue
-            near = nearest(text, [c.tag_index for c in node.inputs])
+            near = nearest(text, (c.tag_index for c in node.inputs))
             yield Hit(
                 entry.place,
                 f'"{text}" is not of the form "TAG:index"',

@@ -5,6 +5,7 @@ Source: MediaPipe `framework/stream_handler/sync_set_input_stream_handler.cc` (f
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from graphval.graph import Node
@@ -13,6 +14,8 @@ from graphval.textproto import BoundField, BoundMessage
 
 HANDLER = "SyncSetInputStreamHandler"
 OPTIONS = "mediapipe.SyncSetInputStreamHandlerOptions"
+_SHOWN = 20
+"""Inputs of a node that a message lists."""
 
 
 class SyncSet(NamedTuple):
@@ -34,6 +37,8 @@ def sync_sets(context: GraphContext, node: Node) -> list[SyncSet]:
 
 
 def inputs_of(node: Node) -> str:
-    """The inputs of a node as messages list them."""
-    shown = [connection.tag_index for connection in node.inputs]
+    """The inputs of a node as messages list them, of very many the first ones."""
+    shown = [connection.tag_index for connection in islice(node.inputs, _SHOWN)]
+    if len(node.inputs) > _SHOWN:
+        shown.append(f"{len(node.inputs) - _SHOWN} more")
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]])) if shown else "no inputs"
