@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -48,11 +49,20 @@ def _code_of(why: Exception) -> int | None:
 
 
 def complain(message: str, code: int) -> NoReturn:
+    """Say what is wrong and end with this exit code."""
     say(message)
     raise typer.Exit(code)
 
 
+def cannot_write(file: Path, why: OSError) -> NoReturn:
+    """End because ``file`` cannot be written."""
+    if isinstance(why, FileNotFoundError) and not file.parent.is_dir():
+        complain(f"cannot write {file}: there is no folder {file.parent}", EXIT_USAGE)
+    complain(f"cannot write {file}: {why.strerror or why}", EXIT_USAGE)
+
+
 def say(message: str) -> None:
+    """One line on standard error, whatever the message holds."""
     from graphval.report.style import one_line
 
     typer.echo(f"graphval: {one_line(message)}", err=True)

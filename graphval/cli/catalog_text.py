@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from graphval.catalog import Calculator, Catalog, Port, UnknownRelease, load
 from graphval.catalog.captured import CapturedCatalog, kept
+from graphval.textproto.nearest import nearest
 
 
 def shown(name: str | None, release: str | None, image: str | None = None, binary: str | None = None) -> str:
@@ -57,7 +58,13 @@ def _one(catalog: Catalog, name: str) -> str:
         return "\n".join([f"{name} (input stream handler)", *options, f"  {handler.semantics}"])
     if name in catalog.output_stream_handlers:
         return f"{name} (output stream handler)"
-    raise UnknownRelease(f"OVMS {catalog.version} has no {name}")
+    raise UnknownRelease(f"OVMS {catalog.version} has no {name}; {_what_next(catalog, name)}")
+
+
+def _what_next(catalog: Catalog, name: str) -> str:
+    kinds = (catalog.calculators | catalog.subgraphs, catalog.input_stream_handlers, catalog.output_stream_handlers)
+    near = nearest(name, [known for kind in kinds for known in kind], 0.7)
+    return f"did you mean {near}?" if near else "graphval catalog show lists what it has"
 
 
 def _contract(contract: Calculator) -> Iterable[str]:

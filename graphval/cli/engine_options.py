@@ -41,7 +41,8 @@ ImageOption = Annotated[
     typer.Option("--image", metavar="IMAGE", help="OVMS's container image; by default the release's."),
 ]
 PullOption = Annotated[
-    PullChoice, typer.Option("--pull", help="When the image is fetched; auto fetches only what --image names.")
+    PullChoice,
+    typer.Option("--pull", help="When the image is fetched; --engine auto fetches only the one that --image names."),
 ]
 PlatformOption = Annotated[
     str | None, typer.Option("--platform", metavar="OS/ARCH", help="Platform of the image, like linux/amd64.")

@@ -7,22 +7,10 @@ from typing import Annotated
 
 import typer
 
-from graphval.cli.app import (
-    EXIT_INCONCLUSIVE,
-    EXIT_PASS,
-    EXIT_USAGE,
-    complain,
-    say,
-    usage,
-)
+from graphval.cli.app import EXIT_INCONCLUSIVE, EXIT_PASS, EXIT_USAGE, cannot_write, complain, say, usage
 from graphval.cli.cache_options import CacheDirOption
-from graphval.cli.engine_options import (
-    BinaryOption,
-    ImageOption,
-)
-from graphval.cli.setting_options import (
-    VersionOption,
-)
+from graphval.cli.engine_options import BinaryOption, ImageOption
+from graphval.cli.setting_options import VersionOption
 
 
 def init(
@@ -40,7 +28,7 @@ def init(
     except FileExistsError:
         complain(f"{file} is there already and is not overwritten", EXIT_USAGE)
     except OSError as why:
-        complain(f"cannot write {file}: {why.strerror or why}", EXIT_USAGE)
+        cannot_write(file, why)
     say(f"wrote {file}; now: graphval lint {folder}")
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from graphval.cli.app import say
 from graphval.report.form import Format
 
 
@@ -42,8 +43,21 @@ ChangedOption = Annotated[
 ]
 
 
+def _folder_of_samples(folder: Path | None) -> Path | None:
+    """The folder as it was given; where there is none, that is said, for it looks as if its samples were sent."""
+    if folder is not None and not folder.is_dir():
+        say(f"there is no folder {folder}: without samples, requests are made up")
+    return folder
+
+
 SamplesOption = Annotated[
-    Path | None, typer.Option("--samples", metavar="DIR", help="Folder of request samples; samples if not given.")
+    Path | None,
+    typer.Option(
+        "--samples",
+        metavar="DIR",
+        callback=_folder_of_samples,
+        help="Folder of request samples; samples if not given.",
+    ),
 ]
 
 
@@ -58,7 +72,11 @@ SeedOption = Annotated[int | None, typer.Option("--seed", metavar="N", help="Fix
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(metavar="PATH...", help="Graph files, graph directories, config.json files, or folders of such."),
+    typer.Argument(
+        metavar="PATH...",
+        readable=False,  # what cannot be read is said as for any other file
+        help="Graph files, graph directories, config.json files, or folders of such.",
+    ),
 ]
 
 

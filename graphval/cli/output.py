@@ -17,6 +17,7 @@ from graphval.cli.app import (
     EXIT_INTERRUPTED,
     EXIT_PASS,
     EXIT_USAGE,
+    cannot_write,
     complain,
     say,
     usage,
@@ -26,6 +27,8 @@ from graphval.events import ASKED_FOR, Done, EngineChosen, Event, Interrupted
 from graphval.findings import Report, Severity, Verdict
 from graphval.report.form import Format
 from graphval.settings.model import Settings
+
+STANDARD_OUTPUT = Path("-")
 
 
 class Shown(NamedTuple):
@@ -40,6 +43,7 @@ class Shown(NamedTuple):
 
 
 def detail_of(quiet: bool, verbose: bool) -> int:
+    """``Shown.detail`` as the command line says it."""
     if quiet and verbose:
         raise typer.BadParameter("--quiet and --verbose exclude each other")
     return 1 if verbose else -1 if quiet else 0
@@ -77,12 +81,13 @@ def form_and_file(text: str) -> tuple[Format, Path]:
 
 
 def write_baseline_file(report: Report, file: Path) -> NoReturn:
+    """Write the findings of a run as a baseline, and leave."""
     from graphval.run.baseline import write_baseline
 
     try:
         count = write_baseline(file, report.findings)
     except OSError as why:
-        complain(f"cannot write {file}: {why.strerror or why}", EXIT_USAGE)
+        cannot_write(file, why)
     say(f"{file} knows {count} finding{'' if count == 1 else 's'}")
     raise typer.Exit(EXIT_PASS)
 
@@ -160,17 +165,18 @@ def plain_listener(stream: TextIO, format: Format) -> Callable[[Event], None]:
 
 @contextmanager
 def target(output: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that is replaced only when the report is complete."""
-    if output is None:
+    """Standard output where no file is named, or ``-``; else a file that is replaced only when the report is
+    complete."""
+    if output is None or output == STANDARD_OUTPUT:
         yield sys.stdout
         return
-    # A device or a pipe is written to, never replaced. (Where /dev/stdout leads to a pipe, the pipe has no path.)
-    file = output.resolve() if output.is_file() or not output.exists() else output
-    partial = file if file is output else file.with_name(f".{file.name}.partial")
     try:
+        # A device or a pipe is written to, never replaced. (Where /dev/stdout leads to a pipe, the pipe has no path.)
+        file = output.resolve() if output.is_file() or not output.exists() else output
+        partial = file if file is output else file.with_name(f".{file.name}.partial")
         stream = partial.open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as why:
-        complain(f"cannot write {output}: {why.strerror or why}", EXIT_USAGE)
+        cannot_write(output, why)
     try:
         with stream:
             yield stream

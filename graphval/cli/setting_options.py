@@ -94,8 +94,10 @@ def named_samples(values: list[str] | None) -> dict[str, tuple[Path, ...]]:
     found: dict[str, tuple[Path, ...]] = {}
     for value in values or ():
         graph, equals, file = value.partition("=")
-        if not (graph and equals and Path(file).is_file()):
-            raise typer.BadParameter(f"--sample takes GRAPH=FILE with a file that is there, not {value}")
+        if not (graph and equals and file):
+            raise typer.BadParameter(f"--sample takes GRAPH=FILE, not {value}")
+        if not Path(file).is_file():
+            raise typer.BadParameter(f"--sample {value}: there is no file {file}")
         found[graph] = (*found.get(graph, ()), Path(file))
     return found
 

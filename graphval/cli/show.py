@@ -4,30 +4,18 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphval.cli.app import (
-    EXIT_FINDINGS,
-    EXIT_PASS,
-    EXIT_USAGE,
-    complain,
-    say,
-    usage,
-)
-from graphval.cli.options import (
-    Paths,
-    Probes,
-    ProbesOption,
-    SampleOption,
-    SamplesOption,
-    SeedOption,
-)
-from graphval.cli.output import (
-    target,
-)
+from graphval.cli.app import EXIT_FINDINGS, EXIT_PASS, EXIT_USAGE, cannot_write, complain, say, usage
+from graphval.cli.options import Paths, Probes, ProbesOption, SampleOption, SamplesOption, SeedOption
+from graphval.cli.output import STANDARD_OUTPUT, target
 from graphval.cli.setting_options import NoSettingsOption, SettingsOption, VersionOption, settings_in_force
+
+if TYPE_CHECKING:
+    from graphval.draw import Picture
+    from graphval.drawing import DrawFormat
 
 
 def draw(
@@ -43,7 +31,7 @@ def draw(
 ) -> None:
     """Draw graphs, with what the rules find on the node or stream it is about."""
     from graphval.draw import TooLarge
-    from graphval.drawing import DrawFormat, pictures, render, write_pictures
+    from graphval.drawing import DrawFormat, pictures, render
 
     if format not in list(DrawFormat):
         raise typer.BadParameter(f"a picture has one of the forms {', '.join(DrawFormat)}, not {format}")
@@ -53,9 +41,8 @@ def draw(
     if not drawn:
         complain("no graph file of these paths can be read", EXIT_USAGE)
     try:
-        if output is not None and (output.is_dir() or len(drawn) > 1):
-            for file in write_pictures(drawn, form, output):
-                say(f"wrote {file}")
+        if output is not None and output != STANDARD_OUTPUT and (len(drawn) > 1 or _is_folder(output)):
+            _write_each(drawn, form, output)
         elif len(drawn) > 1 and form is DrawFormat.SVG:
             complain(f"the paths hold {len(drawn)} graphs: name a folder for them with --output", EXIT_USAGE)
         else:
@@ -63,8 +50,24 @@ def draw(
                 stream.writelines(render(picture, form) for picture in drawn)
     except TooLarge as why:
         complain(f"{why}; --format dot has no limit", EXIT_USAGE)
+
+
+def _is_folder(output: Path) -> bool:
+    try:
+        return output.is_dir()
+    except OSError:
+        return False  # who writes to it will say what is in the way
+
+
+def _write_each(drawn: list[Picture], form: DrawFormat, folder: Path) -> None:
+    from graphval.drawing import write_pictures
+
+    try:
+        written = write_pictures(drawn, form, folder)
     except OSError as why:
-        complain(f"cannot write to {output}: {why.strerror or why}", EXIT_USAGE)
+        cannot_write(folder, why)
+    for file in written:
+        say(f"wrote {file}")
 
 
 def rules() -> None:
@@ -101,7 +104,10 @@ class RequestForm(StrEnum):
 
 
 def request(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A graph file, graph directory or config.json.")],
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="PATH", readable=False, help="A graph file, graph directory or config.json."),
+    ],
     graph: Annotated[str | None, typer.Option("--graph", metavar="NAME", help="Which graph of it.")] = None,
     probe: Annotated[
         int | None, typer.Option("--probe", metavar="N", help="Which request; without it all are listed.")
@@ -152,7 +158,10 @@ def request(
         content = written(chosen, Form(form), keyed=api_key_file is not None)
     except ValueError as why:
         complain(f"cannot be written as {form.value}: {why}", EXIT_USAGE)
-    if output is None:
+    if output is None or output == STANDARD_OUTPUT:
         typer.get_binary_stream("stdout").write(content)
-    else:
+        return
+    try:
         output.write_bytes(content)
+    except OSError as why:
+        cannot_write(output, why)

@@ -292,7 +292,8 @@ def obtain_image(
     wanted = names[0]
     if options.pull == Pull.NEVER:
         raise EngineError(
-            f"image {wanted} is not here: {runtime.program} pull {wanted}, or let graphval do it with --pull missing"
+            f"image {wanted} is not here: {runtime.program} pull {wanted}, or let graphval fetch it with "
+            f"--engine {runtime.program} --pull missing"
         )
     yield ServerPhase.PULL
     runtime.pull(wanted, options.platform, seconds)

@@ -28,7 +28,7 @@ _EXPLANATIONS = (
     (r"short-name .* did not resolve",
      "{program} does not know the registry: name the image in full, like --image docker.io/openvino/model_server"),
     (r"no such image|unable to find image|image not known|no such object|manifest unknown|not found: manifest",
-     "the image is not here: pull it ({program} pull IMAGE), or let graphval do it (--pull missing)"),
+     "the image is not here: {program} pull IMAGE, or let graphval fetch it with --engine {program} --pull missing"),
     (r"pull access denied|unauthorized|denied: requested access",
      "the registry refuses: log in ({program} login), or check the image's name"),
     (r"no such host|i/o timeout|network is unreachable|connection refused.*registry|tls handshake timeout|dial tcp",

@@ -26,6 +26,11 @@ class TestFile:
         assert _timeless((tmp_path / "report").read_text(encoding="utf-8")) == _timeless(told.stdout)
         assert [file.name for file in tmp_path.iterdir()] == ["report"]
 
+    def test_a_dash_is_standard_output(self) -> None:
+        told, run = graphval("lint", UNFED), graphval("lint", UNFED, "--output", "-")
+        assert (run.returncode, run.stderr, _timeless(run.stdout)) == (1, "", _timeless(told.stdout))
+        assert graphval("draw", RELAY, "--output", "-").stdout.startswith("<svg ")
+
     def test_whoever_reads_the_old_report_reads_all_of_it(self, tmp_path: Path) -> None:
         report = tmp_path / "report.json"
         report.write_text("old", encoding="utf-8")

@@ -20,6 +20,7 @@ def test_samples_and_seed_reach_the_requests(tmp_path: Path) -> None:
     place.mkdir(parents=True)
     words = ["request", "graphs/good/relay", "--samples", str(tmp_path / "samples")]
     assert "synthetic request" in CliRunner().invoke(app, words).output
+    assert "there is no folder nowhere: without samples" in CliRunner().invoke(app, [*words[:-1], "nowhere"]).output
     shape = '{"inputs": [{"name": "x", "shape": [1], "datatype": "FP32", "data": [1]}]}'
     (place / "mine.json").write_text(shape)
     assert "sample mine.json" in CliRunner().invoke(app, words).output
@@ -31,10 +32,15 @@ def test_a_file_named_for_a_graph_is_its_request(tmp_path: Path) -> None:
     words = ["request", "graphs/good/relay", "--sample"]
     assert "sample mine.json" in CliRunner().invoke(app, [*words, f"relay={file}"]).output
     assert "mine.json" not in CliRunner().invoke(app, [*words, f"another={file}"]).output
-    for wrong in (f"relay={tmp_path / 'none.json'}", str(file), f"={file}", "relay="):
+    for wrong, said in (
+        (f"relay={tmp_path / 'none.json'}", "there is no file"),
+        (str(file), "--sample takes GRAPH=FILE"),
+        (f"={file}", "--sample takes GRAPH=FILE"),
+        ("relay=", "--sample takes GRAPH=FILE"),
+    ):
         refused = CliRunner().invoke(app, [*words, wrong])
         assert refused.exit_code == 2
-        assert "--sample takes GRAPH=FILE" in refused.output
+        assert said in refused.output
 
 
 def test_what_the_settings_name_is_the_request_that_check_would_send(tmp_path: Path) -> None:

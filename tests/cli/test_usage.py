@@ -68,11 +68,51 @@ MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
         ("check", RELAY, "--deadline", "boot=5"),
         "Invalid value: --deadline knows pull, create, listen, load, probe, stop, not boot; see graphval --help",
     ),
+    "a sample of no graph": (
+        ("check", RELAY, "--sample", "mine.json"),
+        "Invalid value: --sample takes GRAPH=FILE, not mine.json; see graphval --help",
+    ),
+    "a sample that is not there": (
+        ("check", RELAY, "--sample", "relay=nowhere.json"),
+        "Invalid value: --sample relay=nowhere.json: there is no file nowhere.json; see graphval --help",
+    ),
+    "nearly a calculator": (
+        ("catalog", "show", "PacketThinner", "--ovms-version", "2026.3"),
+        "OVMS 2026.3 has no PacketThinner; did you mean PacketThinnerCalculator?",
+    ),
+    "no calculator": (
+        ("catalog", "show", "Frobnicator", "--ovms-version", "2026.3"),
+        "OVMS 2026.3 has no Frobnicator; graphval catalog show lists what it has",
+    ),
     "unknown rule": (("explain", "GV999"), "there is no rule GV999; see graphval rules"),
     "nearly a rule": (("explain", "sync-set-empt"), "there is no rule sync-set-empt; did you mean sync-set-empty?"),
     "output into a folder that is not there": (
         ("lint", RELAY, "--output", "nowhere/report.json"),
-        "cannot write nowhere/report.json: No such file or directory",
+        "cannot write nowhere/report.json: there is no folder nowhere",
+    ),
+    "a report besides in a folder that is not there": (
+        ("lint", RELAY, "--report", "json=nowhere/report.json"),
+        "cannot write nowhere/report.json: there is no folder nowhere",
+    ),
+    "a request into a folder that is not there": (
+        ("request", RELAY, "--probe", "1", "--output", "nowhere/request.json"),
+        "cannot write nowhere/request.json: there is no folder nowhere",
+    ),
+    "a picture into a folder that is not there": (
+        ("draw", RELAY, "--output", "nowhere/relay.svg"),
+        "cannot write nowhere/relay.svg: there is no folder nowhere",
+    ),
+    "output below a file": (
+        ("lint", RELAY, "--output", "README.md/report"),
+        "cannot write README.md/report: Not a directory",
+    ),
+    "output under a name that no file can have": (
+        ("lint", RELAY, "--output", "x" * 300),
+        f"cannot write {'x' * 300}: File name too long",
+    ),
+    "a picture under a name that no file can have": (
+        ("draw", RELAY, "--output", "x" * 300),
+        f"cannot write {'x' * 300}: File name too long",
     ),
     "output onto a folder": (("lint", RELAY, "--output", "graphs"), "cannot write graphs: Is a directory"),
     "a word with a line end": (("explain", "GV\n\x1b[2J1"), "there is no rule GV␊␛[2J1; see graphval rules"),
