@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from graphval.engines.choose import Choice
     from graphval.engines.interface import Engine
     from graphval.engines.options import EngineOptions
+    from graphval.run.crew import Crew
     from graphval.run.terms import Terms
 
 NONE = "none"
@@ -35,17 +36,17 @@ _NOTHING_SET = Settings()
 
 
 def lint_events(
-    paths: Iterable[str | Path], settings: Settings = _NOTHING_SET, *, processes: int = 1
+    paths: Iterable[str | Path], settings: Settings = _NOTHING_SET, *, judges: Crew | None = None
 ) -> Iterator[Event]:
     """Static checks only: read the files, apply the rules, start no server.
 
-    ``processes``: share many deployments out over so many processes, made by ``fork``: not for a program with threads.
+    ``judges`` are processes that judge (:func:`graphval.run.judges.judges`), by default this one does.
     """
     from graphval.run.many import find_and_judge
 
     tally = Tally(settings)
     catalog = load_catalog(settings.ovms_version)
-    found, all_judged = find_and_judge(paths, catalog, settings, processes=processes)
+    found, all_judged = find_and_judge(paths, catalog, settings, judges)
     deployments, findings = _judgeable(found)
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
     yield from tally.take(findings)

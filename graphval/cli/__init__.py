@@ -9,7 +9,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from graphval.run.crew import Crew
 
 _INTERRUPTED = 130
 
@@ -19,12 +22,22 @@ def main() -> NoReturn:
     # Imports make many objects that stay: to look for garbage among them again and again costs a tenth of a short run.
     gc.set_threshold(50_000, 20, 20)
     try:
+        judges = _judges()
         from graphval.cli.program import main as program
     except KeyboardInterrupt:
         # Also while it is still being imported, which takes most of a short run.
         sys.stderr.write("graphval: interrupted\n")
         sys.exit(_INTERRUPTED)
-    program()
+    program(judges)
+
+
+def _judges() -> Crew | None:
+    """Processes that judge for ``lint``: they import the rules while this one imports and reads the command line."""
+    if sys.argv[1:2] != ["lint"]:
+        return None
+    from graphval.run.judges import judges, processors
+
+    return judges(processors()) if processors() > 1 else None
 
 
 def process() -> NoReturn:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 
 def lint(
+    context: typer.Context,
     paths: Paths,
     format: FormatOption = Format.TEXT,
     output: OutputOption = None,
@@ -70,7 +71,6 @@ def lint(
 ) -> None:
     """Check files only: milliseconds, nothing is started."""
     from graphval.check import lint_events
-    from graphval.run.many import processors
 
     with usage():
         in_force = settings_in_force(
@@ -93,7 +93,7 @@ def lint(
         _show_diff(paths, in_force, shown)
     if fix:
         _mend(paths, in_force)
-    run(lint_events(paths, in_force, processes=processors()), in_force, shown, write_baseline)
+    run(lint_events(paths, in_force, judges=context.obj), in_force, shown, write_baseline)
 
 
 def _show_diff(paths: list[Path], settings: Settings, shown: Shown) -> NoReturn:

@@ -8,7 +8,7 @@ import signal
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -22,6 +22,9 @@ from graphval.cli.app import (
     say,
 )
 from graphval.cli.commands import NAMES, Commands
+
+if TYPE_CHECKING:
+    from graphval.run.crew import Crew
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What the system says where nothing more can be written."""
@@ -64,13 +67,13 @@ def _terminate(_number: int, _frame: object) -> NoReturn:
     raise SystemExit(EXIT_TERMINATED)
 
 
-def _invoke() -> int:
+def _invoke(judges: Crew | None) -> int:
     """Run the command line and write all it had to say; the exit code.
 
     This is not Typer's own main, whose exit code for a reader that has left is 1, which means findings.
     """
     try:
-        with typer.main.get_command(app).make_context("graphval", sys.argv[1:]) as context:
+        with typer.main.get_command(app).make_context("graphval", sys.argv[1:], obj=judges) as context:
             context.command.invoke(context)
         code = EXIT_PASS
     except typer.Exit as end:
@@ -102,15 +105,15 @@ def _write_nothing_more() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def main() -> NoReturn:
-    """The ``graphval`` command."""
+def main(judges: Crew | None = None) -> NoReturn:
+    """The ``graphval`` command. ``judges`` are processes that judge for ``lint``."""
     signal.signal(signal.SIGTERM, _terminate)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # File names need not be text, and terminals need not be UTF-8.
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _invoke()
+        code = _invoke(judges)
     except typer.TyperException as why:
         message = why.format_message()
         say(_path_for_a_command() or _missing_path(message) or f"{message.rstrip('.')}; see graphval --help")

@@ -130,6 +130,13 @@ def panel(families: Families) -> Panel:
     return Panel(families)
 
 
+def import_usual() -> None:
+    """Import the rules that are asked about an ordinary graph, so that they are at hand."""
+    usual = panel(frozenset([name for name, concerns in _conditions().items() if concerns is None]))
+    usual.about_graph(frozenset())
+    usual.about_node("", None, frozenset())
+
+
 def concerned(deployment: DeploymentContext) -> Families:
     """The families whose rules have something to look at in a deployment or one of its graphs."""
     seen = deployment.seen()

@@ -1,8 +1,8 @@
 """Processes that share tasks, made by ``fork``: not for a program with threads.
 
-The pools of the standard library make every process from the one that has the tasks. Here that one may still be
-looking for tasks, while the first process does the first of them, which takes as long as many others where much has to
-be imported and read for it, and then makes the other processes, which find all that at hand.
+The pools of the standard library make every process from the one that has the tasks. Here that one may not even know
+yet what there is to do, while the first process makes ready and then does the first task, which takes as long as many
+others where much has to be imported and read for it; and then makes the other processes, which find all that at hand.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import os
 import pickle
 import select
 import signal
-import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
 from typing import Any, BinaryIO, NoReturn
 
 _AHEAD = 2
@@ -22,8 +23,9 @@ _BLOCK = 1 << 16
 _LENGTH = 8
 """Bytes before each message, which say how long it is."""
 
-Do = Callable[[Any], Any]
-"""Does a task. Tasks and results are sent between processes: they must be such as can be pickled."""
+Do = Callable[[Any, Any], Any]
+"""Does a task: what all of them have in common, and the task. These and the results are sent between processes: they
+must be such as can be pickled."""
 
 
 class CrewError(Exception):
@@ -31,22 +33,28 @@ class CrewError(Exception):
 
 
 class Crew:
-    """So many processes. The first one is given the ``first`` task, and makes the others when that is done."""
+    """So many processes. The first one is made at once and calls ``prepare``, which returns what does a task; it makes
+    the others when the first task is done and there is another. They write nothing to the streams of this process."""
 
-    def __init__(self, size: int, do: Do, first: object) -> None:
+    def __init__(self, size: int, prepare: Callable[[], Do]) -> None:
         pipes = [(os.pipe(), os.pipe()) for _ in range(size)]
         self._first = os.fork()
         if self._first == 0:
-            _begin(pipes, do, first)
+            _begin(pipes, prepare)
         for (tasks, _), (_, results) in pipes:
             os.close(tasks)
             os.close(results)
         self._members = [_Member(tasks, results) for (_, tasks), (results, _) in pipes]
+        self._begun = False
         self._waiting: deque[tuple[int, bytes]] = deque()
-        self._members[0].at.append(0)
-        self._given = 1
+        self._given = 0
         self._all_given = False
         self._done: dict[int, tuple[Any, Exception | None]] = {}
+
+    def begin(self, common: object) -> None:
+        """What all tasks have in common, once, before the first of them."""
+        self._members[0].unsent += _message(common)
+        self._begun = True
 
     def give(self, task: object) -> None:
         """One more task, before results are asked for. Nothing is waited for."""
@@ -67,9 +75,9 @@ class Crew:
             yield result
 
     def close(self) -> None:
-        """Let the processes go. Where a task is left undone, the first is ended, and the others end when they find
-        nobody to tell."""
-        undone = any(member.at for member in self._members)
+        """Let the processes go. Where there was nothing to do or a task is left undone, the first is ended, and the
+        others end when they find nobody to tell."""
+        undone = not self._begun or any(member.at for member in self._members)
         for member in self._members:
             member.close()
         if undone:
@@ -150,49 +158,83 @@ def _message(value: object) -> bytes:
 
 # -- in the processes --------------------------------------------------------------------------------------------------
 
-Pipe = tuple[int, int]
+_Pipe = tuple[int, int]
+_Ends = tuple[BinaryIO, BinaryIO]
+"""Where the messages of one process come from, and where its results go."""
 
 
-def _begin(pipes: list[tuple[Pipe, Pipe]], do: Do, first: object) -> NoReturn:
-    """The first process: do the first task, make the others, and do tasks like them."""
+def _begin(pipes: list[tuple[_Pipe, _Pipe]], prepare: Callable[[], Do]) -> NoReturn:
+    """The first process, from its start to its end."""
     try:
-        done = _answer(do, first)
-        own = 0
-        for other in range(1, len(pipes)):
-            if os.fork() == 0:
-                own = other
-                break
-        for number, ((tasks, to_tasks), (from_results, results)) in enumerate(pipes):
-            for pipe in (to_tasks, from_results) if number == own else (tasks, to_tasks, from_results, results):
-                os.close(pipe)
-        (tasks, _), (_, results) = pipes[own]
-        with open(tasks, "rb") as given, open(results, "wb") as told:  # noqa: PTH123 - pipes have no path
-            if own == 0:
-                told.write(done)
-                told.flush()
-            _serve(given, told, do)
-        if own == 0:
-            for _ in pipes[1:]:
-                os.wait()
+        for (_, to_tasks), (from_results, _) in pipes:
+            os.close(to_tasks)
+            os.close(from_results)
+        members = [(open(tasks, "rb"), open(results, "wb")) for (tasks, _), (_, results) in pipes]  # noqa: PTH123, SIM115
+        _leave_streams(members)
+        _lead(members, prepare())
     finally:
         os._exit(0)
 
 
-def _serve(given: BinaryIO, told: BinaryIO, do: Do) -> None:
-    """Do tasks as long as there are any."""
+def _leave_streams(members: Iterable[_Ends]) -> None:
+    """Let go of the standard streams: whoever reads them need not wait for this process."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in {0, 1, 2}.difference(end.fileno() for ends in members for end in ends):
+        os.dup2(nothing, stream)
+
+
+def _lead(members: Sequence[_Ends], do: Do) -> None:
+    """Do the first task, make the others if there is a second, and do tasks like them."""
+    (given, told), *others = members
+    messages = _messages(given)
+    common = next(messages, None)
+    if common is None:
+        return
+    do_own = partial(do, pickle.loads(common))  # noqa: S301 - from the process that has the tasks
+    _serve(islice(messages, 1), told, do_own)
+    second = next(messages, None)
+    if second is None:
+        return
+    for own in others:
+        if os.fork() == 0:
+            _close(ends for ends in members if ends is not own)
+            given, told = own
+            _serve(_messages(given), told, do_own)
+            return
+    _close(others)
+    _serve(chain([second], messages), told, do_own)
+    for _ in others:
+        os.wait()
+
+
+def _close(members: Iterable[_Ends]) -> None:
+    for given, told in members:
+        given.close()
+        told.close()
+
+
+def _messages(given: BinaryIO) -> Iterator[bytes]:
+    """What is sent to this process, as long as there is anything."""
     while header := given.read(_LENGTH):
-        task = pickle.loads(given.read(int.from_bytes(header, "little")))  # noqa: S301 - a process of ours wrote it
-        told.write(_answer(do, task))
+        yield given.read(int.from_bytes(header, "little"))
+
+
+def _serve(messages: Iterable[bytes], told: BinaryIO, do: Callable[[Any], Any]) -> None:
+    """Do the tasks."""
+    for message in messages:
+        told.write(_answer(do, message))
         told.flush()
 
 
-def _answer(do: Do, task: object) -> bytes:
+def _answer(do: Callable[[Any], Any], message: bytes) -> bytes:
     """The result of a task as a message, or what it has raised."""
     try:
-        return _message((do(task), None))
+        return _message((do(pickle.loads(message)), None))  # noqa: S301 - from the process that has the tasks
     except Exception as why:  # noqa: BLE001 - it is raised where the results are asked for
-        why.add_note(traceback.format_exc())
+        from traceback import format_exc
+
+        why.add_note(format_exc())
         return _message((None, why))
 
 
-__all__ = ["Crew", "CrewError"]
+__all__ = ["Crew", "CrewError", "Do"]

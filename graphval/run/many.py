@@ -1,8 +1,7 @@
-"""Finding deployments and judging them by their files alone, one by one or, where there are many, side by side."""
+"""Finding deployments and judging them by their files alone, one by one or side by side."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -16,50 +15,35 @@ from graphval.settings import Settings
 if TYPE_CHECKING:
     from graphval.run.verdict import Judged
 
-_MANY = 50
-"""So many deployments outweigh the start of other processes."""
 _SHARE = 25
 """Deployments that a process takes at a time."""
-_MOST = 8
-"""Processes are made before it is known how much there is to be done."""
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0))
 
 
 def find_and_judge(
-    paths: Iterable[str | Path], catalog: Catalog, settings: Settings, *, processes: int = 1
+    paths: Iterable[str | Path], catalog: Catalog, settings: Settings, judges: Crew | None = None
 ) -> tuple[Found, Iterator[Judged]]:
-    """What the paths hold, and what the files tell about each deployment, in the same order. ``processes``: so many at
-    most, if it pays, judge while this one still searches."""
+    """What the paths hold, and what the files tell about each deployment, in the same order. ``judges``
+    (:func:`graphval.run.judges.judges`) are at it while this process still searches, and are let go at the end; where
+    there are none, this process judges."""
     discovery = Discovery(paths)
-    first = discovery.next(_MANY) if processes > 1 else []
-    if len(first) < _MANY:
+    if judges is None:
         found = discovery.rest()
         return found, _judge_here(found.deployments, catalog, settings)
-
-    def judge_share(share: list[Deployment]) -> list[Judged]:
-        return list(_judge_here(share, catalog, settings))
-
-    given = first
-    crew = Crew(min(processes, _MOST), judge_share, given[:_SHARE])
+    given: list[Deployment] = []
     try:
-        for at in range(_SHARE, _MANY, _SHARE):
-            crew.give(given[at : at + _SHARE])
+        judges.begin((catalog.version, settings))
         while share := discovery.next(_SHARE):
-            crew.give(share)
+            judges.give(share)
             given += share
         found = discovery.rest()
     except CrewError:  # one of them was killed
-        crew.close()
+        judges.close()
         found = discovery.rest()
         return found, _judge_here(found.deployments, catalog, settings)
     except BaseException:
-        crew.close()
+        judges.close()
         raise
-    return found, _judged_there(crew, given, found, catalog, settings)
+    return found, _judged_there(judges, given, found, catalog, settings)
 
 
 def _judge_here(deployments: Iterable[Deployment], catalog: Catalog, settings: Settings) -> Iterator[Judged]:
@@ -69,21 +53,21 @@ def _judge_here(deployments: Iterable[Deployment], catalog: Catalog, settings: S
 
 
 def _judged_there(
-    crew: Crew, given: list[Deployment], found: Found, catalog: Catalog, settings: Settings
+    judges: Crew, given: list[Deployment], found: Found, catalog: Catalog, settings: Settings
 ) -> Iterator[Judged]:
     """What the others tell about each deployment that counts: of a path that holds something that cannot be judged, or
     of one that is named twice, there may be more."""
     counting = {id(deployment) for deployment in found.deployments}
     told = 0
     try:
-        for deployment, judged in zip(given, chain.from_iterable(crew.results()), strict=True):
+        for deployment, judged in zip(given, chain.from_iterable(judges.results()), strict=True):
             if id(deployment) in counting:
                 told += 1
                 yield judged
     except CrewError:  # one of them was killed
         yield from _judge_here(found.deployments[told:], catalog, settings)
     finally:
-        crew.close()
+        judges.close()
 
 
-__all__ = ["find_and_judge", "processors"]
+__all__ = ["find_and_judge"]
