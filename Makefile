@@ -1,5 +1,5 @@
 # Short names for the jobs of workshop.py.
-.PHONY: check test style lock clean
+.PHONY: check test style docs lock clean
 
-check test style lock clean:
+check test style docs lock clean:
 	@python3 workshop.py $@

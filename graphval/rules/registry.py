@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphval.rules.listed import Listed, all_listed
+from graphval.rules.listed import Listed, all_codes, all_listed
 from graphval.rules.mechanism import Level, Rule
 
 if TYPE_CHECKING:
@@ -37,6 +37,12 @@ def all_rules() -> dict[str, Rule]:
             raise ValueError(f"two rules have the code {rule.code}: {rules[rule.code].name} and {rule.name}")
         rules[rule.code] = rule
     return rules
+
+
+def unlisted_rules() -> dict[str, Rule]:
+    """Rules by code that lie in the folders and are not listed: nobody asks them until ``python3 workshop.py docs`` has
+    entered them."""
+    return {code: rule for code, rule in all_rules().items() if code not in all_codes()}
 
 
 def listed_rules() -> list[Listed]:

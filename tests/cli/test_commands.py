@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from typer.testing import CliRunner
 
 import graphval as library
 from graphval.cli.program import app
+from graphval.rules import listed
 from graphval.rules.mechanism import Rule
 from graphval.rules.registry import all_rules
 
@@ -110,6 +113,28 @@ def test_explain_prints_the_documentation(rule: Rule) -> None:
 )
 def test_explain_says_when_and_in_which_releases(code: str, facts: str) -> None:
     assert f"\n\n{facts}\n## What it does\n" in CliRunner().invoke(app, ("explain", code)).output
+
+
+@pytest.fixture
+def gv501_is_being_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """GV501 has its file, and does not stand in the table yet."""
+    table = tmp_path / "listed.json"
+    table.write_text(json.dumps([row for row in json.loads(listed.LISTED.read_text()) if row[0] != "GV501"]))
+    monkeypatch.setattr(listed, "LISTED", table)
+    caches = (listed.all_listed, listed.all_codes)
+    for cached in caches:
+        cached.cache_clear()
+    yield
+    for cached in caches:
+        cached.cache_clear()
+
+
+@pytest.mark.usefixtures("gv501_is_being_written")
+@pytest.mark.parametrize(("words", "shown"), [(("explain", "gv501"), "GV501 sync-set-"), (("rules",), "GV101  error ")])
+def test_whoever_writes_a_rule_is_told_that_it_is_not_listed(words: tuple[str, ...], shown: str) -> None:
+    run = CliRunner().invoke(app, words)
+    assert run.stdout.startswith(shown)
+    assert run.stderr == "graphval: GV501 is not listed, so it is never asked: python3 workshop.py docs enters it\n"
 
 
 def test_explain_as_a_process() -> None:

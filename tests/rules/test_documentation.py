@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from graphval.findings import Effect, Phase, Severity
+from graphval.rules.listed import all_codes
 from graphval.rules.mechanism import Level, Rule
 from graphval.rules.registry import all_rules
 
@@ -58,6 +59,11 @@ def test_source_names_what_was_read_or_seen_and_its_release(rule: Rule) -> None:
 def test_names_are_kebab_case_and_short(rule: Rule) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
     assert len(rule.name) <= 40
+
+
+@every
+def test_it_is_listed_or_nobody_asks_it(rule: Rule) -> None:
+    assert rule.code in all_codes(), "run python3 workshop.py docs"
 
 
 def test_names_are_unique() -> None:
