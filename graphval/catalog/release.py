@@ -30,7 +30,7 @@ _KINDS = {
     "S2tCalculator": "SpeechToText",
     "T2sCalculator": "TextToSpeech",
 }
-"""How OVMS's messages name the kind of a node initialiser (lifecycle facts, section 3)."""
+"""How OVMS's messages name the kind of a node initialiser (``src/mediapipe_internal/node_initializer.cpp``, 2026.4)."""
 
 
 class UnknownRelease(Exception):

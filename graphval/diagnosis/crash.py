@@ -1,7 +1,7 @@
 """How a server died: the last words on stderr, and what they mean.
 
-Facts: ``ovms-log-signatures.md`` section 8 (OVMS 2026.4). A failed CHECK writes one line with the source file, an
-uncaught C++ exception two without; a memory fault writes nothing.
+A failed CHECK writes one line with the source file, an uncaught C++ exception two without; a memory fault writes
+nothing (OVMS 2026.4).
 """
 
 from __future__ import annotations

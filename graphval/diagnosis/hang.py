@@ -1,8 +1,8 @@
 """What most probably keeps a graph from answering. A server that hangs says nothing, so the graph is looked at.
 
-Facts: graph rules 24, 60, 72, 75 and what servers were seen to do (OVMS 2026.4): a negative ``max_in_flight`` holds the
-node back for ever; a loop whose reader waits for the packet that only its own output can bring never begins; a handler
-that waits for all streams waits for the one that gets nothing.
+A negative ``max_in_flight`` holds the node back for ever; a loop whose reader waits for the packet that only its own
+output can bring never begins; a handler that waits for all streams waits for the one that gets nothing. Servers were
+seen to do so (OVMS 2026.4).
 """
 
 from __future__ import annotations

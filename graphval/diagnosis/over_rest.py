@@ -1,7 +1,7 @@
 """A request over REST, held against what the same request got over gRPC.
 
-Facts: ``ovms-kserve-api.md`` 7 to 9 and 13 (OVMS 2026.4). REST goes the way that gRPC goes, with JSON before and after
-it, so that a difference is about the form of values, or about an output that JSON does not carry.
+REST goes the way that gRPC goes, with JSON before and after it, so that a difference is about the form of values, or
+about an output that JSON does not carry (OVMS ``src/rest_parser.cpp``, ``src/rest_utils.cpp``, 2026.4).
 """
 
 from __future__ import annotations

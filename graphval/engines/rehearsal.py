@@ -67,7 +67,7 @@ class RehearsalEngine:
             "PYTHONPATH": str(home),
             "PYTHONUNBUFFERED": "1",
             "TMPDIR": str(temporary),
-            # The inference calculator checks its options at load only if this is set (lifecycle facts 2.4).
+            # The inference calculator checks its options at load only if this is set.
             "GLOG_minloglevel": "0",
             **self._options.environment,
         }

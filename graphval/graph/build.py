@@ -42,7 +42,7 @@ def build_graph(name: str, document: Document, bound: BoundMessage) -> Graph:
 def _number_repeated_names(nodes: tuple[Node, ...]) -> None:
     """Nodes that share a name are called ``name_1``, ``name_2`` … in text order.
 
-    Source: MediaPipe ``framework/tool/name_util.cc`` ``CanonicalNodeName`` (fork of OVMS 2026.4), graph rule 61.
+    Source: MediaPipe ``framework/tool/name_util.cc`` ``CanonicalNodeName`` (fork of OVMS 2026.4).
     """
     if len(nodes) < 2 or len({node.canonical_name for node in nodes}) == len(nodes):
         return

@@ -1,7 +1,6 @@
 """The graph pool directive, a comment that OVMS reads: ``# OVMS_GRAPH_QUEUE_MAX_SIZE: AUTO``.
 
-Source: OVMS ``src/mediapipe_internal/mediapipegraphdefinition.cpp`` (2026.4), lifecycle facts 2.2. Known from 2026.2,
-active from 2026.3.
+Source: OVMS ``src/mediapipe_internal/mediapipegraphdefinition.cpp`` (2026.4). Known from 2026.2, active from 2026.3.
 """
 
 from __future__ import annotations

@@ -153,7 +153,7 @@ class Node:
     def options_of(self, message_type: str) -> BoundMessage | None:
         """The options the calculator would read: the extension, else the last ``node_options`` of that type.
 
-        There is no merging (MediaPipe ``framework/tool/options_map.h``, graph rule 7). ``None`` means defaults.
+        There is no merging (MediaPipe ``framework/tool/options_map.h``). ``None`` means defaults.
         """
         return self._options.get(message_type)
 
@@ -220,7 +220,7 @@ class Graph:
         return tuple(Executor(_text(e, "name"), _text(e, "type"), e, e.place) for e in self.bound.messages("executor"))
 
     def effective_handler(self, node: Node) -> Handler | None:
-        """The handler written for a node: its own block, else the graph-level one (graph rules 24 and 58).
+        """The handler written for a node: its own block, else the graph-level one.
 
         A block without a name does not choose a handler. ``None``: the calculator's own choice, else the default.
         """

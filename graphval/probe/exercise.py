@@ -66,7 +66,7 @@ def look(client: KServeClient, graph: str, deadlines: Deadlines) -> Exercise:
 
 
 def compare_metadata(client: KServeClient, graph: Graph, deadlines: Deadlines, exercise: Exercise) -> None:
-    """Note whether the servable has the stream names of the graph; OVMS tells no more than names (KServe facts 2)."""
+    """Note whether the servable has the stream names of the graph; OVMS tells no more than names."""
     answer = client.model_metadata(graph.name, deadlines.status)
     if not answer.ok:
         return
@@ -110,7 +110,7 @@ def send(ways: Ways, plan: Plan, deadlines: Deadlines, exercise: Exercise, until
 def ask(ways: Ways, probe: Probe, seconds: float) -> Answer:
     """Send one probe by the way it goes; of several copies the answer that tells most.
 
-    Where gRPC loses the text of a refusal, the same request over REST tells it (KServe facts 13).
+    Where gRPC loses the text of a refusal, the same request over REST tells it.
     """
     request = probe.request
     match request:

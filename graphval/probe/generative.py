@@ -1,8 +1,7 @@
 """Requests to ``/v3`` for the nodes that take them: the smallest that each kind of node should answer, in every form.
 
 Which path a node answers and what it reads is in OVMS's ``src/llm/http_llm_calculator.cc``, ``src/embeddings/``,
-``src/rerank/``, ``src/image_gen/``, ``src/audio/`` (2026.4); the table is in lifecycle facts 5.4. Which paths a release
-has says the catalog.
+``src/rerank/``, ``src/image_gen/``, ``src/audio/`` (2026.4). The catalog says which paths a release has.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Whether a server asks for its API key on ``/v3``.
 
-OVMS looks at the key before body and model, and refuses with status 500 and a text of its own; there is no 401 (KServe
-facts 11, security facts 4, OVMS 2026.4). A proxy in front of it says 401 or 403. So any body does for the question, and
-no graph is reached by it.
+OVMS looks at the key before body and model, and refuses with status 500 and a text of its own; there is no 401
+(``src/http_rest_api_handler.cpp``, 2026.4). A proxy in front of it says 401 or 403. So any body does for the question,
+and no graph is reached by it.
 """
 
 from __future__ import annotations

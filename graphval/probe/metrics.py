@@ -2,7 +2,7 @@
 
 OVMS counts a request as accepted once its packets are in the graph, as rejected if it fails before, and each failure of
 the graph's run as an error; ``ovms_current_graphs`` are those that run now. Source: ``src/metric_config.cpp``,
-``src/model_metric_reporter.cpp`` (2026.4), config facts 6; a server without metrics answers 400.
+``src/model_metric_reporter.cpp`` (2026.4); a server without metrics answers 400.
 """
 
 from __future__ import annotations

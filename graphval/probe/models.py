@@ -16,7 +16,7 @@ class ServedModels:
     """Asks the server for a model's inputs, each model once.
 
     OVMS answers with real names, shapes (``-1`` for a dynamic dimension) and datatypes for classic models; a graph's
-    own metadata has names only (KServe facts 2).
+    own metadata has names only.
     """
 
     def __init__(self, client: KServeClient, deployment: Deployment, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """What a server says of itself: that it lives, that it is ready, and in which state each of its servables is.
 
 OVMS is ready once its first load procedure has ended, whatever became of the single graphs; ``/v1/config`` tells their
-states, and leaves out what was never registered (KServe facts 10, OVMS 2026.4).
+states, and leaves out what was never registered (``src/http_rest_api_handler.cpp``, 2026.4).
 """
 
 from __future__ import annotations

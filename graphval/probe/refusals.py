@@ -1,8 +1,8 @@
 """Requests that a server must refuse, made from a valid one: what they show is that it lives and serves on.
 
-Facts: ``ovms-graph-lifecycle.md`` 4.1 and 4.4 (OVMS 2026.4): names, counts, shapes, sizes and, for some streams,
-datatypes are looked at before a packet is made. What OVMS does not look at is the nodes' to refuse, and they may take
-it: a stream that Python reads has any datatype, one that passes whole requests on has any tensors.
+OVMS looks at names, counts, shapes, sizes and, for some streams, datatypes before it makes a packet
+(``src/kfs_frontend/kfs_graph_executor_impl.cpp``, 2026.4). What it does not look at is the nodes' to refuse, and they
+may take it: a stream that Python reads has any datatype, one that passes whole requests on has any tensors.
 """
 
 from __future__ import annotations

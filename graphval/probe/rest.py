@@ -1,7 +1,7 @@
 """KServe's REST form of a request and of its answer: JSON, and JSON with the raw values behind it.
 
-What OVMS makes of both is in its ``src/rest_parser.cpp`` and ``src/rest_utils.cpp`` (2026.4), ``ovms-kserve-api.md`` 7
-to 9. Values in JSON become typed contents, values behind it raw ones; some datatypes and streams take only one of them.
+What OVMS makes of both is in its ``src/rest_parser.cpp`` and ``src/rest_utils.cpp`` (2026.4). Values in JSON become
+typed contents, values behind it raw ones; some datatypes and streams take only one of them.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def json_request(request: messages.ModelInferRequest, *, pictures: Iterable[str]
         if tensor.name in raw_only:
             raise NoRestForm(f'"{tensor.name}" is a picture, which JSON does not carry')
         if not raw:
-            # Of contents without an element OVMS makes a tensor without a place in memory (lifecycle facts 8).
+            # Of contents without an element OVMS makes a tensor without a place in memory.
             raise NoRestForm(f'"{tensor.name}" has no values')
         if tensor.datatype not in JSON_DATATYPES:
             raise NoRestForm(f'"{tensor.name}" is of {tensor.datatype}, which JSON does not carry')

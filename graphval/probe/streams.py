@@ -1,8 +1,8 @@
 """Streams of requests, made from a valid one: each is one call of ``ModelStreamInfer``.
 
-Facts: ``ovms-graph-lifecycle.md`` 4.2 and 5.2, ``ovms-kserve-api.md`` 5 (OVMS 2026.4): one graph lives as long as the
-stream; side packets are read from the first message; a message may hold some of the inputs only; a message that is
-wrong is answered within the stream, which goes on.
+One graph lives as long as the stream; side packets are read from the first message; a message may hold some of the
+inputs only; a message that is wrong is answered within the stream, which goes on. Source: OVMS
+``src/mediapipe_internal/mediapipegraphexecutor.hpp`` (2026.4).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def repeated(valid: messages.ModelInferRequest) -> StreamRequest:
 def further_streams(valid: messages.ModelInferRequest) -> Iterator[tuple[str, StreamRequest]]:
     """Other ways to send valid requests on a stream, each with a word on what it is.
 
-    Not for a graph from a pool: its timestamps must grow for as long as it lives (lifecycle facts 6), so that those of
+    Not for a graph from a pool: its timestamps must grow for as long as it lives, so that those of
     a client's own would be too early, or make the next request's too early.
     """
     yield "with timestamps of its own", StreamRequest((_at(valid, _FIRST), _at(_bare(valid), _FIRST + _STEP)))

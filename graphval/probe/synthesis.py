@@ -116,7 +116,7 @@ def request_of(graph: str, tensors: Iterable[Tensor]) -> messages.ModelInferRequ
 def creation_request(context: GraphContext, *, pool_off: bool = False) -> messages.ModelInferRequest:
     """A request whose only input is none of the graph's: OVMS creates the graph and then refuses the name.
 
-    Side packets go with it, since starting the graph needs them (lifecycle facts 4.1).
+    Side packets go with it, since starting the graph needs them.
     """
     taken = {connection.name for connection in context.graph.inputs}
     name = "graphval_no_such_input"

@@ -1,7 +1,7 @@
 """What the server answers to each KServe method, whatever carried the question.
 
-Facts: ``ovms-kserve-api.md`` sections 2 to 4 (OVMS 2026.4). Every function may raise :class:`Refused`, and
-:class:`NotExercised` where the rehearsal cannot tell what OVMS would answer.
+Every function may raise :class:`Refused`, and :class:`NotExercised` where the rehearsal cannot tell what OVMS would
+answer. Source: OVMS ``src/kfs_frontend/kfs_grpc_inference_service.cpp`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """OVMS's command line: which flags exist, what they may hold, and what is said when they are wrong.
 
-Facts: ``ovms-config-and-cli.md`` sections 7 to 9 (OVMS 2026.4). Flags without an effect on a rehearsal are accepted and
-checked where OVMS checks them, in its order; the first failing check is the only one reported.
+Flags without an effect on a rehearsal are accepted and checked where OVMS checks them, in its order; the first failing
+check is the only one reported. Source: OVMS ``src/cli_parser.cpp``, ``src/config.cpp`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether OVMS would start with a config.json: its schema, reduced to accept or refuse.
 
-Source: OVMS ``src/schema.cpp`` (2026.4), config facts 1.2. The message is the one of OVMS's schema validator, by JSON
-pointers: where in the schema, which keyword, where in the document.
+Source: OVMS ``src/schema.cpp`` (2026.4). The message is the one of OVMS's schema validator, by JSON pointers: where in
+the schema, which keyword, where in the document.
 """
 
 from __future__ import annotations

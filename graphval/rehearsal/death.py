@@ -1,7 +1,7 @@
 """Ending the process as OVMS would: with the same text on stderr and the same signal.
 
 A failed CHECK, an uncaught C++ exception and a memory fault take the whole server with them, all its models included;
-the rehearsal does the same, for real. Facts: ``ovms-graph-lifecycle.md`` section 8, ``observed.md`` (OVMS 2026.4).
+the rehearsal does the same, for real. Texts and signals are those seen on servers (OVMS 2026.4).
 """
 
 from __future__ import annotations

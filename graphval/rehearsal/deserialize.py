@@ -1,6 +1,6 @@
 """From a KServe request to packets, with OVMS's checks in OVMS's order.
 
-Source: OVMS ``src/kfs_frontend/kfs_graph_executor_impl.cpp`` (2026.4), lifecycle facts 4.3 and 4.4.
+Source: OVMS ``src/kfs_frontend/kfs_graph_executor_impl.cpp`` (2026.4).
 """
 
 from __future__ import annotations

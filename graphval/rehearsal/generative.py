@@ -1,8 +1,7 @@
 """The unified generative entry: ``POST /v3/…`` and ``/v1/…``, whatever graph stands behind the model's name.
 
-The path does not select the graph; the body's ``model`` does, and the calculator looks at the path.
-Source: OVMS ``src/http_rest_api_handler.cpp`` (``processV3``), ``src/http_frontend/http_graph_executor_impl.cpp``
-(2026.4), lifecycle facts 5.4, KServe facts 11.
+The path does not select the graph; the body's ``model`` does, and the calculator looks at the path. Source: OVMS
+``src/http_rest_api_handler.cpp`` (``processV3``), ``src/http_frontend/http_graph_executor_impl.cpp`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Loading one graph: OVMS's checks in OVMS's order.
 
-Source: OVMS ``src/mediapipe_internal/mediapipegraphdefinition.cpp`` (2026.4), lifecycle facts section 2.
+Source: OVMS ``src/mediapipe_internal/mediapipegraphdefinition.cpp`` (2026.4).
 """
 
 from __future__ import annotations

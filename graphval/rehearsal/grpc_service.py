@@ -1,6 +1,6 @@
 """KServe v2 over gRPC: ``inference.GRPCInferenceService`` as OVMS answers it.
 
-Facts: ``ovms-kserve-api.md`` sections 1 to 5 and 13 (OVMS 2026.4).
+Source: OVMS ``src/kfs_frontend/kfs_grpc_inference_service.cpp``, ``src/grpc_utils.cpp`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Packets between the generative entry and a graph: a request goes in, texts come out.
 
-Source: OVMS ``src/http_frontend/http_graph_executor_impl.cpp`` (2026.4), lifecycle facts 5.4 and 8.
+Source: OVMS ``src/http_frontend/http_graph_executor_impl.cpp`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The packet that a generative endpoint puts into a graph: one HTTP request, its body already parsed.
 
-Source: OVMS ``src/http_payload.hpp``, ``src/http_rest_api_handler.cpp`` (2026.4), lifecycle facts 5.4.
+Source: OVMS ``src/http_payload.hpp``, ``src/http_rest_api_handler.cpp`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Node initialisers: what OVMS prepares at load for the nodes of its own tasks.
 
-Source: OVMS ``src/mediapipe_internal/node_initializer.*`` (2026.4), lifecycle facts section 3. For each node in text
-order the initialiser whose name rule matches runs; the first failure ends loading of that graph.
+Source: OVMS ``src/mediapipe_internal/node_initializer.*`` (2026.4). For each node in text order the initialiser whose
+name rule matches runs; the first failure ends loading of that graph.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The server's log: spdlog's form on stdout, glog's and absl's on stderr.
 
-Facts: ``ovms-log-signatures.md`` sections 1 and 2 (OVMS 2026.4): local time with milliseconds, thread id, logger,
-level, source file and line, message.
+A line of the former, as OVMS 2026.4 writes it: local time with milliseconds, thread id, logger, level, source file and
+line, message.
 """
 
 from __future__ import annotations

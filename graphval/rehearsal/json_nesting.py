@@ -1,6 +1,6 @@
 """How deep a JSON document goes; OVMS takes a hundred levels.
 
-Facts: ``ovms-kserve-api.md`` sections 7 and 12 (OVMS 2026.4).
+Source: OVMS ``src/rest_parser.cpp`` (2026.4).
 """
 
 from __future__ import annotations

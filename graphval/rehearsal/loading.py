@@ -1,6 +1,6 @@
 """The first load procedure: everything a deployment names, models before graphs.
 
-Source: OVMS ``src/modelmanager.cpp`` (2026.4), lifecycle facts sections 1 and 2, config facts 1.1, 7 and 9.
+Source: OVMS ``src/modelmanager.cpp`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``GET /metrics``: OVMS's families with its labels, in Prometheus's text form.
 
 Source: OVMS ``src/metric_config.cpp``, ``src/model_metric_reporter.cpp``,
-``src/mediapipe_internal/graph_metric_reporter*`` (2026.4), config facts 6. Nothing is counted unless it is enabled.
+``src/mediapipe_internal/graph_metric_reporter*`` (2026.4). Nothing is counted unless it is enabled.
 """
 
 from __future__ import annotations

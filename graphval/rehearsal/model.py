@@ -1,6 +1,7 @@
 """One classic model: versions, states, metadata and inference on OpenVINO Runtime (CPU).
 
-Facts: ``ovms-config-and-cli.md`` section 3, ``ovms-kserve-api.md`` section 2 (OVMS 2026.4).
+Source: OVMS ``src/modelmanager.cpp``, ``src/modelinstance.cpp``, ``src/kfs_frontend/kfs_grpc_inference_service.cpp``
+(2026.4).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The graph pool (``# OVMS_GRAPH_QUEUE_MAX_SIZE``): graphs created and started at load instead of at the request.
 
-Source: OVMS ``src/mediapipe_internal/mediapipegraphdefinition.cpp`` and ``graphqueue.*`` (2026.4), lifecycle facts 2.2
-and 6. Seen on the server: a graph of the pool that fails to start ends the process at load.
+Source: OVMS ``src/mediapipe_internal/mediapipegraphdefinition.cpp`` and ``graphqueue.*`` (2026.4). Seen on the server:
+a graph of the pool that fails to start ends the process at load.
 """
 
 from __future__ import annotations

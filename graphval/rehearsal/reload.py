@@ -1,7 +1,7 @@
 """``POST /v1/config/reload``: the deployment read anew while the server runs.
 
-Source: OVMS ``src/modelmanager.cpp`` (2026.4), config facts 5: only a change of config.json, or an error at the load
-before, makes anything be looked at; then a graph is validated anew if its entry or its text has changed.
+Source: OVMS ``src/modelmanager.cpp`` (2026.4): only a change of config.json, or an error at the load before, makes
+anything be looked at; then a graph is validated anew if its entry or its text has changed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One unary request to a graph, step by step as OVMS takes it.
 
-Source: OVMS ``src/mediapipe_internal/mediapipegraphexecutor.hpp`` (2026.4), lifecycle facts 4.1: the graph is created
-and started before the request's tensors are looked at, and nothing has a time limit.
+Source: OVMS ``src/mediapipe_internal/mediapipegraphexecutor.hpp`` (2026.4): the graph is created and started before the
+request's tensors are looked at, and nothing has a time limit.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """KServe's JSON form of requests and responses, and the binary data that may follow it.
 
-Source: OVMS ``src/rest_parser.cpp``, ``src/rest_utils.cpp``, ``src/http_rest_api_handler.cpp`` (2026.4),
-``ovms-kserve-api.md`` sections 7 to 9.
+Source: OVMS ``src/rest_parser.cpp``, ``src/rest_utils.cpp``, ``src/http_rest_api_handler.cpp`` (2026.4).
 """
 
 from __future__ import annotations

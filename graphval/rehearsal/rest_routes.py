@@ -1,6 +1,6 @@
 """What each path of the REST interface answers, with the texts that gRPC loses.
 
-Facts: ``ovms-kserve-api.md`` sections 2, 6 and 10 (OVMS 2026.4).
+Source: OVMS ``src/http_rest_api_handler.cpp`` (2026.4).
 """
 
 from __future__ import annotations

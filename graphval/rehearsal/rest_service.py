@@ -1,6 +1,6 @@
 """The REST server: connections, methods, headers. What a path answers is in ``rest_routes``.
 
-Facts: ``ovms-kserve-api.md`` section 6, ``ovms-security.md`` section 5 (OVMS 2026.4).
+Source: OVMS ``src/http_rest_api_handler.cpp``, ``src/drogon_http_server.cpp`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From packets to a KServe response.
 
 The front end reads an output packet as the type its tag declares and asks nothing before: a packet of any other type
-ends the whole process. Source: OVMS ``src/kfs_frontend/kfs_graph_executor_impl.cpp`` (2026.4), graph rule 78.
+ends the whole process. Source: OVMS ``src/kfs_frontend/kfs_graph_executor_impl.cpp`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the server serves: models and graphs under their names, with their states.
 
-Facts: ``ovms-graph-lifecycle.md`` section 1 and 4 (OVMS 2026.4).
+Source: OVMS ``src/mediapipe_internal/mediapipegraphdefinition.*``, ``src/dags/pipelinedefinitionstatus.*`` (2026.4).
 """
 
 from __future__ import annotations

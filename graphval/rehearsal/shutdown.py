@@ -1,6 +1,6 @@
 """Stopping in OVMS's order: gRPC, REST, servables, Python.
 
-Source: OVMS ``src/server.cpp`` (2026.4), ``ovms-log-signatures.md`` section 9.
+Source: OVMS ``src/server.cpp`` (2026.4).
 """
 
 from __future__ import annotations

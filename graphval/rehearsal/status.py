@@ -1,6 +1,6 @@
 """A status of the server: its name in OVMS, its text, and what becomes of it on the wire.
 
-Facts: ``ovms-kserve-api.md`` sections 13 and 14; the codes come from the catalog.
+Source: OVMS ``src/status.cpp``, ``src/grpc_utils.cpp`` (2026.4); the codes come from the catalog.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What OVMS's KServe front end makes of a graph stream: its name, and a packet type chosen by tag prefix.
 
-Source: OVMS ``src/mediapipe_internal/mediapipe_utils.cpp`` and ``packettypes.hpp`` (2026.4), lifecycle facts 2.3.
+Source: OVMS ``src/mediapipe_internal/mediapipe_utils.cpp`` and ``packettypes.hpp`` (2026.4).
 """
 
 from __future__ import annotations

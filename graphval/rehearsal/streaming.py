@@ -1,7 +1,7 @@
 """ModelStreamInfer: one graph for a whole stream of requests.
 
-Source: OVMS ``src/mediapipe_internal/mediapipegraphexecutor.hpp`` (2026.4), lifecycle facts 4.2. What is wrong with a
-message goes into the stream and the stream goes on; what is wrong with the graph ends the call.
+Source: OVMS ``src/mediapipe_internal/mediapipegraphexecutor.hpp`` (2026.4). What is wrong with a message goes into the
+stream and the stream goes on; what is wrong with the graph ends the call.
 """
 
 from __future__ import annotations

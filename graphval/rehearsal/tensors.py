@@ -1,6 +1,6 @@
 """KServe's tensor datatypes and their NumPy and OpenVINO counterparts.
 
-Facts: ``ovms-kserve-api.md`` section 3, ``ovms-graph-lifecycle.md`` section 4.4 (OVMS 2026.4).
+Source: OVMS ``src/kfs_frontend/kfs_utils.cpp``, ``src/kfs_frontend/kfs_graph_executor_impl.cpp`` (2026.4).
 """
 
 from __future__ import annotations

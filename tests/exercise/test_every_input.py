@@ -19,7 +19,7 @@ from tests.faults.exercised import errors, exercised, served, told
 openvino = pytest.importorskip("openvino")
 
 CARRIED = ("f64", "f32", "f16", "i64", "i32", "i16", "i8", "u64", "u32", "u16", "u8", "boolean")
-"""Element types that KServe's datatypes have and that OVMS makes an ``ov::Tensor`` of (lifecycle facts 4.4)."""
+"""Element types that KServe's datatypes have and that OVMS makes an ``ov::Tensor`` of."""
 
 NOT_CARRIED = ("bf16", "f4e2m1", "f8e4m3", "f8e5m2", "f8e8m0", "i4", "nf4", "string", "u2", "u4")
 """Element types of inputs that OpenVINO takes, and that no request brings into a graph. Its CPU plugin takes no model

@@ -1,7 +1,7 @@
 """The graph's own inputs and outputs: tags that are not the packets' types, streams that nobody writes.
 
-OVMS chooses the type of a border packet by the beginning of its tag (lifecycle facts 2.3) and finds out when a packet
-is pushed or, for an output, when the response is written: then the process ends.
+OVMS chooses the type of a border packet by the beginning of its tag and finds out when a packet is pushed or, for an
+output, when the response is written: then the process ends.
 """
 
 from __future__ import annotations

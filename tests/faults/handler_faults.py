@@ -1,6 +1,6 @@
 """Stream handlers, loops and limits of nodes: what ends the process when the graph is created, and what waits for ever.
 
-Facts: graph rules 24, 60 and 72, and what servers were seen to do (OVMS 2026.4).
+Source: MediaPipe ``framework/calculator_node.cc``, and what servers were seen to do (OVMS 2026.4).
 """
 
 from __future__ import annotations

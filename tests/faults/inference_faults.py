@@ -1,7 +1,7 @@
 """Models that do not fit the graph around them.
 
 ``openvinoinferencecalculator.cc`` hands tensors over by name and finds out at the packet what does not fit; the session
-calculator looks for its model when it is opened (lifecycle facts 4.5).
+calculator looks for its model when it is opened.
 """
 
 from __future__ import annotations

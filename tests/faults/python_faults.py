@@ -1,7 +1,7 @@
 """Handlers of Python nodes: what keeps them from loading, what they throw, what ends or holds the server.
 
-OVMS imports a handler when its graph is loaded and calls ``initialize`` there (lifecycle facts 3.1); whatever
-``execute`` does wrong fails the request (4.5). Files have names of their own, for OVMS imports a module of a name once.
+OVMS imports a handler when its graph is loaded and calls ``initialize`` there; whatever ``execute`` does wrong fails
+the request. Files have names of their own, for OVMS imports a module of a name once.
 """
 
 from __future__ import annotations

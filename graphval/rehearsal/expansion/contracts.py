@@ -1,8 +1,7 @@
 """The framework's checks on what the framework does not get to see: nodes it does not run, and the wiring around them.
 
-Worded as the framework words them. For graphs of real nodes alone only :func:`unknown_calculator` matters.
-Source: ``mediapipe/framework/validated_graph_config.cc``, ``packet_type.cc`` (fork of OVMS 2026.4), graph rules 25 to
-46; contracts from the catalog.
+Worded as the framework words them. For graphs of real nodes alone only :func:`unknown_calculator` matters. Source:
+``mediapipe/framework/validated_graph_config.cc``, ``packet_type.cc`` (fork of OVMS 2026.4); contracts from the catalog.
 """
 
 from __future__ import annotations

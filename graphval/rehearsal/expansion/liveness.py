@@ -2,7 +2,7 @@
 
 OVMS reads one packet from each graph output after that, without a time limit: a stream that holds no packet and is not
 over keeps the request for ever. The framework does not tell when a stream is over, so it is derived from the wiring.
-Sources: ``mediapipe/framework/calculator_node.cc``, ``scheduler.cc`` (fork of OVMS 2026.4); graph rules 24, 60, 72.
+Sources: ``mediapipe/framework/calculator_node.cc``, ``scheduler.cc`` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations

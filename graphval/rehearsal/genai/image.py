@@ -1,6 +1,6 @@
 """Image generation.
 
-Source: OVMS ``src/image_gen/`` (2026.4), lifecycle facts 3.5.
+Source: OVMS ``src/image_gen/`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Language models.
 
-Source: OVMS ``src/llm/`` (2026.4), lifecycle facts 3.2.
+Source: OVMS ``src/llm/`` (2026.4).
 """
 
 from __future__ import annotations

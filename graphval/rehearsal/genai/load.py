@@ -1,6 +1,6 @@
 """Loading a generative node: which kind it is, and what becomes of a failure.
 
-Source: OVMS ``src/mediapipe_internal/node_initializer.*`` (2026.4), lifecycle facts 3.
+Source: OVMS ``src/mediapipe_internal/node_initializer.*`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The options of a generative node, and the JSON of ``plugin_config``.
 
-Source: OVMS ``src/json_parser.cpp`` (2026.4), lifecycle facts 3.8.
+Source: OVMS ``src/json_parser.cpp`` (2026.4).
 """
 
 from __future__ import annotations

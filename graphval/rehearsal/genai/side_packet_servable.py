@@ -1,6 +1,6 @@
 """Embeddings and rerank: tokenizer and model behind one shared loader without a guard.
 
-Source: OVMS ``src/embeddings/``, ``src/rerank/``, ``src/sidepacket_servable.cpp`` (2026.4), lifecycle facts 3.3, 3.4.
+Source: OVMS ``src/embeddings/``, ``src/rerank/``, ``src/sidepacket_servable.cpp`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Speech to text and text to speech.
 
-Source: OVMS ``src/audio/`` (2026.4), lifecycle facts 3.6 and 3.7.
+Source: OVMS ``src/audio/`` (2026.4).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Loading the handler of a Python node.
 
-Source: OVMS ``src/python/pythonnoderesources.cpp`` (2026.4), lifecycle facts 3.1.
+Source: OVMS ``src/python/pythonnoderesources.cpp`` (2026.4).
 """
 
 from __future__ import annotations
