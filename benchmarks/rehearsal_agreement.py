@@ -39,7 +39,8 @@ from graphval.events import ServerDied
 from graphval.findings import Rung, StageStatus
 from graphval.probe.asking import Deadlines, Depth, Settings
 from graphval.rules.run import judge
-from graphval.run.exercise import Exercising, Terms
+from graphval.run.exercise import Exercising
+from graphval.run.terms import Terms
 
 GRAPHS = Path(__file__).parents[1] / "graphs" / "good"
 GENERATIVE = {

@@ -4,12 +4,10 @@ Data, never judgement. The files under ``data`` are made by ``tools/make_catalog
 the records that a graph uses are decoded. What servers say (``server_texts``) is imported by those who listen to one.
 """
 
-from graphval.catalog.contract import Calculator, HandlerFacts, Port
+from graphval.catalog.contract import Calculator, Port
 from graphval.catalog.openvino import DeviceProperties, DeviceProperty
 from graphval.catalog.release import (
     Catalog,
-    Drift,
-    IoTag,
     NameList,
     NodeInitializer,
     UnknownRelease,
@@ -23,9 +21,6 @@ __all__ = [
     "Catalog",
     "DeviceProperties",
     "DeviceProperty",
-    "Drift",
-    "HandlerFacts",
-    "IoTag",
     "NameList",
     "NodeInitializer",
     "Port",

@@ -173,7 +173,15 @@ def check(
         tls_server_name=tls_server_name,
     )
     of_server = limits(memory=memory, cpus=cpus, cpu_seconds=cpu_seconds)
-    terms = default_terms(samples, in_force.deadlines, Depth(probes), budget, seed, of_server, in_force.samples)
+    terms = default_terms(
+        samples,
+        deadlines=in_force.deadlines,
+        probes=Depth(probes),
+        budget=budget,
+        seed=seed,
+        limits=of_server,
+        named=in_force.samples,
+    )
     cache = cache_folder(no_cache, cache_dir, in_force)
     events = check_events(paths, in_force, engine=engine, options=options, terms=terms, cache=cache)
     run(events, in_force, shown, write_baseline)

@@ -5,16 +5,14 @@ opened only when their inputs and outputs are asked for, in a process of their o
 """
 
 from graphval.deployment.discovery import Discovery, Found, discover, discover_each
-from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonDocument, JsonNode
 from graphval.deployment.load import load
-from graphval.deployment.model import Deployment, GraphEntry, InputError, Kind, Listed, ModelEntry
+from graphval.deployment.model import Deployment, InputError, Kind, Listed, ModelEntry
 
 __all__ = [
     "Deployment",
     "Discovery",
     "Found",
-    "GraphEntry",
     "InputError",
     "JsonDocument",
     "JsonNode",
@@ -24,5 +22,4 @@ __all__ = [
     "discover",
     "discover_each",
     "load",
-    "read_json",
 ]

@@ -30,7 +30,6 @@ _PARSE_REASON = re.compile(
 )
 _REQUEST_BEGINS = "Processing gRPC request for model: "
 _REQUEST = re.compile(r"^Processing gRPC request for model: (?P<graph>.*); version:.*$")
-_GRAPH_ERRORS = frozenset({"graph_load_error"})
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ writers know where these lie. Nothing here judges, and nothing is read from disk
 
 from graphval.draw.build import build_picture
 from graphval.draw.dot import render_dot
-from graphval.draw.layout import Layout, TooLarge, lay_out
+from graphval.draw.layout import TooLarge, lay_out
 from graphval.draw.mermaid import render_mermaid
 from graphval.draw.picture import Picture
 from graphval.draw.stylesheet import PICTURE_CSS, THEME_CSS
@@ -15,7 +15,6 @@ from graphval.draw.svg import render_svg
 __all__ = [
     "PICTURE_CSS",
     "THEME_CSS",
-    "Layout",
     "Picture",
     "TooLarge",
     "build_picture",

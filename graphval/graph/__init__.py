@@ -6,7 +6,6 @@ the rules.
 
 from graphval.graph.build import build_graph
 from graphval.graph.contained import MOST_CONNECTIONS, connections_of, contained_nodes, holds_nodes, is_container
-from graphval.graph.directive import QueueDirective
 from graphval.graph.language import graph_schema
 from graphval.graph.model import Executor, Graph, Handler, Node, StreamInfo
 from graphval.graph.tagmap import Connection, TagMap
@@ -20,7 +19,6 @@ __all__ = [
     "Graph",
     "Handler",
     "Node",
-    "QueueDirective",
     "StreamInfo",
     "TagMap",
     "Wiring",

@@ -94,11 +94,6 @@ def read_document(file: Path) -> object:
     return document
 
 
-def read_sample(file: Path, graph: str) -> Sample:
-    """Raises :class:`SampleError` if the file is no KServe v2 request."""
-    return read_kserve(file, read_document(file), graph)
-
-
 def read_kserve(file: Path, document: object, graph: str) -> Sample:
     """A KServe v2 request, with what its answer should be under ``expected``. Raises :class:`SampleError`."""
     if not isinstance(document, dict) or not isinstance(document.get("inputs"), list):

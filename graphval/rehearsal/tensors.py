@@ -63,8 +63,6 @@ _OPENVINO_NAMES = {
     "string": "BYTES",
 }
 
-UNDEFINED_DIMENSIONS = -1
-
 
 def datatype_of_element(element_type: Any) -> str:
     """KServe's name of an ``openvino.Type``."""

@@ -21,7 +21,6 @@ from graphval.diagnosis.serving import diagnose_serving, ended_after
 from graphval.engines.interface import Engine, EngineError, Launch, Server
 from graphval.events import Event, ServerDied
 from graphval.findings import Finding, NotExercised, Rung, StageStatus
-from graphval.probe.asking import Depth
 from graphval.probe.exercise import Exercise, Ways, compare_metadata, look
 from graphval.probe.metrics import ServerMetrics
 from graphval.probe.models import ServedModels
@@ -32,7 +31,7 @@ from graphval.run.asking import AFTER_A_BREAK, Asking, ending_after, logs_of, pl
 from graphval.run.graph_outcome import GraphOutcome
 from graphval.run.pools_off import in_other_pool_mode
 from graphval.run.servers import EndedFromOutside, Servers, ending_of, rest_of, ways_to
-from graphval.run.terms import Terms, default_terms
+from graphval.run.terms import Terms
 
 _REMOTE = "remote"
 """An engine whose server is not ours to start anew."""
@@ -344,6 +343,3 @@ class Exercising:
 
     def _launch(self, without: set[str]) -> Launch:
         return Launch(self._deployment, frozenset(without))
-
-
-__all__ = ["Depth", "Exercising", "GraphOutcome", "Terms", "default_terms"]

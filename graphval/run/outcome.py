@@ -11,9 +11,8 @@ from graphval.engines.interface import Engine
 from graphval.findings import Finding, GraphReport, NotExercised, Phase, Rung, Severity, Stage, StageStatus
 from graphval.rules.run import JudgedGraph, Judgement
 from graphval.run import verdict
-from graphval.run.exercise import Exercising, GraphOutcome
-
-_RUNGS = {Phase.PARSE: Rung.PARSE, Phase.LOAD: Rung.LOAD, Phase.CREATE: Rung.CREATE, Phase.SERVE: Rung.SERVE}
+from graphval.run.exercise import Exercising
+from graphval.run.graph_outcome import GraphOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def _findings_of(judged: JudgedGraph, judgement: Judgement, outcome: GraphOutcom
 
 def _checked(finding: Finding, outcome: GraphOutcome, engine: Engine) -> Finding:
     """A static error about a rung that the engine passed: the real server has the last word, a rehearsal has not."""
-    rung = _RUNGS.get(finding.phase)
+    rung = verdict.RUNG_OF.get(finding.phase)
     if finding.severity is not Severity.ERROR or rung is None or not _passed(outcome, rung):
         return finding
     noted = contradicted(finding, engine.name)

@@ -24,6 +24,7 @@ class Terms:
 
 def default_terms(
     samples: Path | None = None,
+    *,
     deadlines: Mapping[ServerPhase, float] | None = None,
     probes: Depth = Depth.STANDARD,
     budget: float | None = None,
@@ -31,10 +32,13 @@ def default_terms(
     limits: Limits | None = None,
     named: Mapping[str, tuple[Path, ...]] | None = None,
 ) -> Terms:
-    """The usual terms. ``samples`` is the folder of request samples, by default ``samples`` in the current folder,
-    ``named`` are files of samples for single graphs;
-    ``deadlines`` are what the phases of a server may take, in seconds, ``budget`` what a deployment may;
-    ``probes`` says how much is asked, ``seed`` fixes made-up values; ``limits`` are those of a server besides."""
+    """The usual terms, but for what is said here.
+
+    ``samples`` is the folder of request samples, by default ``samples`` in the current folder; one that is not there
+    holds none. ``named`` are files of samples for single graphs, by their names. ``deadlines`` are what the phases of a
+    server may take, in seconds, ``budget`` what a deployment may; ``limits`` are what a server may cost besides.
+    ``probes`` says how much is asked, ``seed`` fixes the values that are made up.
+    """
     folder = samples if samples is not None else SAMPLES
     settings = Settings(samples=(folder,) if folder.is_dir() else (), named=named or {}, depth=probes)
     said = deadlines or {}

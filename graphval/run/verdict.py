@@ -34,12 +34,14 @@ class Judged(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-_RUNG_OF = {
+RUNG_OF = {
     Phase.PARSE: Rung.PARSE,
     Phase.LOAD: Rung.LOAD,
     Phase.CREATE: Rung.CREATE,
     Phase.SERVE: Rung.SERVE,
 }
+"""The rung that a mistake keeps a graph from, by the moment at which OVMS notices it; none for ``DEPLOY``."""
+
 _ABOVE_PARSE_OF_SOUND = (
     Stage(Rung.LOAD, StageStatus.PASS, By.STATIC, 0.0),
     Stage(Rung.CREATE, StageStatus.SKIPPED, By.STATIC, 0.0),
@@ -49,6 +51,7 @@ _ABOVE_PARSE_OF_SOUND = (
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that are errors."""
     error = Severity.ERROR
     return [finding for finding in findings if finding.severity is error]
 
@@ -58,7 +61,7 @@ def static_stages(findings: Iterable[Finding], seconds: float, *, never_loaded: 
 
     ``seconds`` is what reading and judging the graph took. ``never_loaded``: OVMS passes over the graph, silently.
     """
-    failing = {_RUNG_OF.get(finding.phase) for finding in errors(findings)}
+    failing = {RUNG_OF.get(finding.phase) for finding in errors(findings)}
     if never_loaded:
         failing.add(Rung.LOAD)
     if not failing:

@@ -64,8 +64,8 @@ class Settings(NamedTuple):
     ``severity`` do; of several that fit a code the longest counts, and of two equally long ones ``ignore``.
     ``baseline`` is a file of known findings. ``fail_on`` is the lowest severity that fails a run, else the profile's.
     ``deadlines`` are seconds that a phase of a throw-away server may take. ``samples`` are files of requests for single
-    graphs, by their names. ``cache`` is the folder where the verdicts
-    of ``check`` are kept, true for the usual one, false for none.
+    graphs, by their names. ``cache`` is the folder where the verdicts of ``check`` are kept, true for the usual one,
+    false for none.
     """
 
     profile: Profile | None = None
@@ -119,15 +119,6 @@ class Settings(NamedTuple):
         """The severity that is set for a code, if any."""
         length = _longest(code, self.severity)
         return self.severity[code[:length]] if length > 0 else None
-
-    def calculator(self, name: str) -> DeclaredCalculator | None:
-        """The declared calculator of that name."""
-        return next((calculator for calculator in self.calculators if calculator.name == name), None)
-
-    @property
-    def declared_options(self) -> frozenset[str]:
-        """The options messages that only a custom build knows."""
-        return frozenset(calculator.options for calculator in self.calculators if calculator.options)
 
 
 def _longest(code: str, beginnings: Iterable[str]) -> int:

@@ -47,7 +47,6 @@ __all__ = [
     "MAX_BYTES",
     "BoundField",
     "BoundMessage",
-    "Comment",
     "Document",
     "Fix",
     "Place",

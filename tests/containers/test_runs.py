@@ -18,7 +18,7 @@ from graphval.engines.interface import Limits
 from graphval.engines.options import EngineOptions
 from graphval.findings import Report
 from graphval.probe.asking import Deadlines
-from graphval.run.exercise import Terms
+from graphval.run.terms import Terms
 from tests.containers import runtime
 from tests.engines import deployments
 from tests.engines.deployments import deploy, handler

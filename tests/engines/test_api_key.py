@@ -25,7 +25,7 @@ from graphval.probe.http import HttpRequest, Rest, RestClient
 from graphval.probe.keys import let_in
 from graphval.probe.plan import Depth, Plan, Probe, ProbeKind
 from graphval.report.json_report import as_json
-from graphval.run.exercise import default_terms
+from graphval.run.terms import default_terms
 
 from .scripts import PATIENCE
 

@@ -15,7 +15,7 @@ from graphval.engines.interface import Engine, Limits
 from graphval.events import Done, Event
 from graphval.findings import Finding, GraphReport, Report
 from graphval.probe.asking import Deadlines
-from graphval.run.exercise import Terms
+from graphval.run.terms import Terms
 
 TEXT = """input_stream: "in"
 output_stream: "out"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from graphval.probe.asking import Depth
-from graphval.run.exercise import GraphOutcome
+from graphval.run.graph_outcome import GraphOutcome
 from tests.faults.case import Case, from_tag, good, graph, inference, node, passes, session, to_tag
 from tests.faults.exercised import errors, exercised, served, told
 

@@ -10,7 +10,7 @@ from graphval.engines.options import EngineOptions
 from graphval.engines.rehearsal import RehearsalEngine
 from graphval.findings import By, Rung, Severity, Verdict
 from graphval.probe.asking import Deadlines, Settings
-from graphval.run.exercise import Terms
+from graphval.run.terms import Terms
 from tests.exercise.running import TEXT, Checked, check, deployment
 from tests.exercise.test_outcome import LONELY, SYNC
 

@@ -19,7 +19,7 @@ from graphval.probe.asking import Depth
 from graphval.probe.forms import Form
 from graphval.probe.plan import Plan
 from graphval.run import request as requests
-from graphval.run.exercise import default_terms
+from graphval.run.terms import default_terms
 from graphval.settings import Settings
 from tests.exercise.running import TEXT, check, deployment
 from tests.exercise.scripted import Graph, Script, ScriptedEngine, echo, refuses

@@ -14,7 +14,9 @@ from graphval.engines.rehearsal import RehearsalEngine
 from graphval.findings import STAGES, Finding, Rung, Severity, StageStatus
 from graphval.probe.asking import Deadlines, Depth, Settings
 from graphval.rules.run import judge
-from graphval.run.exercise import Exercising, GraphOutcome, Terms
+from graphval.run.exercise import Exercising
+from graphval.run.graph_outcome import GraphOutcome
+from graphval.run.terms import Terms
 from tests.faults.case import Case
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graphval.run.exercise import GraphOutcome
+from graphval.run.graph_outcome import GraphOutcome
 from tests.faults import border_faults, calculator_faults, handler_faults, inference_faults, python_faults
 from tests.faults.case import Case
 from tests.faults.exercised import block_of, errors, exercised, failed_at, served, told

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from graphval.probe.asking import Settings
 from graphval.probe.samples import (
     Expected,
+    Sample,
     SampleError,
     openai_files,
-    read_sample,
+    read_document,
+    read_kserve,
     sample_files,
     with_expected,
 )
@@ -33,6 +35,10 @@ def write(folder: Path, document: object, name: str = "a.json") -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
     return file
+
+
+def read_sample(file: Path, graph: str) -> Sample:
+    return read_kserve(file, read_document(file), graph)
 
 
 def changed(**fields: object) -> dict[str, Any]:
