@@ -33,9 +33,6 @@ class Listed(StrEnum):
     MEDIAPIPE_LIST = "mediapipe_config_list"
 
 
-NO_FLAGS: Mapping[str, str] = {}
-
-
 class GraphEntry(NamedTuple):
     """One graph of a deployment.
 
@@ -101,7 +98,6 @@ class Deployment(NamedTuple):
     """A config.json, graph directory or pbtxt file with all it names.
 
     ``name`` is for display. ``documents`` are the JSON files that were read (config.json first), with their problems.
-    ``starts`` is false where OVMS would refuse to start with this config.json.
     """
 
     kind: Kind
@@ -111,8 +107,6 @@ class Deployment(NamedTuple):
     models: tuple[ModelEntry, ...] = ()
     config_file: Path | None = None
     documents: tuple[JsonDocument, ...] = ()
-    starts: bool = True
-    flags: Mapping[str, str] = NO_FLAGS
 
     @property
     def config_document(self) -> JsonDocument | None:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _LATER = {
     "BoundField": "bound",
     "BoundMessage": "bound",
-    "Comment": "comments",
     "Document": "tree",
     "Reading": "reading",
     "Schema": "schema",
