@@ -17,7 +17,7 @@ from graphval.diagnosis.border import (
     graph_input,
     graph_output,
     missing_border,
-    tflite,
+    tflite_border,
     wrong_packet,
 )
 from graphval.diagnosis.counterparts import unmatched_key
@@ -243,7 +243,7 @@ def _handler_named(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     return None
 
 
-def _executorof_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+def _executor_of_node(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
     for node in graph.nodes:
         if node.executor == found["name"]:
             return Blame(node.bound.place_of("executor"), node)
@@ -339,7 +339,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         ),
         (r'Unable to find Calculator "(?P<name>[^"]+)"', _calculator_named),
         (r'"(?P<name>[^"]+)" is not a registered (?:input|output) stream handler', _handler_named),
-        (r'The executor "(?P<name>[^"]+)" is not declared', _executorof_node),
+        (r'The executor "(?P<name>[^"]+)" is not declared', _executor_of_node),
         (r'"(?P<name>[^"]+)" is a reserved executor name', _executor),
         (r'ExecutorConfig for "(?P<name>[^"]*)" is duplicate', _executor),
         (r"No registered object with name: (?P<name>\w*Executor)\b", _executor),
@@ -359,7 +359,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Finder], ...] = tuple(
         (r"OVMS_GRAPH_QUEUE_MAX_SIZE value", _directive),
         (r"requires: (?P<tag>REQUEST|RESPONSE) tag", border_tag),
         (r"requires having only one (?:input|output)", border_tag),
-        (r"no support for TfLiteTensor", tflite),
+        (r"no support for TfLiteTensor", tflite_border),
         (r"having less than one input or output", missing_border),
         *prepared.PATTERNS,
         (r'node (?:name )?"(?P<node>[^"]+)"', _node_named),

@@ -32,10 +32,12 @@ def _reads_by_mux(node: Node) -> bool:
 
 
 def graph_output(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    """The output of the graph that the message names."""
     return entry_in([graph.outputs], found["stream"], graph)
 
 
 def graph_input(graph: Graph, found: re.Match[str], _: str) -> Blame | None:
+    """The input of the graph that the message names, else its first one."""
     return entry_in([graph.inputs], found["stream"], graph) or first_of(graph.inputs)
 
 
@@ -55,7 +57,8 @@ def border_tag(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
     return None
 
 
-def tflite(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
+def tflite_border(graph: Graph, _: re.Match[str], __: str) -> Blame | None:
+    """The first entry of the border that asks for a TFLite tensor."""
     for connection in (*graph.inputs, *graph.outputs):
         if connection.text.startswith("TFLITE_TENSOR"):
             return Blame(connection.place, None)

@@ -1,9 +1,8 @@
 """The one abstract thing every engine is.
 
 Errors: :class:`EngineError` where a server cannot be obtained at all (not installed, no free port), and its
-:class:`UnknownEngine` where nobody could know which one is meant;
-a server that starts and then refuses, hangs or dies is no error but a result, told by :attr:`Server.loaded` and
-:meth:`Server.exit`.
+:class:`UnknownEngine` where nobody could know which one is meant. A server that starts and then refuses, hangs or dies
+is no error but a result, told by :attr:`Server.loaded` and :meth:`Server.exit`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ from graphval.textproto.source import Place, Source
 if TYPE_CHECKING:
     from graphval.textproto.binder import bind
     from graphval.textproto.bound import BoundField, BoundMessage
-    from graphval.textproto.comments import Comment
     from graphval.textproto.parser import parse
     from graphval.textproto.reading import Reading
     from graphval.textproto.schema import Schema
