@@ -24,6 +24,9 @@ from google.protobuf import descriptor_pb2
 NEWEST = "2026.4"
 """The name of the reference's ``HEAD``: its tree says 2026.4.0 and precedes that release by four weeks."""
 
+_NEWEST_IN_WORDS = "the development branch after 2026.3"
+"""What the reference calls it in its advice."""
+
 _TYPES = {
     name.removeprefix("TYPE_").lower(): number for name, number in descriptor_pb2.FieldDescriptorProto.Type.items()
 }
@@ -228,7 +231,12 @@ def _lines(records: dict[str, Any]) -> str:
 def _drift(entries: list[dict[str, Any]]) -> str:
     by_subject: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for entry in entries:
-        record = dict(entry, release=_release(entry["release"]), previous=_release(entry["previous"]))
+        record = dict(
+            entry,
+            release=_release(entry["release"]),
+            previous=_release(entry["previous"]),
+            advice=entry["advice"].replace(_NEWEST_IN_WORDS, NEWEST),
+        )
         by_subject[record.pop("subject")].append(record)
     return _lines({subject.replace("\t", " ").replace("\n", " "): found for subject, found in by_subject.items()})
 

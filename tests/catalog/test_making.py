@@ -81,7 +81,16 @@ def facts(folder: Path) -> Path:
             "aliases": {"latest": "HEAD", "2025": "2025.0"},
         },
         "releases/drift.json": {
-            "entries": [{"release": "HEAD", "previous": "2025.0", "subject": "A\tb", "area": "x", "kind": "added"}]
+            "entries": [
+                {
+                    "release": "HEAD",
+                    "previous": "2025.0",
+                    "subject": "A\tb",
+                    "area": "x",
+                    "kind": "added",
+                    "advice": "A needs the development branch after 2026.3",
+                }
+            ]
         },
         "releases/head.json": {
             **NAMES,
@@ -125,7 +134,7 @@ def test_records_are_sorted_lines(made: dict[str, str]) -> None:
     assert made["calculators.txt"] == ('A\t{"kind":"calculator","name":"A"}\nB\t{"kind":"calculator","name":"B"}\n')
     assert made["statuses.txt"] == 'OK\t{"message":"ü","name":"OK"}\n'
     assert made["executors.txt"] == '\t{"name":""}\n'
-    assert made["drift.txt"].startswith("A b\t[{")
+    assert made["drift.txt"].startswith('A b\t[{"advice":"A needs 2026.4",')
 
 
 def test_releases_share_what_is_the_same(made: dict[str, str]) -> None:

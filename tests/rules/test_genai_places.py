@@ -84,7 +84,7 @@ def test_what_is_only_logged_is_a_warning(case: Case, effect: str | None, severi
         ("tool_parser", "llama9", "2026.3", Phase.LOAD, "did you mean llama3?"),
         ("tool_parser", "llama9", "2026.2.1", Phase.SERVE, "did you mean llama3?"),
         ("tool_parser", "qwen3", "2026.4", Phase.LOAD, "use hermes3"),
-        ("tool_parser", "onyx", "2026.3", Phase.LOAD, "needs the development branch after 2026.3"),
+        ("tool_parser", "onyx", "2026.3", Phase.LOAD, "needs 2026.4 or later"),
         ("reasoning_parser", "minicpm5", "2026.2.1", Phase.SERVE, "needs 2026.3 or later"),
         ("response_parser", "mistral", "2025.2.1", Phase.SERVE, "needs 2025.3 or later"),
         ("response_parser", "hermes4", "2025.2.1", Phase.SERVE, "did you mean hermes3?"),
