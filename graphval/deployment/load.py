@@ -210,8 +210,7 @@ def _listed_graph(entry: JsonNode, folder: Path, listed: Listed) -> GraphEntry:
     base = _base_path(entry, folder, name)
     written = entry.text("graph_path")
     file = base / (GRAPH_FILE if written is None else written)  # an empty one is the folder itself
-    probed = listed is Listed.MODEL_LIST or written is None
-    if probed and not is_file(file) and is_file(base / "1" / GRAPH_FILE):
+    if listed is Listed.MODEL_LIST and not is_file(file) and is_file(base / "1" / GRAPH_FILE):
         base = base / "1"
         file = base / GRAPH_FILE
     return _graph_entry(

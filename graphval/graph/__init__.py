@@ -4,14 +4,23 @@ Facts of the file only: nothing here judges. What a calculator accepts comes fro
 the rules.
 """
 
-from graphval.graph.build import build_graph
-from graphval.graph.contained import MOST_CONNECTIONS, connections_of, contained_nodes, holds_nodes, is_container
+from graphval.graph.build import build_graph, numbered_names
+from graphval.graph.contained import (
+    CHOOSING,
+    MOST_CONNECTIONS,
+    connections_of,
+    contained_nodes,
+    contained_pairs,
+    holds_nodes,
+    is_container,
+)
 from graphval.graph.language import graph_schema
 from graphval.graph.model import Executor, Graph, Handler, Node, StreamInfo
 from graphval.graph.tagmap import Connection, TagMap
 from graphval.graph.wiring import Endpoint, Wiring, resolve
 
 __all__ = [
+    "CHOOSING",
     "MOST_CONNECTIONS",
     "Connection",
     "Endpoint",
@@ -25,8 +34,10 @@ __all__ = [
     "build_graph",
     "connections_of",
     "contained_nodes",
+    "contained_pairs",
     "graph_schema",
     "holds_nodes",
     "is_container",
+    "numbered_names",
     "resolve",
 ]

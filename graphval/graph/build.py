@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from graphval.graph.directive import read_directive
 from graphval.graph.model import Graph, Node
@@ -26,7 +27,8 @@ def build_graph(name: str, document: Document, bound: BoundMessage) -> Graph:
         )
         for position, node in enumerate(bound.messages("node"))
     )
-    _number_repeated_names(nodes)
+    for node, canonical_name in zip(nodes, numbered_names(nodes), strict=True):
+        node.canonical_name = canonical_name
     return Graph(
         name,
         document,
@@ -39,17 +41,19 @@ def build_graph(name: str, document: Document, bound: BoundMessage) -> Graph:
     )
 
 
-def _number_repeated_names(nodes: tuple[Node, ...]) -> None:
-    """Nodes that share a name are called ``name_1``, ``name_2`` … in text order.
+def numbered_names(nodes: Sequence[Node]) -> list[str]:
+    """What MediaPipe calls nodes that stand in one graph: those that share a name are ``name_1``, ``name_2`` … in text
+    order.
 
     Source: MediaPipe ``framework/tool/name_util.cc`` ``CanonicalNodeName`` (fork of OVMS 2026.4).
     """
-    if len(nodes) < 2 or len({node.canonical_name for node in nodes}) == len(nodes):
-        return
-    total = Counter(node.canonical_name for node in nodes)
+    own = [node.name or node.calculator for node in nodes]
+    total = Counter(own)
+    if len(total) == len(own):
+        return own
     seen: Counter[str] = Counter()
-    for node in nodes:
-        shared = node.canonical_name
-        if total[shared] > 1:
-            seen[shared] += 1
-            node.canonical_name = f"{shared}_{seen[shared]}"
+    names = []
+    for name in own:
+        seen[name] += 1
+        names.append(f"{name}_{seen[name]}" if total[name] > 1 else name)
+    return names

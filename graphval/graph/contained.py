@@ -20,7 +20,9 @@ CONTAINER = "SwitchContainer"
 OPTIONS = "mediapipe.SwitchContainerOptions"
 MOST_CONNECTIONS = 50_000
 """Of all contained nodes of a graph together, so many are looked at."""
-_CHOOSES = re.compile(r"(SELECT|ENABLE):")
+CHOOSING = ("SELECT", "ENABLE")
+"""The tags by which a container is told which node to run; nodes inside are not connected to them."""
+_CHOOSES = re.compile(f"({'|'.join(CHOOSING)}):")
 _LISTS = ("input_stream", "output_stream", "input_side_packet", "output_side_packet")
 
 
@@ -30,12 +32,17 @@ def contained_nodes(node: Node, first_position: int, most: int = MOST_CONNECTION
     Their positions run from ``first_position``, so that no two nodes of a graph share one. The last one is that with
     which they have more than ``most`` connections, if they do: each has all of its container's.
     """
+    return [inner for _, inner in contained_pairs(node, first_position, most)]
+
+
+def contained_pairs(node: Node, first_position: int, most: int = MOST_CONNECTIONS) -> list[tuple[Node, Node]]:
+    """The nodes of :func:`contained_nodes`, each after the container that it is directly in."""
     found = []
-    for inner in _within(node, {name: node.bound.all(name) for name in _LISTS}, count(first_position)):
+    for pair in _within(node, {name: node.bound.all(name) for name in _LISTS}, count(first_position)):
         if most < 0:
             break
-        found.append(inner)
-        most -= connections_of(inner)
+        found.append(pair)
+        most -= connections_of(pair[1])
     return found
 
 
@@ -50,7 +57,9 @@ def holds_nodes(node: Node) -> bool:
     return options is not None and bool(options.messages("contained_node"))
 
 
-def _within(container: Node, entries: Mapping[str, Sequence[BoundField]], positions: Iterator[int]) -> Iterator[Node]:
+def _within(
+    container: Node, entries: Mapping[str, Sequence[BoundField]], positions: Iterator[int]
+) -> Iterator[tuple[Node, Node]]:
     """``entries``: all that the container is connected to, by list, which is more than it writes where it is itself
     contained."""
     options = container.options_of(OPTIONS) if is_container(container) else None
@@ -60,7 +69,7 @@ def _within(container: Node, entries: Mapping[str, Sequence[BoundField]], positi
             for name, handed_on in entries.items()
         }
         inner = Node(next(positions), block, *(read_tag_map(connected[name]) for name in _LISTS))
-        yield inner
+        yield container, inner
         yield from _within(inner, connected, positions)
 
 

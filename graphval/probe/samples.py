@@ -4,7 +4,6 @@ A file holds ``{"inputs": [{"name", "shape", "datatype", "data"}], "parameters":
 ``b64`` in its stead holds bytes as they are, of any datatype. What the answer should be may stand beside it:
 ``"expected": {"outputs": [{"name", "data"}], "tolerance": 0.001}``; for a sample of any form it may also be a file of
 its own: ``a.npy``, ``a.npy.expected.json``.
-
 Samples lie in ``<samples>/<graph>/`` or ``<samples>/<deployment>/<graph>/``, or are named for a graph one by one; what
 ends in ``.openai.json`` is for ``/v3``.
 """
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from graphval.kserve import messages
-from graphval.probe.asking import ProbeSettings
+from graphval.probe.asking import Settings
 from graphval.probe.tensors import ELEMENT_BYTES, pack
 
 OPENAI_SUFFIX = ".openai.json"
@@ -57,7 +56,7 @@ class Sample:
 
 
 def sample_files(
-    settings: ProbeSettings, deployment: str, graph: str, suffixes: tuple[str, ...] = (".json",)
+    settings: Settings, deployment: str, graph: str, suffixes: tuple[str, ...] = (".json",)
 ) -> Iterator[Path]:
     """The samples of one graph that are tensors, in the order of their names, or in which they were named."""
     yield from (
@@ -67,12 +66,12 @@ def sample_files(
     )
 
 
-def openai_files(settings: ProbeSettings, deployment: str, graph: str) -> Iterator[Path]:
+def openai_files(settings: Settings, deployment: str, graph: str) -> Iterator[Path]:
     """Those that are bodies for ``/v3``, in the same order."""
     yield from (file for file in _files(settings, deployment, graph) if file.name.endswith(OPENAI_SUFFIX))
 
 
-def _files(settings: ProbeSettings, deployment: str, graph: str) -> Iterator[Path]:
+def _files(settings: Settings, deployment: str, graph: str) -> Iterator[Path]:
     """The files that were named for the graph, else all of the first folder that has a place for it."""
     if graph in settings.named:
         yield from settings.named[graph]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphval.catalog import Catalog
-from graphval.graph import Graph, build_graph, graph_schema
+from graphval.graph import Graph, build_graph, graph_schema, numbered_names
 from graphval.rehearsal import initialisers
-from graphval.rehearsal.death import memory_fault
+from graphval.rehearsal.death import check_failed, memory_fault
 from graphval.rehearsal.expansion import contracts
 from graphval.rehearsal.expansion.handlers import REGISTERED, check_construction
 from graphval.rehearsal.expansion.plan import make_plan
@@ -219,4 +219,15 @@ def dry_initialize(definition: GraphDefinition, graph: Graph, catalog: Catalog, 
     for node in graph.nodes:
         handler = plan.handlers[node.position]
         check_construction(node, handler)
+    _check_profiled_names(graph, catalog)
     return OK
+
+
+def _check_profiled_names(graph: Graph, catalog: Catalog) -> None:
+    """The profiler takes a name once, of the nodes there are when subgraphs have been replaced. Ends the process if two
+    share one, whether the framework has them both or not."""
+    seen: set[str] = set()
+    for name in numbered_names([node for node in graph.nodes if node.registered_as not in catalog.subgraphs]):
+        if name in seen:
+            check_failed("graph_profiler.cc", 195, f'iter.second Calculator "{name}" has already been added.')
+        seen.add(name)

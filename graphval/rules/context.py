@@ -15,7 +15,7 @@ from graphval.graph import (
     Node,
     Wiring,
     connections_of,
-    contained_nodes,
+    contained_pairs,
     is_container,
     resolve,
 )
@@ -102,13 +102,18 @@ class GraphContext:
     def contained(self) -> tuple[Node, ...]:
         """The nodes inside ``SwitchContainer`` nodes whose text is sound, up to ``MOST_CONNECTIONS``; their positions
         follow those of the graph's."""
-        found: list[Node] = []
+        return tuple(inner for _, inner in self.contained_pairs)
+
+    @kept_property
+    def contained_pairs(self) -> tuple[tuple[Node, Node], ...]:
+        """The nodes of :attr:`contained`, each after the container that it is directly in."""
+        found: list[tuple[Node, Node]] = []
         left = MOST_CONNECTIONS
         for node in self.graph:
             if is_container(node) and node.position not in self.unsure:
-                inner = contained_nodes(node, len(self.graph.nodes) + len(found), left)
-                left -= sum(map(connections_of, inner))
-                found += inner
+                pairs = contained_pairs(node, len(self.graph.nodes) + len(found), left)
+                left -= sum(connections_of(inner) for _, inner in pairs)
+                found += pairs
         return tuple(found)
 
     @kept_property
@@ -122,7 +127,7 @@ class GraphContext:
     @kept_property
     def flow(self) -> PacketFlow:
         """The packet type of every stream and side packet, as far as contracts tell."""
-        return PacketFlow(self.graph, self.wiring, self.catalog, self.contracts)
+        return PacketFlow(self.graph, self.wiring, self.catalog, self.contracts, self.contained_pairs)
 
     @kept_property
     def pooled(self) -> bool:

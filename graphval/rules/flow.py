@@ -10,15 +10,16 @@ Source: MediaPipe `framework/validated_graph_config.cc` and `framework/packet_ty
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from graphval.catalog import Calculator, Catalog, Port
-from graphval.graph import Connection, Endpoint, Graph, Node, TagMap, Wiring, holds_nodes, is_container
+from graphval.graph import CHOOSING, Connection, Endpoint, Graph, Node, TagMap, Wiring, holds_nodes, is_container
 from graphval.graph.ports import CHANNEL
 from graphval.kept_property import kept_property
 from graphval.rules.calculators.ports import port_of
+from graphval.rules.containers import Handed, handed_on, same_entry
 from graphval.rules.contracts import Contracts
 from graphval.rules.packet_types import Declared, Kind, Peer, declared_type
 
@@ -51,13 +52,15 @@ def _io_prefix(first: str, catalog: Catalog) -> str | None:
 
 
 class Mismatch(NamedTuple):
-    """A reader that takes other packets than its writer makes. ``side``: it is about a side packet."""
+    """A reader that takes other packets than its writer makes. ``side``: it is about a side packet. ``held``: the node
+    inside a container that reads or writes, where the container's own connection stands for it."""
 
     side: bool
     producer: Endpoint
     consumer: Endpoint
     produced: str
     wanted: str
+    held: Node | None = None
 
 
 class Wanted(NamedTuple):
@@ -86,7 +89,15 @@ class Needed(NamedTuple):
 class PacketFlow:
     """Packet types of one graph. Built once per graph, on demand."""
 
-    def __init__(self, graph: Graph, wiring: Wiring, catalog: Catalog, contracts: Contracts) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        wiring: Wiring,
+        catalog: Catalog,
+        contracts: Contracts,
+        contained: Iterable[tuple[Node, Node]] = (),
+    ) -> None:
+        """``contained``: nodes inside others, each after the container that it is directly in."""
         self._graph = graph
         self._wiring = wiring
         self._catalog = catalog
@@ -102,9 +113,16 @@ class PacketFlow:
         self._peers: list[tuple[Connection, bool, tuple[Peer, ...]]] = []
         """Connections that have the type of others of their node, and whether they are side packets."""
         self._emitted: dict[str, str | None] = {}
+        self._held: dict[int, list[Node]] = {}
+        """The nodes directly inside a container, by its position."""
+        self._handed: list[Handed] = []
         self.mismatches: list[Mismatch] = []
         for node in self._graph:
             self._declare(node)
+        for container, inner in contained:
+            self._declare(inner)
+            self._held.setdefault(container.position, []).append(inner)
+            self._handed += handed_on(container, inner)
         for side in (False, True):
             self._unify(side=side)
 
@@ -154,7 +172,11 @@ class PacketFlow:
     def side_packet_needed(self, node: Node, connection: Connection) -> Needed | None:
         """What a node must be given as this side packet; ``None`` where it starts without or nothing is known."""
         contract = self._contracts.of(node)
-        if contract is None or contract.kind == "subgraph":
+        if contract is None:
+            return None
+        if is_container(node):  # all but what chooses is connected to a SwitchDemuxCalculator, which wants it
+            return Needed(self._solved(connection)) if connection.tag not in CHOOSING else None
+        if contract.kind == "subgraph":
             return None
         port = port_of(contract.input_side_packets, connection)
         if port is None or port.may_be_empty:
@@ -180,6 +202,19 @@ class PacketFlow:
                 if HTTP_PAYLOAD in port.type:
                     return True
         return any(c.tag.startswith("HTTP_") for c in (*self._graph.inputs, *self._graph.outputs))
+
+    @kept_property
+    def refused_prefixes(self) -> frozenset[str]:
+        """Prefixes at the border for which OVMS refuses the graph whatever flows there: what they stand for is not what
+        is meant."""
+        entries = (*self._graph.inputs, *self._graph.outputs)
+        found = {prefix for entry in entries if (prefix := io_prefix(entry, self._catalog)) is not None}
+        whole = found & {"REQUEST", "RESPONSE"}
+        return frozenset((found & {"TFLITE_TENSOR"}) | (whole if len(whole) == 1 else set()))
+
+    def refused(self, connection: Connection) -> bool:
+        """Whether OVMS refuses the graph for the tag of this graph input or output."""
+        return io_prefix(connection, self._catalog) in self.refused_prefixes
 
     def input_types(self, connection: Connection) -> tuple[str, ...]:
         """What OVMS may make of a graph input."""
@@ -254,17 +289,34 @@ class PacketFlow:
                 if self._solved(written) is None or self._solved(read) is None:
                     self._tie(written, read)
                 checked.append((producer, consumer))
+        handed = [one for one in self._handed if one.side == side and self._unknown.isdisjoint((one.written, one.read))]
+        for one in handed:
+            if self._solved(one.written) is None or self._solved(one.read) is None:
+                self._tie(one.written, one.read)
         for producer, consumer in checked:
-            written, read = self._root(producer.connection), self._root(consumer.connection)
-            made, taken = self._domain.get(written), self._domain.get(read)
-            if made is None or taken is None or written is read:
-                continue
-            common = made & taken
-            if common or (not made and not taken):
-                self._domain[written] = self._domain[read] = common
-            else:
-                given = _UNTYPED if side and not made else _spoken(made)
-                self.mismatches.append(Mismatch(side, producer, consumer, given, _spoken(taken)))
+            apart = self._apart(producer.connection, consumer.connection, side=side)
+            if apart is not None:
+                self.mismatches.append(Mismatch(side, producer, consumer, *apart))
+        told = set[Connection]()
+        for one in handed:
+            apart = self._apart(one.written, one.read, side=side)
+            border = one.border
+            if apart is not None and border not in told:  # once for all nodes inside
+                told.add(border)
+                producer = next(iter(producers.get(border.name, ())), Endpoint(one.container, border))
+                self.mismatches.append(Mismatch(side, producer, Endpoint(one.container, border), *apart, one.inner))
+
+    def _apart(self, written: Connection, read: Connection, *, side: bool) -> tuple[str, str] | None:
+        """What is made and what is taken, where the two have nothing in common; what they have is all that is left."""
+        written, read = self._root(written), self._root(read)
+        made, taken = self._domain.get(written), self._domain.get(read)
+        if made is None or taken is None or written is read:
+            return None
+        common = made & taken
+        if common or (not made and not taken):
+            self._domain[written] = self._domain[read] = common
+            return None
+        return _UNTYPED if side and not made else _spoken(made), _spoken(taken)
 
     def _tie_peers(self, *, side: bool) -> None:
         for connection, of_side, peers in self._peers:
@@ -302,8 +354,18 @@ class PacketFlow:
         if producer is None:
             return ()
         if producer.node is None:
-            return self.input_types(producer.connection)[0]
-        declared = self._said.get(producer.connection)
+            return () if self.refused(producer.connection) else self.input_types(producer.connection)[0]
+        held = self._held.get(producer.node.position)
+        if held is not None:  # whichever is chosen
+            answers = {
+                self._given(output) for inner in held if (output := same_entry(inner.outputs, producer.connection))
+            }
+            return answers.pop() if len(answers) == 1 else ()
+        return self._given(producer.connection)
+
+    def _given(self, output: Connection) -> str | tuple[str, ...]:
+        """See :meth:`_own_type`."""
+        declared = self._said.get(output)
         if declared is None:
             return ()
         if declared.kind is Kind.TYPES and len(declared.names) == 1:

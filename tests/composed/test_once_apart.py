@@ -208,6 +208,22 @@ GRAPHS: dict[str, tuple[str, str, str]] = {
         "",
         "",
     ),
+    "a name that MediaPipe gives to a calculator that the wheel lacks": (
+        node("MuxCalculator", 'input_stream: "INPUT:a" input_stream: "SELECT:b" output_stream: "OUTPUT:m"')
+        + node("PassThroughCalculator", 'name: "MuxCalculator_1" input_stream: "b" output_stream: "n"')
+        + node("MuxCalculator", 'input_stream: "INPUT:a" input_stream: "SELECT:b" output_stream: "OUTPUT:o"'),
+        "load",
+        "dies",
+    ),
+    "a side packet for a container, of which its nodes could do without": (
+        node(
+            "SwitchContainer",
+            'input_stream: "A:a" output_stream: "A:o" input_side_packet: "ALLOW:p" '
+            + options("SwitchContainer", 'contained_node { calculator: "PassThroughCalculator" }'),
+        ),
+        "create",
+        "refused",
+    ),
     "a side packet of another channel than the chosen one": (
         node("SwitchMuxCalculator", MUXED + options("SwitchContainer", "select: 1")) + CONSTANT,
         "create",

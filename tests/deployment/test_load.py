@@ -50,7 +50,6 @@ def configured(folder: Path, graphs: list[dict[str, Any]], models: list[dict[str
         ({"name": "meter", "base_path": "other", "graph_path": "../meter/meter.pbtxt"}, "meter/meter.pbtxt"),
         ({"name": "a/b"}, "a/b/graph.pbtxt"),
         ({"name": ""}, "graph.pbtxt"),
-        ({"name": "versioned"}, "versioned/1/graph.pbtxt"),
     ],
 )
 @pytest.mark.parametrize("listed", [Listed.MEDIAPIPE_LIST, Listed.MODEL_LIST])
@@ -63,7 +62,7 @@ def test_where_a_graph_file_is(tmp_path: Path, entry: dict[str, str], file: str,
         "a/b/graph.pbtxt",
         "graph.pbtxt",
     )
-    make(tmp_path, dict.fromkeys((*names, "versioned/1/graph.pbtxt"), GRAPH))
+    make(tmp_path, dict.fromkeys(names, GRAPH))
     in_models = listed is Listed.MODEL_LIST
     deployment = configured(tmp_path, [] if in_models else [entry], [entry] if in_models else [])
     [graph] = deployment.graphs
@@ -288,7 +287,7 @@ def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path, monkeypatch: pyte
     def refuse(*_: object, **__: object) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("os.open", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
     source, problems, why = read_text(tmp_path / "m/graph.pbtxt")
     assert (source, problems) == (None, [])
     assert why.endswith("graph.pbtxt cannot be read: Permission denied")

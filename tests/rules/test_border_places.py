@@ -36,3 +36,25 @@ def test_a_graph_of_nothing_lacks_both() -> None:
         ("the graph has no input_stream", 1),
         ("the graph has no output_stream", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "made", "codes"),
+    [
+        ("TFLITE_TENSOR:in", "OVTENSOR:out", ["GV230"]),
+        ("OVTENSOR:in", "TFLITE_TENSOR:out", ["GV230"]),
+        ("REQUEST:in", "OVTENSOR:out", ["GV231"]),
+        ("OVTENSOR:in", "RESPONSE:out", ["GV231"]),
+        ("REQUEST:in", "RESPONSE:out", ["GV242"]),
+        ("OVTENSOR:in", "IMAGE:out", ["GV242"]),
+    ],
+)
+def test_a_tag_that_is_refused_is_one_mistake(given: str, made: str, codes: list[str]) -> None:
+    found = judged(f'input_stream: "{given}"\noutput_stream: "{made}"\n{NODE}\n').findings
+    assert [finding.code for finding in found] == codes
+
+
+def test_what_is_refused_at_the_border_is_no_reason_to_expect_anything_else_there() -> None:
+    node = 'node { calculator: "ImageTransformationCalculator" input_stream: "IMAGE:in" output_stream: "IMAGE:out" }'
+    found = judged(f'input_stream: "TFLITE_TENSOR:in"\noutput_stream: "OVTENSOR:out"\n{node}\n').findings
+    assert [finding.code for finding in found] == ["GV230", "GV242"]

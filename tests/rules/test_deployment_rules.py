@@ -11,7 +11,7 @@ import pytest
 
 from graphval.catalog import load as load_catalog
 from graphval.deployment import load
-from graphval.findings import Finding
+from graphval.findings import Finding, Phase
 from graphval.rules.run import judge
 
 GRAPH = """input_stream: "OVTENSOR:in"
@@ -552,6 +552,16 @@ def test_only_the_graphs_that_an_older_release_does_not_take_are_told_of(site: S
 def test_a_graph_that_is_not_found_for_a_blank(site: Site, base_path: str, help: str) -> None:
     site.graph["base_path"] = base_path
     assert [finding.help for finding in site.findings()] == [help]
+
+
+def test_a_graph_in_a_version_folder_is_found_in_the_model_list_only(site: Site) -> None:
+    """OVMS `src/mediapipe_internal/mediapipegraphconfig.cpp` (2026.4): entries of `mediapipe_config_list` are not tried
+    any further."""
+    site.write("aside/1/graph.pbtxt", GRAPH)
+    site.graph["base_path"] = "aside"
+    [found] = site.findings()
+    assert (found.code, found.phase) == ("GV610", Phase.LOAD)
+    assert found.help.startswith("OVMS looks into the folder 1 for graphs in model_config_list only")
 
 
 NO_BATCH = 'no input of the model "gauge" has a batch dimension; the layout is '

@@ -359,3 +359,66 @@ def test_a_side_packet_that_was_never_typed_fits_nobody() -> None:
     text = BORDER.format("in", "in") + node("StringToIntCalculator", "} p", "{ number", "{ more") + reader
     [mismatch] = flow(text).mismatches
     assert (mismatch.side, mismatch.produced, mismatch.consumer.connection.name) == (True, "of no type", "more")
+
+
+def container(*inside: str, connections: tuple[str, ...] = ("> IMAGE:in", "< IMAGE:made")) -> str:
+    held = " ".join(f"contained_node {{ {text} }}" for text in inside)
+    options = f"node_options {{ [type.googleapis.com/mediapipe.SwitchContainerOptions] {{ {held} }} }}"
+    return node("SwitchContainer", *connections, options=options)
+
+
+SHRINK, WRAP = 'calculator: "ImageTransformationCalculator"', 'calculator: "ToImageCalculator"'
+HAND_ON = 'calculator: "PassThroughCalculator"'
+NESTED = container(SHRINK, connections=()).removeprefix("node { ").removesuffix(" }\n")
+FRAMES = node("ImageTransformationCalculator", "> IMAGE:made", "< IMAGE:shrunk")
+INSIDE: dict[str, tuple[str, str | None]] = {
+    "as the reader takes it": (container(SHRINK, HAND_ON) + FRAMES, None),
+    "otherwise than the reader takes it": (container(WRAP) + FRAMES, "ToImageCalculator"),
+    "two nodes that make different packets": (container(SHRINK, WRAP), "ToImageCalculator"),
+    "a node of one in another": (container(WRAP, NESTED), "ImageTransformationCalculator"),
+    "otherwise than the writer makes it": (
+        container('calculator: "NonMaxSuppressionCalculator"', connections=("> size", "< made")),
+        "NonMaxSuppressionCalculator",
+    ),
+    "what is inside is not known": (container('calculator: "Homemade"') + FRAMES, None),
+    "what the container calls otherwise": (
+        container('calculator: "ToImageCalculator" output_stream: "IMAGE:made"', connections=("> IMAGE:in",)) + FRAMES,
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("nodes", "held"), INSIDE.values(), ids=INSIDE)
+def test_types_are_followed_through_containers(nodes: str, held: str | None) -> None:
+    """MediaPipe ``framework/tool/switch_container.cc``: a container becomes its nodes between two that hand on."""
+    found = flow(BORDER.format("IMAGE:in", "made") + SIZE + nodes).mismatches
+    assert [clash.held.calculator for clash in found if clash.held] == ([held] if held is not None else [])
+    assert len(found) == (held is not None)
+
+
+@pytest.mark.parametrize(
+    ("inside", "type_name"),
+    [
+        ((SHRINK,), "ImageFrame"),
+        ((WRAP, WRAP), "Image"),
+        ((HAND_ON, HAND_ON), "ImageFrame"),
+        ((HAND_ON, SHRINK), None),
+        (('calculator: "Homemade"',), None),
+        ((), None),
+    ],
+)
+def test_what_comes_out_of_a_container(inside: tuple[str, ...], type_name: str | None) -> None:
+    assert flow(BORDER.format("IMAGE:in", "made") + container(*inside)).emitted("made") == type_name
+
+
+@pytest.mark.parametrize(
+    ("connection", "names"),
+    [("} OUTPUT_DIMENSIONS:s", {"int[2]"}), ("} ROTATION_DEGREES:s", {"int"}), ("} ENABLE:s", None)],
+)
+def test_a_container_wants_all_side_packets_but_those_that_choose(connection: str, names: set[str] | None) -> None:
+    about = context(
+        BORDER.format("IMAGE:in", "made") + container(SHRINK, connections=("> IMAGE:in", "< IMAGE:made", connection))
+    )
+    [only] = about.graph
+    needed = about.flow.side_packet_needed(only, next(iter(only.input_side_packets)))
+    assert (set(needed.names or ()) if needed is not None else None) == names

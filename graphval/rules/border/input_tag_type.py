@@ -52,7 +52,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     for connection in context.graph.inputs if context.border_readable else ():
         wanted = flow.wanted_of_input(connection.name)
         made = flow.input_types(connection)
-        if wanted is None or wanted.types & set(made):
+        if wanted is None or wanted.types & set(made) or flow.refused(connection):
             continue
         tag = next((flow.tag_for(name) for name in sorted(wanted.types) if flow.tag_for(name)), None)
         yield Hit(

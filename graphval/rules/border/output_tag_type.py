@@ -53,7 +53,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     for connection in context.graph.outputs if context.border_readable else ():
         carried = flow.emitted(connection.name)
         read_as = flow.output_types(connection)
-        if carried is None or carried in read_as:
+        if carried is None or carried in read_as or flow.refused(connection):
             continue
         producer = context.wiring.producer(connection.name)
         yield Hit(

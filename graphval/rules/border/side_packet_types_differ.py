@@ -53,6 +53,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
+from graphval.rules.border.apart_inside import apart_inside
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
@@ -61,6 +62,9 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for mismatch in context.flow.mismatches:
         if not mismatch.side:
+            continue
+        if mismatch.held is not None:
+            yield apart_inside(mismatch, mismatch.held)
             continue
         reader, writer = mismatch.consumer, mismatch.producer
         yield Hit(

@@ -3,7 +3,8 @@
 ## What it does
 
 Follows packet types along streams through the contracts of the calculators and compares what a node writes with what
-its readers accept. C++ types must be the same: a vector is not its element, `Image` is not `ImageFrame`.
+its readers accept. C++ types must be the same: a vector is not its element, `Image` is not `ImageFrame`. Nodes inside
+a `SwitchContainer` take and make what the container is connected to.
 
 ## Why it is bad
 
@@ -45,7 +46,8 @@ Put a converting calculator between the two, or connect the stream that carries 
 
 ## Source
 
-MediaPipe `mediapipe/framework/validated_graph_config.cc` (fork of OVMS 2026.4).
+MediaPipe `mediapipe/framework/validated_graph_config.cc` and `mediapipe/framework/tool/switch_container.cc` (fork of
+OVMS 2026.4).
 """
 
 from __future__ import annotations
@@ -53,6 +55,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
+from graphval.rules.border.apart_inside import apart_inside
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
@@ -61,6 +64,9 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for mismatch in context.flow.mismatches:
         if mismatch.side:
+            continue
+        if mismatch.held is not None:
+            yield apart_inside(mismatch, mismatch.held)
             continue
         reader, writer = mismatch.consumer, mismatch.producer
         yield Hit(

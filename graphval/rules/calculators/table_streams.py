@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.graph import Node
+from graphval.graph import CHOOSING, Node
 from graphval.rules.calculators.checks import (
     Check,
     Fault,
@@ -124,14 +124,11 @@ def _cloner_outputs(node: Node, options: Options) -> Iterator[Fault]:
         )
 
 
-_CHOOSING = ("SELECT", "ENABLE")
-
-
 def _nothing_contained(node: Node, options: Options) -> Iterator[Fault]:
     if len(options["contained_node"]):
         return
     connections = (*node.inputs, *node.outputs, *node.input_side_packets)
-    connection = next((c for c in connections if c.tag not in _CHOOSING), None)
+    connection = next((c for c in connections if c.tag not in CHOOSING), None)
     if connection is not None:
         yield Fault(
             f'SwitchContainer contains no node that could take "{connection.text}"',
@@ -146,7 +143,7 @@ def _channels(one: str, other: str) -> Check:
     def check(node: Node, options: Options) -> Iterator[Fault]:
         channels = {c.tag.partition("__")[2] for c in tag_map(node, other) if "__" in c.tag}
         for connection in tag_map(node, one):
-            if connection.tag not in _CHOOSING and connection.tag not in channels:
+            if connection.tag not in CHOOSING and connection.tag not in channels:
                 yield Fault(
                     f'{node.calculator} has no channel for "{connection.text}"',
                     connection.place,

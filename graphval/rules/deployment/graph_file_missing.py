@@ -53,8 +53,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.deployment import Listed
-from graphval.deployment.files import display
+from graphval.deployment.files import display, is_file
 from graphval.deployment.load import GRAPH_FILE
+from graphval.deployment.model import GraphEntry
 from graphval.findings import Effect, Phase
 from graphval.rules.context import DeploymentContext
 from graphval.rules.deployment.schema_mistakes import is_mistaken
@@ -65,11 +66,10 @@ from graphval.rules.mechanism import Answer, Hit, deployment_rule
 def RULE(context: DeploymentContext) -> Iterator[Answer]:
     for entry in context.deployment.graphs:
         if entry.source is None and entry.place is not None and not is_mistaken(context, entry.place):
-            blank = any(part != part.strip() for part in entry.file.parts)
             yield Hit(
                 entry.name_place or entry.place,
                 f'the graph "{entry.name}" has no readable file: {entry.unreadable}',
-                help="a path has a blank at its end" if blank else "check base_path and graph_path",
+                help=_advice(entry),
                 graph=entry.name,
             )
     yield from _not_of_this_release(context)
@@ -81,6 +81,14 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
                 help=f"it was looked for as {display(model.base_path / str(model.config['graph_path']))}",
                 related=(("base_path", model.base_path_place),) if model.base_path_place is not None else (),
             )
+
+
+def _advice(entry: GraphEntry) -> str:
+    if any(part != part.strip() for part in entry.file.parts):
+        return "a path has a blank at its end"
+    if is_file(entry.file.parent / "1" / GRAPH_FILE):
+        return f"OVMS looks into the folder 1 for graphs in model_config_list only: move {GRAPH_FILE} out of it"
+    return "check base_path and graph_path"
 
 
 def _not_of_this_release(context: DeploymentContext) -> Iterator[Answer]:

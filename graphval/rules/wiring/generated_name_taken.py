@@ -49,11 +49,10 @@ MediaPipe `mediapipe/framework/profiler/graph_profiler.cc` and `mediapipe/framew
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from graphval.findings import Effect, Phase
-from graphval.graph import Node
+from graphval.graph import Node, numbered_names
 from graphval.rules.calculators.subgraph_node_name import prefix_of
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
@@ -66,7 +65,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     subgraphs = [node for node in context.graph if context.is_subgraph(node)]
     plain = [node for node in context.graph if node not in subgraphs] if subgraphs else context.graph.nodes
     first_of: dict[str, Node] = {}
-    for node, name in zip(plain, _names(plain), strict=True):
+    for node, name in zip(plain, numbered_names(plain), strict=True):
         first = first_of.setdefault(name, node)
         if first is node:
             continue
@@ -80,18 +79,6 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             node=given,
         )
     yield from _same_insides(subgraphs, context)
-
-
-def _names(nodes: Sequence[Node]) -> Iterator[str]:
-    """What MediaPipe calls nodes once subgraphs have been replaced."""
-    own = [node.name or node.calculator for node in nodes]
-    if len(set(own)) == len(own):
-        yield from own
-        return
-    total, seen = Counter(own), Counter[str]()
-    for name in own:
-        seen[name] += 1
-        yield f"{name}_{seen[name]}" if total[name] > 1 else name
 
 
 def _same_insides(subgraphs: Sequence[Node], context: GraphContext) -> Iterator[Hit]:
