@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Unpack
 
-    from graphval.asked import CheckOptions, LintOptions
     from graphval.engines.options import EngineOptions
     from graphval.events import Event
     from graphval.findings import Finding, GraphReport, Report, Severity, Span, Verdict
+    from graphval.library_options import CheckOptions, LintOptions
     from graphval.run.terms import Terms
     from graphval.settings import DeclaredCalculator
 

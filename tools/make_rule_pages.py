@@ -96,7 +96,7 @@ def pages() -> dict[str, str]:
 
 def index() -> str:
     """The page that lists all rules by family."""
-    about_all = "`graphval explain CODE` prints the same pages; `python3 workshop.py docs` writes them anew."
+    about_all = "`graphval explain CODE` prints the same pages;\n`python3 workshop.py docs` writes them anew."
     parts = ["# Rules", f"Every code that graphval reports. {about_all}"]
     for digit, (title, about) in FAMILIES.items():
         rules = [rule for rule in all_rules().values() if rule.code[2] == digit]

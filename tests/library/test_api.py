@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import graphval
-from graphval.asked import CheckOptions, LintOptions
+from graphval.library_options import CheckOptions, LintOptions
 
 ROOT = Path(__file__).resolve().parents[2]
 API = Path(__file__).parent / "api.txt"
