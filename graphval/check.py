@@ -84,11 +84,12 @@ def check_events(
     if choice.engine.build is not None:
         catalog = _captured(choice.engine.build) or catalog
     yield RunStarted(tuple(entry.name for d in deployments for entry in d.graphs), catalog.version)
-    interrupted, key = False, api_key_of(options) if demands_key(options) else None
+    key = api_key_of(options) if demands_key(options) else None
     secrets = secrets_of(options)
     yield EngineChosen(choice.engine.name, choice.reason, choice.engine.image)
     yield from tally.take(findings)
     verdicts = _verdicts(cache, choice.engine, options, terms, settings, catalog)
+    interrupted = False
     for deployment in deployments:
         known = verdicts.find(deployment) if verdicts is not None and not interrupted else None
         if known is not None:

@@ -74,7 +74,7 @@ class GraphJudged(NamedTuple):
 
 
 class ProbeSent(NamedTuple):
-    """A synthetic request is on its way. ``number`` counts from 1 within the graph, ``deadline`` is in seconds."""
+    """A request is on its way. ``number`` counts from 1 within the graph, ``deadline`` is in seconds."""
 
     graph: str
     probe: str
@@ -83,6 +83,8 @@ class ProbeSent(NamedTuple):
 
 
 class FindingMade(NamedTuple):
+    """A finding that the report will hold."""
+
     finding: Finding
 
 
@@ -100,6 +102,8 @@ class Interrupted:
 
 
 class Done(NamedTuple):
+    """The run is over, and this is its report."""
+
     report: Report
 
 

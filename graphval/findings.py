@@ -45,6 +45,8 @@ class Effect(StrEnum):
 
 
 class Verdict(StrEnum):
+    """What is said of a graph or a run. ``INCONCLUSIVE``: an engine could not show what it should, which is no pass."""
+
     PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
     INCONCLUSIVE = "inconclusive"
@@ -61,6 +63,8 @@ class Rung(StrEnum):
 
 
 class StageStatus(StrEnum):
+    """What became of a rung. ``SKIPPED``: nothing showed that it is passed or failed."""
+
     PASS = "pass"  # noqa: S105 - a status, not a password
     FAIL = "fail"
     SKIPPED = "skipped"

@@ -17,7 +17,7 @@ from graphval.rehearsal.graph_definition import State
 from graphval.rehearsal.journal import journal
 from graphval.rehearsal.request import infer
 from graphval.rehearsal.servables import Servables
-from graphval.rehearsal.status import refuse
+from graphval.rehearsal.status import Refused, refuse
 from graphval.rehearsal.tensors import CONTENTS_FIELD, DTYPES, fill_output
 from graphval.rehearsal.version import SERVER_NAME, server_version
 
@@ -144,8 +144,6 @@ def _infer_model(version: ModelVersion, request: messages.ModelInferRequest) -> 
         tensors[tensor.name] = values.reshape(tuple(tensor.shape))
     objection = version.check(tensors)
     if objection is not None:
-        from graphval.rehearsal.status import Refused
-
         raise Refused(objection)
     response = messages.ModelInferResponse(
         model_name=request.model_name, model_version=str(version.version), id=request.id

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
 from graphval.graph import Graph
+from graphval.graph.directive import QueueDirective
 from graphval.kserve import messages
 from graphval.rehearsal import deserialize
 from graphval.rehearsal.death import uncaught_exception
@@ -42,33 +43,41 @@ def pool_size(graph: Graph) -> int:
             "<value>' directive in graph.pbtxt to enable."
         )
         return 0
+    size = _size_asked_for(directive)
     cores = os.cpu_count() or 1
+    if size > cores:
+        journal.warning(
+            f"OVMS_GRAPH_QUEUE_MAX_SIZE value: {size} exceeds available hardware threads: {cores}. Clamping to {cores}."
+        )
+    return min(size, cores) if size and _can_be_pooled(graph) else 0
+
+
+def _size_asked_for(directive: QueueDirective) -> int:
+    """The size that the directive names, ``AUTO`` being that of the machine. Raises :class:`Refused`."""
     match directive.size:
         case None:
             journal.error(f"Invalid OVMS_GRAPH_QUEUE_MAX_SIZE value: '{directive.value}'. Expected integer or 'AUTO'.")
             raise refuse("MEDIAPIPE_GRAPH_CONFIG_FILE_INVALID")
         case str():
-            size = cores
+            return os.cpu_count() or 1
         case int() if directive.size < 0:
             journal.error(
                 f"Invalid OVMS_GRAPH_QUEUE_MAX_SIZE value: {directive.size}. Must be 0 (disabled) or a "
                 "positive integer."
             )
             raise refuse("MEDIAPIPE_GRAPH_CONFIG_FILE_INVALID")
-        case _:
-            size = directive.size
-    if size == 0:
-        return 0
-    if size > cores:
-        journal.warning(
-            f"OVMS_GRAPH_QUEUE_MAX_SIZE value: {size} exceeds available hardware threads: {cores}. Clamping to {cores}."
-        )
-        size = cores
+        case size:
+            return size
+
+
+def _can_be_pooled(graph: Graph) -> bool:
+    """Whether the nodes let the graph live longer than a request. Raises :class:`Refused` for one that OVMS refuses for
+    it."""
     for node in graph.nodes:
         if node.calculator == "PythonExecutorCalculator" and any(re.match(r"LOOPBACK", c.text) for c in node.inputs):
             journal.error(
                 "PythonExecutorCalculator with LOOPBACK stream is incompatible with graph queue "
-                f"(OVMS_GRAPH_QUEUE_MAX_SIZE) in mediapipe: {name}. Generative Python nodes hold per-request "
+                f"(OVMS_GRAPH_QUEUE_MAX_SIZE) in mediapipe: {graph.name}. Generative Python nodes hold per-request "
                 "state that cannot be shared across pooled graphs. Set OVMS_GRAPH_QUEUE_MAX_SIZE to 0 or "
                 "remove the LOOPBACK stream."
             )
@@ -77,11 +86,11 @@ def pool_size(graph: Graph) -> int:
             "LLM_NODE_EXECUTION_CONTEXTS" in c.text for c in node.input_side_packets
         ):
             journal.warning(
-                f"HttpLLMCalculator in mediapipe: {name} is missing LLM_NODE_EXECUTION_CONTEXTS side "
+                f"HttpLLMCalculator in mediapipe: {graph.name} is missing LLM_NODE_EXECUTION_CONTEXTS side "
                 "packet. Graph queue will be disabled."
             )
-            return 0
-    return size
+            return False
+    return True
 
 
 class Pool:

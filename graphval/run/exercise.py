@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import TypeAlias
@@ -18,12 +19,14 @@ from graphval.diagnosis.keys import key_not_demanded
 from graphval.diagnosis.load import LoadDiagnosis, LoadState
 from graphval.diagnosis.served import Logs
 from graphval.diagnosis.serving import diagnose_serving, ended_after
-from graphval.engines.interface import Engine, EngineError, Launch, Server
+from graphval.engines.interface import Engine, EngineError, Launch, Server, Written
 from graphval.events import Event, ServerDied
 from graphval.findings import Finding, NotExercised, Rung, StageStatus
+from graphval.graph import Graph
 from graphval.probe.exercise import Exercise, Ways, compare_metadata, look
 from graphval.probe.metrics import ServerMetrics
 from graphval.probe.models import ServedModels
+from graphval.probe.plan import Plan
 from graphval.probe.readiness import Readiness, look_at_server
 from graphval.rules.exercise import graph_not_served
 from graphval.rules.run import JudgedGraph, Judgement
@@ -39,6 +42,18 @@ _REMOTE = "remote"
 _INTERRUPTED = "the run was interrupted"
 
 Steps: TypeAlias = Generator[Event, None, None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Up:
+    """A server that has loaded: the ways to it, what its start has shown, and what it says of itself."""
+
+    server: Server
+    ways: Ways
+    load: LoadDiagnosis
+    models: ServedModels
+    readiness: Readiness
+    metrics: ServerMetrics
 
 
 class Exercising:
@@ -157,16 +172,22 @@ class Exercising:
         """Probe the graphs that wait, as long as the server lives."""
         # An exception has ended the loading of all behind it: they are left to the next server.
         behind = load.named(LoadState.UNREACHED) if load.story.skipped_rest is not None else ()
+        seconds = self._terms.deadlines.status
         with ways_to(server, self._key) as ways:
-            models = ServedModels(ways.grpc, self._deployment, self._terms.deadlines.status)
-            readiness = look_at_server(ways.grpc, rest_of(server, self._key), self._terms.deadlines.status)
-            metrics = ServerMetrics(ways.rest, self._terms.deadlines.status)
+            up = _Up(
+                server,
+                ways,
+                load,
+                ServedModels(ways.grpc, self._deployment, seconds),
+                look_at_server(ways.grpc, rest_of(server, self._key), seconds),
+                ServerMetrics(ways.rest, seconds),
+            )
             self._look_at_key(ways)
             last: str | None = None
             while asked := [name for name in self._waiting if name not in behind]:
                 name = self._asked = asked[0]
                 self._waiting.remove(name)
-                yield from self._probe(name, server, ways, models, load, readiness, metrics)
+                yield from self._probe(name, up)
                 self._asked = None
                 if name in self._waiting:
                     yield from self._ended_between(last, server)
@@ -185,53 +206,49 @@ class Exercising:
         finding = key_not_demanded(ways.rest, self._key, place_of(self._deployment), self._terms.deadlines.status)
         self.findings += [finding] if finding is not None else []
 
-    def _probe(
-        self,
-        name: str,
-        server: Server,
-        ways: Ways,
-        models: ServedModels,
-        load: LoadDiagnosis,
-        readiness: Readiness,
-        metrics: ServerMetrics,
-    ) -> Steps:
-        """Send one graph its probes and read the answers."""
+    def _probe(self, name: str, up: _Up) -> Steps:
+        """Send one graph its probes and read the answers, if the server serves it."""
         judged, outcome = self._judged[name], self.graphs[name]
-        started, before = monotonic(), server.written
-        exercise = look(ways.grpc, name, self._terms.deadlines)
-        if exercise.ready is not None and exercise.ready.lost and not ending_after(exercise, server).alive:
+        started, before = monotonic(), up.server.written
+        exercise = look(up.ways.grpc, name, self._terms.deadlines)
+        if exercise.ready is not None and exercise.ready.lost and not ending_after(exercise, up.server).alive:
             # It was not this graph: nothing was asked of it yet.
             self._waiting.insert(0, name)
             return
         if judged.graph is not None and exercise.loaded:
-            compare_metadata(ways.grpc, judged.graph, self._terms.deadlines, exercise)
+            compare_metadata(up.ways.grpc, judged.graph, self._terms.deadlines, exercise)
         if not exercise.loaded:
-            self._not_loaded(name, exercise, server, readiness)
+            self._not_loaded(name, exercise, up.server, up.readiness)
             return
         if Rung.LOAD not in outcome.shown:
             outcome.show(Rung.LOAD, StageStatus.PASS, 0.0)
         if judged.context is None or judged.graph is None:
             outcome.not_exercised.append(NotExercised(None, "its text could not be read, so no request could be made"))
             return
-        plan = self._asking.plan(judged.context, models, self._terms.settings)
-        yield from self._asking.send(name, plan, exercise, ways)
+        plan = self._asking.plan(judged.context, up.models, self._terms.settings)
+        yield from self._asking.send(name, plan, exercise, up.ways)
+        yield from self._read_answers(judged.graph, plan, exercise, up, before)
+        outcome.seconds += monotonic() - started
+
+    def _read_answers(self, graph: Graph, plan: Plan, exercise: Exercise, up: _Up, before: Written) -> Iterator[Event]:
+        """Enter what a graph answered, and how the server stands after it. ``before``: what the server had written when
+        the graph was first asked."""
+        name = graph.name
+        outcome = self.graphs[name]
         if exercise.failed:
-            exercise.counted = metrics.of(name)
-        ending = ending_after(exercise, server)
-        if self._asking.stands_still(exercise, ending, server, ways):
+            exercise.counted = up.metrics.of(name)
+        ending = ending_after(exercise, up.server)
+        if self._asking.stands_still(exercise, ending, up.server, up.ways):
             reason = "the server stopped answering altogether, so that it cannot be told who is to blame"
             outcome.not_exercised.append(NotExercised(None, reason))
             outcome.inconclusive = True
             self._without.add(name)
             return
-        logs = logs_of(server, exercise, before)
+        logs = logs_of(up.server, exercise, before)
         path = os.path.relpath(self._deployment.path)
-        served = diagnose_serving(judged.graph, plan, exercise, logs, ending, path)
-        blocked = [
-            NotExercised(node or None, reason) for graph, node, reason in load.story.not_exercised if graph == name
-        ]
+        served = diagnose_serving(graph, plan, exercise, logs, ending, path)
+        blocked = [NotExercised(node or None, reason) for of, node, reason in up.load.story.not_exercised if of == name]
         outcome.take_served(exercise, served, blocked)
-        outcome.seconds += monotonic() - started
         if not ending.alive or timed_out(exercise):
             # A thread of the server waits for ever, or nobody is left to answer: the rest goes on without this graph.
             self._without.add(name)
