@@ -13,9 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from graphval.textproto.decode import LFS_POINTER
+
 _CHUNK = 1 << 20
 _TAIL = 256
-LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 class IrOperations(NamedTuple):
