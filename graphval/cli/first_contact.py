@@ -74,7 +74,7 @@ def starting_settings(folder: Path) -> str:
 def versions() -> Iterator[str]:
     """What a bug report should say: graphval, the releases it knows, and what it runs on."""
     yield f"graphval {__version__}"
-    yield f"judges by OVMS {load_catalog(None).version} unless told else"
+    yield f"judges by OVMS {load_catalog(None).version} unless told otherwise"
     yield f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     for package in _PACKAGES:
         try:

@@ -40,7 +40,7 @@ def draw(
     with usage():
         drawn = list(pictures(paths, ovms_version=ovms_version))
     if not drawn:
-        complain("no graph file of these paths can be read", EXIT_USAGE)
+        complain("these paths hold no graph that can be read; see graphval lint", EXIT_USAGE)
     try:
         if output is not None and output != STANDARD_OUTPUT and (len(drawn) > 1 or _is_folder(output)):
             _write_each(drawn, form, output)

@@ -199,7 +199,7 @@ def _limit(subject: Subject, ending: Ending) -> Finding:
 
 def _not_started(story: LogStory, stdout: str, stderr: str, ending: Ending, place: Span) -> Finding:
     lines = [record.first_line for record in (*story.fatal, *story.other_errors)]
-    lines = lines or [line for line in stderr.splitlines() if line.strip()][:3]
+    lines = lines or _last_words(stderr)
     said = gist(lines[0]) if lines else "without a word"
     return engine_finding(
         server_did_not_start.RULE,
@@ -209,6 +209,12 @@ def _not_started(story: LogStory, stdout: str, stderr: str, ending: Ending, plac
         help=why_not_started(ending.exit, stdout, stderr),
         evidence={"exit": ending.exit, "log": lines[:10]},
     )
+
+
+def _last_words(stderr: str) -> list[str]:
+    """What a server said that wrote no log: of a traceback of Python the exception, which is its last line."""
+    lines = [line for line in stderr.splitlines() if line.strip()]
+    return lines[-1:] if lines and lines[0].startswith("Traceback (most recent call last)") else lines[:3]
 
 
 def _at_graph(

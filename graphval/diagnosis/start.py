@@ -16,7 +16,8 @@ _CAUSES = (
      "the server does not know these words of its command line: {what}"),
     (r"exit code 126|exec[^\n]*: Permission denied", "the server's program may not be run by its user"),
     (r"exit code 127|cannot start [^\n]*: No such file", "the server's program is not where it was looked for"),
-    (r"std::bad_alloc|Cannot allocate memory|ENOMEM", "the server had too little memory: give it more with --memory"),
+    (r"std::bad_alloc|Cannot allocate memory|ENOMEM|^MemoryError\b|failed to map segment from shared object",
+     "the server had too little memory: give it more with --memory"),
     (r"pthread_create|Resource temporarily unavailable",
      "the server could not start a thread: the limit of processes is too low"),
     (r"Exception catch: (?P<what>[^\n]+?) - will now terminate", "an exception ended the start: {what}"),
@@ -28,7 +29,7 @@ def why_not_started(ending: str, stdout: str, stderr: str) -> str:
     """What to do about it, empty where nothing in its words is known."""
     said = f"{ending}\n{stderr}\n{stdout}"
     for pattern, advice in _CAUSES:
-        found = re.search(pattern, said)
+        found = re.search(pattern, said, re.MULTILINE)
         if found is not None:
             return advice.format(what=(found.groupdict().get("what") or "").strip())
     return ""

@@ -1,7 +1,7 @@
 """The real MediaPipe framework: the C++ library inside the ``mediapipe`` wheel, without the Python package around it.
 
 Importing ``mediapipe`` itself pulls in solutions, tasks, OpenCV and plotting libraries (seconds); the bindings alone
-load in less than a tenth of a second. Wheels before 0.10.30 hold them. Facts: ``wheel-coverage.md``.
+load in less than a tenth of a second. Wheels before 0.10.30 hold them.
 """
 
 from __future__ import annotations

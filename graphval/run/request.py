@@ -50,6 +50,8 @@ def requests_of(path: str | Path, graph: str | None, settings: Settings, rules: 
         raise InputError(f"{path} holds {1 + len(others)} deployments; name one of them")
     judgement = judge(deployment, load_catalog(rules.ovms_version), rules)
     named = {judged.entry.name: judged for judged in reversed(judgement.graphs)}
+    if not named:
+        raise InputError(f"{path} names no graph")
     if graph is None and len(named) > 1:
         raise InputError(f"{path} holds {len(named)} graphs ({', '.join(sorted(named))}); name one with --graph")
     judged = next(iter(named.values())) if graph is None else named.get(graph)

@@ -8,7 +8,7 @@ import pytest
 
 from graphval.report.form import Format
 
-from .running import RELAY, UNFED, graphval
+from .running import RELAY, ROOT, UNFED, graphval
 
 FORMS = ", ".join(repr(str(form)) for form in Format)
 MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
@@ -101,6 +101,10 @@ MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
     "a picture into a folder that is not there": (
         ("draw", RELAY, "--output", "nowhere/relay.svg"),
         "cannot write nowhere/relay.svg: there is no folder nowhere",
+    ),
+    "a picture of nothing": (
+        ("draw", ROOT / "graphs" / "broken" / "graph_path_missing"),
+        "these paths hold no graph that can be read; see graphval lint",
     ),
     "output below a file": (
         ("lint", RELAY, "--output", "README.md/report"),

@@ -34,6 +34,7 @@ from tests.engines.deployments import PASS_THROUGH, deploy
         ("exit code 126", "", "", "may not be run by its user"),
         ("exit code 127", "", "cannot start /x/ovms: No such file or directory\n", "is not where it was looked for"),
         ("SIGABRT (exit code 134)", "", "  what():  std::bad_alloc\n", "too little memory"),
+        ("exit code 1", "", "Traceback (most recent call last):\n  File x\nMemoryError\n", "too little memory"),
         ("exit code 1", "", "pthread_create failed: Resource temporarily unavailable\n", "limit of processes"),
         ("exit code 1", "Exception catch: bad thing - will now terminate.\n", "", "ended the start: bad thing"),
         ("exit code 1", "nothing known\n", "", ""),
@@ -56,6 +57,11 @@ def test_what_it_says(ending: str, stdout: str, stderr: str, why: str) -> None:
         ),
         ("kill -ILL $$", "SIGILL", "processor"),
         ("exit 64", "exit code 64: without a word", "command line is wrong"),
+        (
+            "echo 'Traceback (most recent call last):' >&2; echo '  File x' >&2; echo 'MemoryError: ' >&2; exit 1",
+            "exit code 1: MemoryError",
+            "--memory",
+        ),
     ],
 )
 def test_a_run_says_it(tmp_path: Path, script: str, message: str, help: str) -> None:

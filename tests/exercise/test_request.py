@@ -82,6 +82,12 @@ def test_a_graph_must_be_named(tmp_path: Path, graph: str | None, said: str) -> 
         requests.requests_of(path, graph, PLAIN, NOTHING_SET)
 
 
+def test_a_configuration_without_graphs_has_no_requests(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"model_config_list": []}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"config\.json names no graph$"):
+        requests.requests_of(tmp_path / "config.json", None, PLAIN, NOTHING_SET)
+
+
 def test_a_graph_that_cannot_be_read_has_no_requests(tmp_path: Path) -> None:
     path = deployment(tmp_path, {"a": "node {"})
     with pytest.raises(InputError, match="cannot be read"):
