@@ -4,7 +4,7 @@
     python examples/gate_rollout.py deploy/ -- docker restart model-server
 
 The command is run only if graphval passes the deployment; its exit code is then this script's. Otherwise the findings
-are written to rollout-report.html and the exit code is 1.
+are written to rollout-report.html and the exit code is 1; it is 2 where the paths hold nothing that can be judged.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 import graphval
+from graphval.deployment import InputError
 
 
 def main(words: list[str]) -> int:
@@ -22,7 +23,11 @@ def main(words: list[str]) -> int:
         return 2
     at = words.index("--")
     paths, command = words[:at], words[at + 1 :]
-    report = graphval.check(paths, engine="auto")
+    try:
+        report = graphval.check(paths, engine="auto")
+    except InputError as why:
+        print(f"not rolled out: {why}", file=sys.stderr)
+        return 2
     for graph in report.graphs:
         print(f"{graph.name}: {graph.verdict.value}, reached {graph.reached.value}")
     if report.verdict is not graphval.Verdict.PASS:

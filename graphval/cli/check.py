@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Annotated
 
 import typer
 
-from graphval.cli.app import usage
+from graphval.cli.app import say, usage
 from graphval.cli.cache_options import CacheDirOption, NoCacheOption, cache_folder
 from graphval.cli.changed import touched
 from graphval.cli.engine_options import (
@@ -66,9 +67,12 @@ from graphval.cli.setting_options import (
     SeverityOption,
     VersionOption,
     WriteBaselineOption,
+    named_samples,
     settings_in_force,
 )
+from graphval.events import Event, RunStarted
 from graphval.report.form import Format
+from graphval.textproto.nearest import nearest
 
 
 def check(
@@ -184,4 +188,20 @@ def check(
     )
     cache = cache_folder(no_cache, cache_dir, in_force)
     events = check_events(paths, in_force, engine=engine, options=options, terms=terms, cache=cache)
-    run(events, in_force, shown, write_baseline)
+    run(events, in_force, shown, write_baseline, [_samples_of_no_graph(named_samples(sample))])
+
+
+def _samples_of_no_graph(named: Iterable[str]) -> Callable[[Event], None]:
+    """A listener that says which graphs the run does not have, of those that samples were named for."""
+
+    def told(event: Event) -> None:
+        if isinstance(event, RunStarted):
+            for name in named:
+                if name not in event.graphs:
+                    near = nearest(name, event.graphs, 0.6)
+                    say(
+                        f'--sample names the graph "{name}", and there is none'
+                        + (f"; did you mean {near}?" if near else "")
+                    )
+
+    return told

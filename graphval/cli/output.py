@@ -49,15 +49,21 @@ def detail_of(quiet: bool, verbose: bool) -> int:
     return 1 if verbose else -1 if quiet else 0
 
 
-def run(events: Iterator[Event], settings: Settings, shown: Shown, write_baseline: Path | None) -> NoReturn:
-    """Hand the events to the renderers and leave with the run's exit code."""
+def run(
+    events: Iterator[Event],
+    settings: Settings,
+    shown: Shown,
+    write_baseline: Path | None,
+    also: Sequence[Callable[[Event], None]] = (),
+) -> NoReturn:
+    """Hand the events to the renderers, and to whoever ``also`` listens, and leave with the run's exit code."""
     more = [form_and_file(text) for text in shown.reports or ()]
     with usage():
         if write_baseline is not None:
             write_baseline_file(whole(events), write_baseline)
         with ExitStack() as stack:
             stream = stack.enter_context(target(shown.output))
-            listeners = [listener_of(stream, shown.format, shown.detail, shown.color)]
+            listeners = [*also, listener_of(stream, shown.format, shown.detail, shown.color)]
             listeners += [plain_listener(stack.enter_context(target(file)), form) for form, file in more]
             report, interrupted = listen(events, listeners)
     raise typer.Exit(EXIT_INTERRUPTED if interrupted else exit_code(report, settings.threshold))

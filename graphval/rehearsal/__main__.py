@@ -30,30 +30,29 @@ def main(words: list[str]) -> int:
     limit_process(arguments.memory_mib, arguments.cpu_seconds)
     die_with_parent()
     stop = threading.Event()
-    doors = Doors()
-    if arguments.no_network:
-        try:
-            doors = open_doors(
-                (arguments.grpc_bind_address, arguments.port), (arguments.rest_bind_address, arguments.rest_port)
-            )
-        except PortBusy as busy:
-            host, port = (
-                (arguments.grpc_bind_address, arguments.port)
-                if busy.grpc
-                else (arguments.rest_bind_address, arguments.rest_port)
-            )
-            text = (
-                "Failed to start gRPC server - at {}:{} - port is busy"
-                if busy.grpc
-                else "Failed to start REST server at {}:{}"
-            )
-            journal.error(text.format(host, port))
-            return EXIT_START_FAILED
-        if not cut_off():
-            journal.info("this process may not have a network of its own; user code can reach the network", "rehearsal")
+    doors = _without_network(arguments) if arguments.no_network else Doors()
+    if doors is None:
+        return EXIT_START_FAILED
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     return _serve(arguments, doors, stop)
+
+
+def _without_network(arguments: Arguments) -> Doors | None:
+    """Open the ports, and cut this process off from any other network; ``None`` where a port is busy."""
+    grpc = arguments.grpc_bind_address, arguments.port
+    rest = arguments.rest_bind_address, arguments.rest_port
+    try:
+        doors = open_doors(grpc, rest)
+    except PortBusy as busy:
+        if busy.grpc:
+            journal.error(f"Failed to start gRPC server - at {grpc[0]}:{grpc[1]} - port is busy")
+        else:
+            journal.error(f"Failed to start REST server at {rest[0]}:{rest[1]}")
+        return None
+    if not cut_off():
+        journal.info("this process may not have a network of its own; user code can reach the network", "rehearsal")
+    return doors
 
 
 def _serve(arguments: Arguments, doors: Doors, stop: threading.Event) -> int:

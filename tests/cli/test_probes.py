@@ -43,6 +43,20 @@ def test_a_file_named_for_a_graph_is_its_request(tmp_path: Path) -> None:
         assert said in refused.output
 
 
+def test_a_sample_for_a_graph_that_is_not_there_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text('{"inputs": []}')
+    words = ["check", "graphs/good/relay", "--engine", "none", "--sample"]
+    for name, said in (
+        ("rely", 'the graph "rely", and there is none; did you mean relay?'),
+        ("x", '"x", and there is none\n'),
+    ):
+        run = CliRunner().invoke(app, [*words, f"{name}={file}"])
+        assert run.exit_code == 0
+        assert said in run.stderr
+    assert CliRunner().invoke(app, [*words, f"relay={file}"]).stderr == ""
+
+
 def test_what_the_settings_name_is_the_request_that_check_would_send(tmp_path: Path) -> None:
     (tmp_path / "mine.json").write_text('{"inputs": [{"name": "x", "shape": [1], "datatype": "FP32", "data": [1]}]}')
     settings = tmp_path / "graphval.toml"

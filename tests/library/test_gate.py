@@ -26,3 +26,7 @@ def test_what_passes_is_rolled_out(tmp_path: Path) -> None:
 def test_what_fails_is_not_and_says_why(tmp_path: Path) -> None:
     assert gate(tmp_path, "broken/stream_without_producer") == (1, False)
     assert "GV210" in (tmp_path / "rollout-report.html").read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_judged_is_not_rolled_out(tmp_path: Path) -> None:
+    assert gate(tmp_path, "nowhere") == (2, False)
