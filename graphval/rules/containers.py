@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from graphval.graph import Connection, Node, TagMap
+from graphval.catalog import Port
+from graphval.graph import Connection, Node, TagMap, holds_nodes, is_container
+from graphval.graph.ports import CHANNEL
 
 
 class Handed(NamedTuple):
@@ -47,3 +49,10 @@ def same_entry(entries: TagMap, connection: Connection) -> Connection | None:
     """The entry of another list that stands for the same stream or side packet."""
     found = entries.get(connection.tag, connection.index)
     return found if found is not None and found.name == connection.name else None
+
+
+def switched_from_nothing(node: Node, port: Port, connection: Connection) -> bool:
+    """Whether an output side packet would have its type from what a switch hands on, and there is nothing."""
+    if node.registered_as == "SwitchMuxCalculator":
+        return all(c.tag.partition("__")[2] != connection.tag for c in node.input_side_packets)
+    return port.tag == CHANNEL or (is_container(node) and not holds_nodes(node))

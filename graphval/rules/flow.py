@@ -15,11 +15,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from graphval.catalog import Calculator, Catalog, Port
-from graphval.graph import CHOOSING, Connection, Endpoint, Graph, Node, TagMap, Wiring, holds_nodes, is_container
-from graphval.graph.ports import CHANNEL
+from graphval.graph import CHOOSING, Connection, Endpoint, Graph, Node, TagMap, Wiring, is_container
 from graphval.kept_property import kept_property
 from graphval.rules.calculators.ports import port_of
-from graphval.rules.containers import Handed, handed_on, same_entry
+from graphval.rules.containers import Handed, handed_on, same_entry, switched_from_nothing
 from graphval.rules.contracts import Contracts
 from graphval.rules.packet_types import Declared, Kind, Peer, declared_type
 
@@ -38,7 +37,7 @@ BORDER_TYPES = {
 }
 """The packet type that OVMS makes or reads for a tag prefix at the border of a graph, as contracts write it."""
 
-_UNTYPED = "of no type"
+UNTYPED = "of no type"
 
 
 def io_prefix(connection: Connection, catalog: Catalog) -> str | None:
@@ -183,6 +182,16 @@ class PacketFlow:
             return None
         return Needed(self._solved(connection))
 
+    def taken(self, connection: Connection) -> frozenset[str]:
+        """The types that the contract of its own node names for an input, which MediaPipe holds each packet against;
+        none where it names none."""
+        declared = self._said.get(connection)
+        return (
+            declared.names
+            if declared is not None and declared.kind is Kind.TYPES and not declared.later
+            else frozenset()
+        )
+
     def never_typed(self, node: Node, connection: Connection) -> bool:
         """Whether the contract of ``node`` gives no type to one of its output side packets."""
         contract = self._contracts.of(node)
@@ -207,10 +216,9 @@ class PacketFlow:
     def refused_prefixes(self) -> frozenset[str]:
         """Prefixes at the border for which OVMS refuses the graph whatever flows there: what they stand for is not what
         is meant."""
-        entries = (*self._graph.inputs, *self._graph.outputs)
-        found = {prefix for entry in entries if (prefix := io_prefix(entry, self._catalog)) is not None}
-        whole = found & {"REQUEST", "RESPONSE"}
-        return frozenset((found & {"TFLITE_TENSOR"}) | (whole if len(whole) == 1 else set()))
+        found = {io_prefix(entry, self._catalog) for entry in (*self._graph.inputs, *self._graph.outputs)}
+        whole = {"REQUEST", "RESPONSE"}
+        return frozenset({"TFLITE_TENSOR"} if whole <= found else {"TFLITE_TENSOR", *whole})
 
     def refused(self, connection: Connection) -> bool:
         """Whether OVMS refuses the graph for the tag of this graph input or output."""
@@ -268,7 +276,7 @@ class PacketFlow:
             # An output side packet nobody typed matches nothing; other lists are refused before types matter.
             return Declared(Kind.NOTHING if kind == "outside" else Kind.UNKNOWN)
         declared = declared_type(port, node, contract, connection)
-        if kind == "outside" and declared.kind is Kind.ANY and _switched_from_nothing(node, port, connection):
+        if kind == "outside" and declared.kind is Kind.ANY and switched_from_nothing(node, port, connection):
             return Declared(Kind.NOTHING)
         return declared
 
@@ -316,7 +324,7 @@ class PacketFlow:
         if common or (not made and not taken):
             self._domain[written] = self._domain[read] = common
             return None
-        return _UNTYPED if side and not made else _spoken(made), _spoken(taken)
+        return UNTYPED if side and not made else _spoken(made), _spoken(taken)
 
     def _tie_peers(self, *, side: bool) -> None:
         for connection, of_side, peers in self._peers:
@@ -373,13 +381,6 @@ class PacketFlow:
         if declared.kind is Kind.SAME:
             return tuple(peer.name for kind, peer in declared.peers if kind == "in")
         return ()
-
-
-def _switched_from_nothing(node: Node, port: Port, connection: Connection) -> bool:
-    """Whether an output side packet would have its type from what a switch hands on, and there is nothing."""
-    if node.registered_as == "SwitchMuxCalculator":
-        return all(c.tag.partition("__")[2] != connection.tag for c in node.input_side_packets)
-    return port.tag == CHANNEL or (is_container(node) and not holds_nodes(node))
 
 
 def _lists(node: Node, contract: Calculator | None) -> Iterator[tuple[str, tuple[Port, ...], TagMap]]:

@@ -25,6 +25,11 @@ def told(nodes: str) -> list[tuple[str, str, Severity]]:
     return [(f.message, pointed(text, f), f.severity) for f in found]
 
 
+ON = node(
+    "ConstantSidePacketCalculator",
+    "{ PACKET:on",
+    options=options("ConstantSidePacketCalculator", "packet { bool_value: true }"),
+)
 SHUT = "the gate is shut for ever: nothing controls it, and its option allow is not true"
 LATE = "with packet_offset {} the first packet is not emitted"
 CASES: dict[str, tuple[str, tuple[str, str] | None]] = {
@@ -42,6 +47,25 @@ CASES: dict[str, tuple[str, tuple[str, str] | None]] = {
     "a gate that a stream shuts": (node(GATE, "> in", "> DISALLOW:more", "< out"), None),
     "a gate that a side packet opens": (node(GATE, "> in", "} ALLOW:a", "< out"), None),
     "a gate that a side packet shuts": (node(GATE, "> in", "} DISALLOW:a", "< out"), None),
+    "a gate that a constant opens": (node(GATE, "> in", "} ALLOW:on", "< out") + ON, None),
+    "a gate that a constant shuts": (
+        node(GATE, "> in", "} DISALLOW:on", "< out") + ON,
+        ("the gate is shut for ever: DISALLOW is always true", '"DISALLOW:on"'),
+    ),
+    "a gate that a constant keeps shut": (
+        node(GATE, "> in", "} ALLOW:on", "< out") + ON.replace("true", "false"),
+        ("the gate is shut for ever: ALLOW is always false", '"ALLOW:on"'),
+    ),
+    "a gate that a stream of a constant keeps shut": (
+        node(GATE, "> in", "> DISALLOW:always", "< out")
+        + ON
+        + node("SidePacketToStreamCalculator", "> TICK:in", "} on", "< AT_TICK:always"),
+        ("the gate is shut for ever: DISALLOW is always true", '"DISALLOW:always"'),
+    ),
+    "a gate with a constant of another type": (
+        node(GATE, "> in", "} ALLOW:on", "< out") + ON.replace("bool_value: true", "int_value: 0"),
+        None,
+    ),
     "a limit of none": (
         node(LIMITER, "> in", "> FINISHED:more", "< out", options=options(LIMITER, "max_in_flight: 0")),
         ("max_in_flight 0 lets no packet through", "0"),
@@ -66,13 +90,13 @@ CASES: dict[str, tuple[str, tuple[str, str] | None]] = {
         node(LIMITER, "> in", "> FINISHED:more", "} OPTIONS:o", "< out", options=options(LIMITER, "max_in_flight: 0")),
         None,
     ),
-    "shifted by default": (node(SHIFT, "> in", "< out"), (LATE.format("-1, the default"), f'"{SHIFT}"')),
+    "shifted by default": (node(SHIFT, "> in", "< out"), (LATE.format("-1, the default,"), f'"{SHIFT}"')),
     "shifted back": (
         node(SHIFT, "> in", "< out", options=options(SHIFT, "packet_offset: -2")),
         (LATE.format("-2"), "-2"),
     ),
     "not shifted": (node(SHIFT, "> in", "< out", options=options(SHIFT, "packet_offset: 0")), None),
-    "shifted on": (node(SHIFT, "> in", "< out", options=options(SHIFT, "packet_offset: 1")), None),
+    "shifted on": (node(SHIFT, "> in", "< out", options=options(SHIFT, "packet_offset: 1")), (LATE.format("1"), "1")),
     "shifted by a side packet": (node(SHIFT, "> in", "} PACKET_OFFSET:p", "< out"), None),
     "the packet of before": (
         node("PreviousLoopbackCalculator", "> MAIN:in", "> LOOP:more", "< PREV_LOOP:out"),

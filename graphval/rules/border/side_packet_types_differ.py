@@ -53,8 +53,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
+from graphval.graph import Node
 from graphval.rules.border.apart_inside import apart_inside
+from graphval.rules.calculators.ports import missing_ports
 from graphval.rules.context import GraphContext
+from graphval.rules.flow import UNTYPED
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
@@ -67,6 +70,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             yield apart_inside(mismatch, mismatch.held)
             continue
         reader, writer = mismatch.consumer, mismatch.producer
+        if mismatch.produced == UNTYPED and writer.node is not None and _lacks_its_own(writer.node, context):
+            continue  # the writer is told
         yield Hit(
             reader.connection.place,
             f'the side packet "{reader.connection.name}" is {mismatch.produced}, but this node takes {mismatch.wanted}',
@@ -74,3 +79,9 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             related=(("produced here", writer.connection.place),),
             node=reader.node,
         )
+
+
+def _lacks_its_own(node: Node, context: GraphContext) -> bool:
+    """Whether a side packet that the node makes is not connected, as where it is written under another tag."""
+    contract = context.contract(node)
+    return contract is not None and any(missing_ports(contract.output_side_packets, node.output_side_packets))

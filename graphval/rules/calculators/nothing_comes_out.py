@@ -3,10 +3,11 @@
 ## What it does
 
 Looks for nodes whose connections and options let no packet through: a `GateCalculator` without any control stream or
-side packet whose option `allow` is not set (it is false by default), a `FlowLimiterCalculator` with `max_in_flight: 0`.
+side packet whose option `allow` is not set (it is false by default), or with a constant that shuts it, a
+`FlowLimiterCalculator` with `max_in_flight: 0`.
 It follows their outputs to the nodes that read nothing else, and on to the graph's outputs. It also tells of outputs
-that stay empty for the first packet, which is the only one of a unary request: a `SequenceShiftCalculator` with a
-negative offset (-1 by default), `PREV_LOOP` of a `PreviousLoopbackCalculator`.
+that stay empty for the first packet, which is the only one of a unary request: a `SequenceShiftCalculator` with an
+offset other than 0 (-1 by default), `PREV_LOOP` of a `PreviousLoopbackCalculator`.
 
 ## Why it is bad
 
@@ -57,13 +58,22 @@ from typing import TypeAlias
 from graphval.findings import Effect, Phase, Severity
 from graphval.graph import Connection, Node
 from graphval.rules.calculators.connections import fits
+from graphval.rules.constants import constant_side_packet, constant_stream
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, Skip, graph_rule
 from graphval.textproto import Place
 
 
-def _gate(node: Node) -> tuple[str, Place] | None:
-    if any(entries.has(tag) for entries in (node.inputs, node.input_side_packets) for tag in ("ALLOW", "DISALLOW")):
+def _gate(node: Node, context: GraphContext) -> tuple[str, Place] | None:
+    controlled = False
+    for entries, constant in ((node.inputs, constant_stream), (node.input_side_packets, constant_side_packet)):
+        for tag, opens in (("ALLOW", True), ("DISALLOW", False)):
+            control = entries.get(tag)
+            value = constant(context, control.name, "bool_value") if control is not None else None
+            if control is not None and value is not None and value.value is not opens:
+                return f"the gate is shut for ever: {tag} is always {value.text}", control.place
+            controlled |= control is not None
+    if controlled:
         return None
     options = node.options_of("mediapipe.GateCalculatorOptions")
     if options is not None and options.reading["allow"]:
@@ -72,7 +82,7 @@ def _gate(node: Node) -> tuple[str, Place] | None:
     return "the gate is shut for ever: nothing controls it, and its option allow is not true", place
 
 
-def _limiter(node: Node) -> tuple[str, Place] | None:
+def _limiter(node: Node, context: GraphContext) -> tuple[str, Place] | None:
     if node.input_side_packets.has("MAX_IN_FLIGHT") or node.input_side_packets.has("OPTIONS"):
         return None
     options = node.options_of("mediapipe.FlowLimiterCalculatorOptions")
@@ -82,26 +92,27 @@ def _limiter(node: Node) -> tuple[str, Place] | None:
     return "max_in_flight 0 lets no packet through", limit.place
 
 
-def _shift(node: Node) -> tuple[str, Place] | None:
+def _shift(node: Node, context: GraphContext) -> tuple[str, Place] | None:
     if node.input_side_packets.has("PACKET_OFFSET"):
         return None
     options = node.options_of("mediapipe.SequenceShiftCalculatorOptions")
     offset = options.first("packet_offset") if options is not None else None
-    if offset is not None and isinstance(offset.value, int) and offset.value >= 0:
+    if options is None or offset is None:
+        return "with packet_offset -1, the default, the first packet is not emitted", node.calculator_place
+    dies = offset.number > 0 and options.reading["emit_empty_packets_before_first_packet"]
+    if offset.number == 0 or dies:
         return None
-    place = offset.place if offset is not None else node.calculator_place
-    shown = offset.text if offset is not None else "-1, the default"
-    return f"with packet_offset {shown} the first packet is not emitted", place
+    return f"with packet_offset {offset.text} the first packet is not emitted", offset.place
 
 
-def _loopback(node: Node) -> tuple[str, Place] | None:
+def _loopback(node: Node, context: GraphContext) -> tuple[str, Place] | None:
     return "PREV_LOOP has nothing to go with the first packet", node.calculator_place
 
 
 _MOST = 50_000
 """Connections that are looked at in one graph: the way from each node that is shut is walked anew."""
 
-_Reason: TypeAlias = Callable[[Node], "tuple[str, Place] | None"]
+_Reason: TypeAlias = Callable[[Node, GraphContext], "tuple[str, Place] | None"]
 _SHUT: dict[str, _Reason] = {"GateCalculator": _gate, "FlowLimiterCalculator": _limiter}
 _LATE: dict[str, _Reason] = {"SequenceShiftCalculator": _shift, "PreviousLoopbackCalculator": _loopback}
 
@@ -112,7 +123,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     for table, shut in ((_SHUT, True), (_LATE, False)):
         for node in context.graph:
             reason = table.get(node.registered_as)
-            said = reason(node) if reason is not None else None
+            said = reason(node, context) if reason is not None else None
             if said is None or not _as_meant(context, node):
                 continue
             output, looked_at = _graph_output(context, node, left)

@@ -3,7 +3,8 @@
 ## What it does
 
 `MuxInputStreamHandler` takes the last input of a node (tags in alphabetical order, then index) as its control stream
-and reads int packets from it. The rule follows the packet types to that input.
+and reads int packets from it. The rule follows the packet types to that input. An input that takes int only, like
+`SELECT` of a `MuxCalculator`, is another matter: other packets are refused before the handler sees them.
 
 ## Why it is bad
 
@@ -65,7 +66,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return  # its contract refuses the node
     control = max(node.inputs, key=lambda c: (c.tag, c.index))
     carried = context.flow.emitted(control.name)
-    if carried is not None and carried != "int":
+    if carried is not None and carried != "int" and "int" not in context.flow.taken(control):
         yield Hit(
             control.place,
             f"MuxInputStreamHandler reads its control stream as int, but this one carries {carried}",

@@ -56,13 +56,12 @@ server as SIGABRT.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
+from graphval.rules.constants import constant_stream
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
-from graphval.textproto import Place
 
 
 @node_rule("GV516", "mux-select", phase=Phase.SERVE, effect=Effect.ABORT, calculators=("MuxCalculator",))
@@ -70,35 +69,13 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     select = node.inputs.get("SELECT")
     if select is None:
         return
-    chosen = _constant(context, select.name)
+    chosen = constant_stream(context, select.name, "int_value")
     inputs = len(node.inputs.of("INPUT"))
-    if chosen is not None and not 0 <= chosen.value < inputs:
+    if chosen is not None and not 0 <= chosen.number < inputs:
         yield Hit(
             select.place,
-            f"SELECT is always {chosen.value}, but there are {inputs} inputs",
+            f"SELECT is always {chosen.number}, but there are {inputs} inputs",
             help=f"choose 0 to {inputs - 1}",
             related=(("the number comes from here", chosen.place),),
             node=node,
         )
-
-
-class _Constant(NamedTuple):
-    value: int
-    place: Place
-
-
-def _constant(context: GraphContext, stream: str) -> _Constant | None:
-    """The int that a stream always carries, where a constant side packet is its only source."""
-    producer = context.wiring.producer(stream)
-    if producer is None or producer.node is None or producer.node.registered_as != "SidePacketToStreamCalculator":
-        return None
-    source = producer.node.input_side_packets.get("", producer.connection.index)
-    origin = context.wiring.side_producer(source.name) if source is not None else None
-    if origin is None or origin.node is None or origin.node.registered_as != "ConstantSidePacketCalculator":
-        return None
-    options = origin.node.options_of("mediapipe.ConstantSidePacketCalculatorOptions")
-    packets = list(options.messages("packet")) if options is not None else []
-    if origin.connection.index >= len(packets):
-        return None
-    field = packets[origin.connection.index].first("int_value")
-    return _Constant(field.number, field.place) if field is not None else None
