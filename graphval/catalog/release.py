@@ -90,6 +90,7 @@ def releases() -> tuple[str, ...]:
 
 
 def newest() -> str:
+    """The newest release that has a catalog."""
     return str(_index()["newest"])
 
 

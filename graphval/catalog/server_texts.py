@@ -70,6 +70,7 @@ def statuses() -> Mapping[str, Status]:
 
 @cache
 def log_signatures() -> tuple[Signature, ...]:
+    """The lines of a log that mean something, as the catalog has them."""
     return tuple(
         Signature(
             entry["id"],
@@ -86,4 +87,5 @@ def log_signatures() -> tuple[Signature, ...]:
 
 @cache
 def log_formats() -> tuple[LogFormat, ...]:
+    """The forms that the lines of a log have, one for each writer."""
     return tuple(LogFormat(e["id"], e["stream"], e["regex"]) for e in records("log_formats.txt").values())

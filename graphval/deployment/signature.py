@@ -11,6 +11,7 @@ class Dimension(NamedTuple):
 
     @property
     def fixed(self) -> bool:
+        """Whether it has one size only."""
         return self.low == self.high
 
 
@@ -29,5 +30,7 @@ class TensorSignature(NamedTuple):
 
 
 class ModelSignature(NamedTuple):
+    """The inputs and outputs of a model, in its own order."""
+
     inputs: tuple[TensorSignature, ...]
     outputs: tuple[TensorSignature, ...]

@@ -15,6 +15,8 @@ from graphval.rules.exercise import creation_never_ends, request_never_ends
 
 _ORDER = (Phase.PARSE, Phase.LOAD, Phase.CREATE, Phase.SERVE)
 _PLACE, _NODE, _NAME, _PHASE, _EFFECT = 8, 4, 2, 1, 1
+"""What each likeness of a static error to what was seen weighs: a place counts as much as all others together."""
+
 _SILENT = frozenset({creation_never_ends.RULE.code, request_never_ends.RULE.code})
 _QUOTED = re.compile(r'"([^"]+)"')
 

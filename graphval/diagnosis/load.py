@@ -43,24 +43,27 @@ _ILLEGAL = "SIGILL"
 
 @dataclass(frozen=True, slots=True)
 class LoadedGraph:
+    """What became of one graph; ``finding`` says why, where it was not loaded for a reason of its own."""
+
     state: LoadState
     finding: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LoadDiagnosis:
-    """``graphs`` by name. ``finding`` is about the start as a whole. ``not_exercised``: graph, node, reason, as the
-    engine itself says them."""
+    """``graphs`` by name. ``finding`` is about the start as a whole, ``story`` what the log tells of it."""
 
     graphs: Mapping[str, LoadedGraph]
     finding: Finding | None
     story: LogStory
 
     def state(self, graph: str) -> LoadState:
+        """What became of a graph; one that nothing is known of was not reached."""
         found = self.graphs.get(graph)
         return found.state if found is not None else LoadState.UNREACHED
 
     def named(self, state: LoadState) -> tuple[str, ...]:
+        """The names of the graphs in this state."""
         return tuple(name for name, graph in self.graphs.items() if graph.state is state)
 
 

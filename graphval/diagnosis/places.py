@@ -50,10 +50,12 @@ def find_node(graph: Graph, name: str) -> Node | None:
 
 
 def of_node(node: Node | None) -> Blame | None:
+    """A node as a whole, at the name of its calculator; ``None`` where there is none."""
     return Blame(node.calculator_place, node) if node is not None else None
 
 
 def of_entry(node: Node, quoted: list[str]) -> Blame | None:
+    """The stream or side packet of a node that a message quotes; failing that, the entry that spoils its list."""
     for tag_map in maps(node):
         for connection in tag_map:
             if connection.text in quoted:
@@ -70,6 +72,7 @@ def of_entry(node: Node, quoted: list[str]) -> Blame | None:
 
 
 def entry_in(lists: list[TagMap], name: str, graph: Graph) -> Blame | None:
+    """The first entry of these lists that has the name."""
     for tag_map in lists:
         for connection in tag_map:
             if connection.name == name:
@@ -78,20 +81,24 @@ def entry_in(lists: list[TagMap], name: str, graph: Graph) -> Blame | None:
 
 
 def first_of(entries: TagMap) -> Blame | None:
+    """The first entry of one of the graph's own lists."""
     first = next(iter(entries), None)
     return Blame(first.place, None) if first is not None else None
 
 
 def with_owner(graph: Graph, connection: Connection) -> Blame:
+    """An entry and the node that it belongs to, if it is not the graph's own."""
     owner = next((n for n in graph.nodes for m in maps(n) if any(c is connection for c in m)), None)
     return Blame(connection.place, owner)
 
 
 def maps(node: Node) -> tuple[TagMap, ...]:
+    """The lists of streams and side packets of a node."""
     return node.inputs, node.outputs, node.input_side_packets, node.output_side_packets
 
 
 def words(node: Node) -> set[str]:
+    """What a message may call a node or an entry of it."""
     entries = [c for tag_map in maps(node) for c in tag_map]
     return (
         {node.name, node.canonical_name}
@@ -102,6 +109,7 @@ def words(node: Node) -> set[str]:
 
 
 def handlers(graph: Graph) -> Iterator[tuple[Node | None, BoundMessage]]:
+    """Every stream handler block, with its node; the graph's own has none."""
     for node in graph.nodes:
         for handler in (node.handler, node.output_handler):
             if handler is not None:

@@ -22,6 +22,8 @@ _PYTHON = re.compile(r'^\s*File "(?P<file>[^"]+\.py)", line (?P<line>\d+), in (?
 
 @dataclass(frozen=True, slots=True)
 class Frame:
+    """One line of a traceback."""
+
     file: str
     line: int
     function: str

@@ -21,6 +21,8 @@ class BoxKind(StrEnum):
 
 
 class EdgeKind(StrEnum):
+    """What an edge carries: packets of a stream, a side packet, or a model to its session."""
+
     STREAM = "stream"
     SIDE_PACKET = "side-packet"
     SERVABLE = "servable"

@@ -22,6 +22,7 @@ _ROUNDS, _PAUSE, _NEW = 20, 0.01, 5.0
 
 
 def new_mark() -> str:
+    """A mark for one more server of this process."""
     return f"{this_process()}/{uuid4().hex}"
 
 

@@ -46,6 +46,7 @@ def demands_key(options: EngineOptions | None) -> bool:
 
 
 def masked(text: str, secrets: Iterable[str]) -> str:
+    """A text with every secret in it hidden."""
     for secret in secrets:
         text = text.replace(secret, HIDDEN)
     return text

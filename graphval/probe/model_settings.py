@@ -40,7 +40,7 @@ def facts_of(signature: ModelSignature, model: ModelEntry) -> tuple[TensorFacts,
 def _facts(tensor: TensorSignature) -> TensorFacts:
     layout = tensor.layout.strip("[]").replace(",", "")
     shape = tuple(map(_dimension, tensor.shape or ()))
-    return TensorFacts(tensor.name, tensor.precision, shape, layout if layout.isalpha() else "", source="file")
+    return TensorFacts(tensor.name, tensor.precision, shape, layout if layout.isalpha() else "")
 
 
 def _configured(facts: TensorFacts, config: Mapping[str, Any]) -> TensorFacts:

@@ -37,10 +37,7 @@ class ServedModels:
         answer = self._client.model_metadata(name, self._seconds, version)
         if not answer.ok:
             return () if answer.code in _NOT_SERVED and not answer.lost else None
-        infos = [
-            TensorFacts(i.name, i.datatype, tuple(map(dimension, i.shape)), source="server")
-            for i in answer.response.inputs
-        ]
+        infos = [TensorFacts(i.name, i.datatype, tuple(map(dimension, i.shape))) for i in answer.response.inputs]
         if self._is_graph(name):
             return ()
         if all(size.static for info in infos for size in info.shape):

@@ -41,6 +41,7 @@ class RestOutput:
 
 
 def infer_path(graph: str) -> str:
+    """The path of the REST port that a graph is asked at."""
     return f"/v2/models/{quote(graph, safe='')}/infer"
 
 

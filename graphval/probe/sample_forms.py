@@ -58,7 +58,7 @@ def _perf_analyzer(file: Path, graph: str, steps: list[Any], validation: object,
     for number, step in enumerate(flat):
         name = file.name if len(flat) == 1 else f"{file.name} step {number + 1}"
         tensors = [_step_tensor(key, value, wanted) for key, value in _fields(step).items()]
-        yield Sample(name, file, request_of(graph, tensors), _step_expected(expected, number, wanted))
+        yield Sample(name, file, request_of(graph, tensors), _step_expected(expected, number))
 
 
 def _fields(step: object) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _shape(name: str, written: object, known: Tensor, count: int) -> tuple[int, 
     return shape
 
 
-def _step_expected(expected: list[Any], number: int, _: Wanted) -> tuple[Expected, ...]:
+def _step_expected(expected: list[Any], number: int) -> tuple[Expected, ...]:
     """``validation_data`` of a step; values only, since the answer tells its own type."""
     step = expected[number] if number < len(expected) else None
     if not isinstance(step, dict):

@@ -4,6 +4,7 @@ A file holds ``{"inputs": [{"name", "shape", "datatype", "data"}], "parameters":
 ``b64`` in its stead holds bytes as they are, of any datatype. What the answer should be may stand beside it:
 ``"expected": {"outputs": [{"name", "data"}], "tolerance": 0.001}``; for a sample of any form it may also be a file of
 its own: ``a.npy``, ``a.npy.expected.json``.
+
 Samples lie in ``<samples>/<graph>/`` or ``<samples>/<deployment>/<graph>/``, or are named for a graph one by one; what
 ends in ``.openai.json`` is for ``/v3``.
 """

@@ -34,8 +34,8 @@ def repeated(valid: messages.ModelInferRequest) -> StreamRequest:
 def further_streams(valid: messages.ModelInferRequest) -> Iterator[tuple[str, StreamRequest]]:
     """Other ways to send valid requests on a stream, each with a word on what it is.
 
-    Not for a graph from a pool: its timestamps must grow for as long as it lives, so that those of
-    a client's own would be too early, or make the next request's too early.
+    Not for a graph from a pool: its timestamps must grow for as long as it lives, so that those of a client's own would
+    be too early, or make the next request's too early.
     """
     yield "with timestamps of its own", StreamRequest((_at(valid, _FIRST), _at(_bare(valid), _FIRST + _STEP)))
     if len(valid.inputs) > 1 and len(valid.raw_input_contents) == len(valid.inputs):

@@ -43,13 +43,12 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class TensorFacts:
-    """What a model wants of one input. ``layout`` such as ``NHWC`` where it is known; ``source`` says who told."""
+    """What a model wants of one input. ``layout`` such as ``NHWC`` where it is known."""
 
     name: str
     datatype: str
     shape: tuple[Dimension, ...]
     layout: str = ""
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +127,7 @@ def _texts(raw: bytes) -> Iterator[str]:
 
 
 def byte_size(datatype: str, shape: tuple[int, ...]) -> int:
+    """Bytes of a tensor whose elements have a fixed size."""
     return math.prod(shape) * ELEMENT_BYTES[datatype]
 
 

@@ -29,20 +29,24 @@ GRAPH_VERSION = "1"
 
 
 def server_live(_: messages.ServerLiveRequest, __: Servables) -> messages.ServerLiveResponse:
+    """``ServerLive``."""
     return messages.ServerLiveResponse(live=True)
 
 
 def server_ready(_: messages.ServerReadyRequest, servables: Servables) -> messages.ServerReadyResponse:
+    """``ServerReady``: whether the first load procedure has ended, however it went."""
     ready = servables.ready.is_set()
     journal.debug(f"Requested Server readiness state: {str(ready).lower()}")
     return messages.ServerReadyResponse(ready=ready)
 
 
 def server_metadata(_: messages.ServerMetadataRequest, __: Servables) -> messages.ServerMetadataResponse:
+    """``ServerMetadata``."""
     return messages.ServerMetadataResponse(name=SERVER_NAME, version=server_version())
 
 
 def model_ready(request: messages.ModelReadyRequest, servables: Servables) -> messages.ModelReadyResponse:
+    """``ModelReady``, of a model or a graph."""
     journal.debug(f"ModelReady requested name: {request.name}, version: {request.version}")
     model = servables.models.get(request.name)
     if model is not None:
@@ -58,6 +62,7 @@ def model_ready(request: messages.ModelReadyRequest, servables: Servables) -> me
 
 
 def model_metadata(request: messages.ModelMetadataRequest, servables: Servables) -> messages.ModelMetadataResponse:
+    """``ModelMetadata``: names, types and shapes of a model; of a graph the names of its streams alone."""
     journal.debug(f"ModelMetadata requested name: {request.name}, version: {request.version}")
     model = servables.models.get(request.name)
     if model is not None:
@@ -87,6 +92,7 @@ def model_metadata(request: messages.ModelMetadataRequest, servables: Servables)
 def model_infer(
     request: messages.ModelInferRequest, servables: Servables, interface: str = "gRPC"
 ) -> messages.ModelInferResponse:
+    """``ModelInfer``, of a model or a graph. ``interface`` is the one by which the request came, for the metrics."""
     journal.debug(f"Processing gRPC request for model: {request.model_name}; version: {request.model_version}")
     journal.debug(f"ModelInfer requested name: {request.model_name}, version: {request.model_version}")
     wanted = model_version(request.model_version)

@@ -27,6 +27,8 @@ BEGIN, END = "<!-- coverage: begin -->", "<!-- coverage: end -->"
 
 
 class Treatment(StrEnum):
+    """What becomes of a calculator: MediaPipe runs it, we do beside it, or nobody can."""
+
     REAL = "real"
     BRIDGED = "bridged"
     NOT_EXERCISED = "not exercised"
@@ -93,6 +95,7 @@ def put(document: str, content: str) -> str:
 
 
 def main(words: list[str]) -> None:
+    """Print the table, or put it into a file."""
     parser = argparse.ArgumentParser(description="What becomes of each calculator in a rehearsal.")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the marks of a Markdown file")
     parser.add_argument("--ovms-version", help="the release, by default the newest")

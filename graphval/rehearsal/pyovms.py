@@ -96,6 +96,7 @@ class Tensor(np.ndarray):  # type: ignore[type-arg]
 
 
 def name_of(tensor: Tensor) -> str:
+    """The name of a tensor, which a handler may not read by every way."""
     return str(object.__getattribute__(tensor, "__dict__")["name"])
 
 

@@ -49,6 +49,7 @@ def infer(
 
 
 def new_run(definition: GraphDefinition, models: Models, side: dict[str, Any]) -> GraphRun:
+    """A run of the graph, not yet created: with the side packets of the request and those that OVMS makes itself."""
     assert definition.plan is not None
     own = {name: definition.resources.get(name, {}) for name in OWN_SIDE_PACKETS}
     return GraphRun(definition.plan, Surroundings(definition.name, Handles(), {**side, **own}, models))

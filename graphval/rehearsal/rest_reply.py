@@ -31,4 +31,5 @@ Answer: TypeAlias = Reply | Events
 
 
 def json_reply(document: Any, code: int = 200) -> Reply:
+    """A reply that holds a JSON document."""
     return Reply(json.dumps(document).encode(), code)

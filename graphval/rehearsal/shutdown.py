@@ -17,6 +17,7 @@ _GRPC_GRACE = 5.0
 
 
 def shut_down(grpc_server: Any, rest_server: Any, servables: Servables) -> None:
+    """End what serves, with OVMS's lines about it; a server that is ``None`` was never started."""
     if grpc_server is not None:
         journal.info("GRPCServerModule shutting down")
         grpc_server.stop(_GRPC_GRACE).wait(_GRPC_GRACE)

@@ -58,4 +58,5 @@ class NotExercised(Exception):
 
 
 def refuse(name: str, details: str = "") -> Refused:
+    """A refusal with one of OVMS's statuses, to be raised."""
     return Refused(Status(name, details))

@@ -75,6 +75,7 @@ def format_shape(shape: Sequence[int]) -> str:
 
 
 def element_count(shape: Sequence[int]) -> int:
+    """How many elements a shape has; negative where a dimension is."""
     count = 1
     for dimension in shape:
         count *= dimension

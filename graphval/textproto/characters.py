@@ -15,6 +15,7 @@ _NAMES = {
 
 
 def is_typographic_quote(character: str) -> bool:
+    """Whether a character is a quote, and none of those that the format has."""
     return _MEANT.get(character) in ('"', "'")
 
 

@@ -82,10 +82,12 @@ def _utf8(code: int) -> bytes:
 
 
 def is_hexadecimal(text: str) -> bool:
+    """Whether a number token is written to the base 16."""
     return text[:2] in ("0x", "0X")
 
 
 def is_octal(text: str) -> bool:
+    """Whether a number token is written to the base 8."""
     return len(text) > 1 and text[0] == "0" and text[1].isdigit()
 
 

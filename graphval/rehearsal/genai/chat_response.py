@@ -89,6 +89,7 @@ def with_calls(finish_reason: str, calls: bool) -> str:
 
 
 def event(document: Any) -> str:
+    """One event of a stream."""
     return f"data: {json.dumps(document)}\n\n"
 
 

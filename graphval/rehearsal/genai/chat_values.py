@@ -19,10 +19,12 @@ def invalid(text: str) -> NodeError:
 
 
 def is_int(value: Any) -> bool:
+    """Whether a JSON value is a whole number, which a boolean is not."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def is_number(value: Any) -> bool:
+    """Whether a JSON value is a number, which a boolean is not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

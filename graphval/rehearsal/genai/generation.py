@@ -77,6 +77,7 @@ class TextPipeline(Protocol):
 
 
 def finish_reason(reason: Any) -> str:
+    """Why OpenVINO GenAI ended an answer, in OVMS's words."""
     return {"STOP": "stop", "LENGTH": "length"}.get(reason.name, "unknown")
 
 

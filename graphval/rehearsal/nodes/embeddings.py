@@ -30,6 +30,8 @@ _DEFAULT_LENGTH = 1024
 
 
 class EmbeddingsNode:
+    """Answers a request with a vector for each of its texts."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         self._node = node
         self._surroundings = surroundings
@@ -141,16 +143,15 @@ def _inputs(written: Any) -> tuple[list[str], list[list[int]]]:
         raise invalid("every element in input array should be either string or int")
     if len(kinds) > 1:
         raise invalid("input must be homogeneous")
-    match kinds:
-        case set() if kinds == {"string"}:
-            return list(written), []
-        case set() if kinds == {"int"}:
-            return [], [list(written)]
-        case set() if kinds == {"array"}:
-            if not all(_kind(value) == "int" for element in written for value in element):
-                raise invalid("input must be homogeneous")
-            return [], [list(element) for element in written]
-    raise invalid("input should not be empty")
+    if not kinds:
+        raise invalid("input should not be empty")
+    if kinds == {"string"}:
+        return list(written), []
+    if kinds == {"int"}:
+        return [], [list(written)]
+    if not all(_kind(value) == "int" for element in written for value in element):
+        raise invalid("input must be homogeneous")
+    return [], [list(element) for element in written]
 
 
 def _kind(value: Any) -> str:

@@ -29,6 +29,8 @@ LOOPBACK = ("LOOPBACK", 0)
 
 
 class HttpLlmNode:
+    """Answers a request of a chat, a completion or a response; one at a time."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         self._node = node
         self._surroundings = surroundings

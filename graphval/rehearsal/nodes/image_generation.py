@@ -39,6 +39,8 @@ _TEXTS = ("prompt_2", "prompt_3", "negative_prompt", "negative_prompt_2", "negat
 
 
 class ImageGenerationNode:
+    """Answers a request with pictures, made of a text or of a picture and a text."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         self._node = node
         self._surroundings = surroundings

@@ -46,6 +46,7 @@ def type_of_tag(tag: str) -> str:
 
 
 def is_vector_tag(tag: str) -> bool:
+    """Whether what goes under a tag is a vector of tensors."""
     return tag.startswith(_VECTOR_PREFIXES)
 
 
@@ -69,10 +70,13 @@ def output_tensors(wiring: Wiring, node: Node, tag: str, models: Models) -> list
 
 
 def ret_check(line: int, expression: str = "false") -> NodeError:
+    """A failed ``RET_CHECK`` of the calculator, in the words of MediaPipe; ``line`` is that of its source file."""
     return NodeError("INTERNAL", f"; RET_CHECK failure ({_FILE}:{line}) {expression}")
 
 
 class InferenceNode:
+    """Runs a model on the tensors that come."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         self._node = node
         self._surroundings = surroundings

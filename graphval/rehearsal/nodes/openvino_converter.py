@@ -25,6 +25,8 @@ _DEFAULT_CHANNELS = 3
 
 
 class OpenVinoConverterNode:
+    """Makes a tensor of a picture."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
         options = node.options_of(OPTIONS)

@@ -23,6 +23,8 @@ _OV, _PY = ("OVTENSOR", 0), ("OVMS_PY_TENSOR", 0)
 
 
 class ConverterNode:
+    """Makes a Python tensor of an OpenVINO one, or the other way round."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         options = node.options_of(OPTIONS)
         message: Any = options.message if options is not None else None

@@ -26,6 +26,8 @@ _FILE = "python_executor_calculator.cc"
 
 
 class PythonExecutorNode:
+    """Runs a user's handler, as a function or as a generator."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         self._node = node
         self._surroundings = surroundings

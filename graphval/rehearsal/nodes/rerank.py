@@ -33,6 +33,8 @@ _DEFAULT_LENGTH, _DEFAULT_CHUNKS = 512, 10_000
 
 @dataclass(frozen=True, slots=True)
 class RerankRequest:
+    """What is asked: the documents that fit the query best, ``top`` of them, with their texts or without."""
+
     query: str
     documents: tuple[str, ...]
     top: int
@@ -40,6 +42,8 @@ class RerankRequest:
 
 
 class RerankNode:
+    """Answers a request with the scores of its documents."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         self._node = node
         self._surroundings = surroundings

@@ -28,6 +28,8 @@ class Session:
 
 
 class SessionNode:
+    """Looks its model up when it is opened, for the inference nodes behind it."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         self._node = node
         self._surroundings = surroundings

@@ -27,6 +27,8 @@ _TRANSCRIPTIONS, _TRANSLATIONS = "audio/transcriptions", "audio/translations"
 
 
 class SpeechToTextNode:
+    """Transcribes or translates the sound of a request, at once or piece by piece."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         self._node = node
         self._surroundings = surroundings

@@ -24,6 +24,8 @@ _TENSORS, _CLASSIFICATIONS = ("TENSORS", 0), ("CLASSIFICATIONS", 0)
 
 
 class TensorsToClassificationNode:
+    """Makes classifications of scores."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
         options = node.options_of(OPTIONS)

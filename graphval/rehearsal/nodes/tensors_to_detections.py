@@ -56,6 +56,8 @@ class Anchors:
 
 
 class TensorsToDetectionsNode:
+    """Makes detections of boxes and scores."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         self._node = node
         self._surroundings = surroundings

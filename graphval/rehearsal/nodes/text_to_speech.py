@@ -24,6 +24,8 @@ _FILE = "src/audio/text_to_speech/t2s_calculator.cc"
 
 
 class TextToSpeechNode:
+    """Answers a request with its text spoken."""
+
     def __init__(self, node: Node, surroundings: Surroundings) -> None:
         self._node = node
         self._surroundings = surroundings
