@@ -48,9 +48,9 @@ def numbered_names(nodes: Sequence[Node]) -> list[str]:
     Source: MediaPipe ``framework/tool/name_util.cc`` ``CanonicalNodeName`` (fork of OVMS 2026.4).
     """
     own = [node.name or node.calculator for node in nodes]
-    total = Counter(own)
-    if len(total) == len(own):
+    if len(set(own)) == len(own):
         return own
+    total = Counter(own)
     seen: Counter[str] = Counter()
     names = []
     for name in own:
