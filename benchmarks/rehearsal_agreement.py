@@ -37,7 +37,7 @@ from graphval.engines.interface import Launch, Limits, Server
 from graphval.engines.rehearsal import RehearsalEngine
 from graphval.events import ServerDied
 from graphval.findings import Rung, StageStatus
-from graphval.probe.asking import Deadlines, Depth, Settings
+from graphval.probe.asking import Deadlines, Depth, ProbeSettings
 from graphval.rules.run import judge
 from graphval.run.exercise import Exercising
 from graphval.run.terms import Terms
@@ -327,7 +327,7 @@ def main() -> None:
     arguments = parser.parse_args()
     terms = Terms(
         deadlines=Deadlines(creation=arguments.deadline, request=arguments.deadline),
-        settings=Settings(depth=Depth.QUICK),
+        settings=ProbeSettings(depth=Depth.QUICK),
     )
     cases = [case for case in read_cases(arguments.labelled) if re.search(arguments.only, case.name)]
     tally: Counter[str] = Counter()

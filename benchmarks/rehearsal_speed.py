@@ -21,7 +21,7 @@ from graphval.catalog import load as load_catalog
 from graphval.deployment import load as load_deployment
 from graphval.engines.interface import Launch, Limits
 from graphval.engines.rehearsal import RehearsalEngine
-from graphval.probe.asking import Settings
+from graphval.probe.asking import ProbeSettings
 from graphval.probe.client import KServeClient
 from graphval.probe.models import ServedModels
 from graphval.probe.plan import make_plan
@@ -85,7 +85,7 @@ def main() -> None:
             elapsed, process = time.perf_counter() - began, only_child()
             starts.add(elapsed, processor_time(process))
             models = ServedModels(client, deployment, 10.0)
-            plan = make_plan(judged.context, arguments.graph.name, models.inputs_of, Settings())
+            plan = make_plan(judged.context, arguments.graph.name, models.inputs_of, ProbeSettings())
             for number in range(arguments.requests):
                 began, used = time.perf_counter(), processor_time(process)
                 answer = client.infer(plan.serving[0].request, 30.0)

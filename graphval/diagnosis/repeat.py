@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from graphval.findings import Finding
-from graphval.probe.asking import SAMPLES, Settings
+from graphval.probe.asking import SAMPLES, ProbeSettings
 from graphval.probe.forms import Form, form_for, written
 from graphval.probe.http import HttpRequest
 from graphval.probe.plan import Plan, Probe
@@ -35,9 +35,9 @@ def tell_repeat(findings: list[Finding], seen: int, plan: Plan, probe: Probe, gr
         findings[position] = finding._replace(evidence={**finding.evidence, **evidence})
 
 
-def _made_by(settings: Settings, graph: str) -> Iterator[str]:
+def _made_by(settings: ProbeSettings, graph: str) -> Iterator[str]:
     """The options that make the same requests again, where they are not the usual ones."""
-    usual = Settings()
+    usual = ProbeSettings()
     if settings.depth is not usual.depth:
         yield from ("--probes", settings.depth.value)
     if settings.seed != usual.seed:

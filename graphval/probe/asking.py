@@ -22,10 +22,10 @@ class Depth(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """``samples``: folders to look for request samples in. ``named``: files of samples for single graphs, which count
-    instead of what lies in the folders. ``seed`` fixes the made-up values. ``concurrency``: how many
-    requests are sent at once. ``pool_off``: the server that is asked has graph pools switched off."""
+class ProbeSettings:
+    """What requests are shaped by. ``samples``: folders to look for request samples in. ``named``: files of samples for
+    single graphs, which count instead of what lies in the folders. ``seed`` fixes the made-up values. ``concurrency``:
+    how many requests are sent at once. ``pool_off``: the server that is asked has graph pools switched off."""
 
     samples: tuple[Path, ...] = ()
     named: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)

@@ -104,7 +104,7 @@ def _with_batch(made: MadeInput) -> tuple[int, ...] | None:
     if facts is None or len(facts.shape) < 2 or facts.layout[:1] not in ("", "N"):
         return None
     first = facts.shape[0]
-    if first.static or (first.high is not None and first.high < _BATCH) or first.low > _BATCH:
+    if first.fixed or (first.high is not None and first.high < _BATCH) or first.low > _BATCH:
         return None
     return (_BATCH, *made.tensor.shape[1:])
 
@@ -116,11 +116,11 @@ def _longer(made: MadeInput) -> tuple[int, ...] | None:
         return None
     shape = list(made.tensor.shape)
     for position, dimension in enumerate(facts.shape):
-        if not dimension.static and (position or len(shape) == 1):
+        if not dimension.fixed and (position or len(shape) == 1):
             shape[position] = max(dimension.low, min(_LONG, dimension.high or _LONG))
     return tuple(shape)
 
 
 def _dynamic_beyond_batch(facts: TensorFacts) -> bool:
     rank = len(facts.shape)
-    return any(not dimension.static for position, dimension in enumerate(facts.shape) if position or rank == 1)
+    return any(not dimension.fixed for position, dimension in enumerate(facts.shape) if position or rank == 1)

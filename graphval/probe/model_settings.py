@@ -13,10 +13,9 @@ from typing import Any
 
 from graphval.deployment.model import ModelEntry
 from graphval.deployment.model_settings import AUTO, Layout, read_batch_size, read_layout, read_shape
-from graphval.deployment.signature import Dimension as FileDimension
 from graphval.deployment.signature import ModelSignature, TensorSignature
 from graphval.deployment.versions import model_file
-from graphval.probe.tensors import Dimension, TensorFacts
+from graphval.probe.tensors import TensorFacts
 
 
 def served_file(model: ModelEntry, version: str) -> Path | None:
@@ -39,7 +38,7 @@ def facts_of(signature: ModelSignature, model: ModelEntry) -> tuple[TensorFacts,
 
 def _facts(tensor: TensorSignature) -> TensorFacts:
     layout = tensor.layout.strip("[]").replace(",", "")
-    shape = tuple(map(_dimension, tensor.shape or ()))
+    shape = tensor.shape or ()
     return TensorFacts(tensor.name, tensor.precision, shape, layout if layout.isalpha() else "")
 
 
@@ -51,11 +50,11 @@ def _configured(facts: TensorFacts, config: Mapping[str, Any]) -> TensorFacts:
     text = _setting(config.get("shape"), facts.name)
     shape = read_shape(text) if text and text != AUTO else None
     if shape is not None:
-        return replace(facts, shape=tuple(map(_dimension, shape)))
+        return replace(facts, shape=shape)
     batch = read_batch_size(str(config["batch_size"])) if "batch_size" in config and "shape" not in config else None
     if batch is not None and batch.low > 0 and facts.shape:
         at = max(0, facts.layout.find("N"))
-        return replace(facts, shape=(*facts.shape[:at], _dimension(batch), *facts.shape[at + 1 :]))
+        return replace(facts, shape=(*facts.shape[:at], batch, *facts.shape[at + 1 :]))
     return facts
 
 
@@ -69,10 +68,6 @@ def _is_permutation(layout: Layout, rank: int) -> bool:
     return len(layout.tensor) == rank and layout.tensor.isalpha() and sorted(layout.tensor) == sorted(layout.model)
 
 
-def _dimension(size: FileDimension) -> Dimension:
-    return Dimension(size.low, size.high)
-
-
 def bounded(told: TensorFacts, file: tuple[TensorFacts, ...]) -> TensorFacts:
     """What a server told of an input, with the bounds and the layout that it leaves out: for it a size is fixed or
     open."""
@@ -80,6 +75,6 @@ def bounded(told: TensorFacts, file: tuple[TensorFacts, ...]) -> TensorFacts:
     if known is None or len(known.shape) != len(told.shape):
         return told
     shape = tuple(
-        one if one.static or other.static else other for one, other in zip(told.shape, known.shape, strict=True)
+        one if one.fixed or other.fixed else other for one, other in zip(told.shape, known.shape, strict=True)
     )
     return replace(told, shape=shape, layout=told.layout or known.layout)

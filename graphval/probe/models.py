@@ -40,7 +40,7 @@ class ServedModels:
         infos = [TensorFacts(i.name, i.datatype, tuple(map(dimension, i.shape))) for i in answer.response.inputs]
         if self._is_graph(name):
             return ()
-        if all(size.static for info in infos for size in info.shape):
+        if all(size.fixed for info in infos for size in info.shape):
             return tuple(infos)
         file = self._told_by_file(name, version)
         return tuple(bounded(info, file) for info in infos)

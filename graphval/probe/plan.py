@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from graphval.findings import NotExercised
 from graphval.kserve import messages
-from graphval.probe.asking import Depth, Settings
+from graphval.probe.asking import Depth, ProbeSettings
 from graphval.probe.boundary import boundary_requests
 from graphval.probe.generative import Generative, broken_requests, generative_requests, sample_request
 from graphval.probe.http import HttpRequest
@@ -98,7 +98,7 @@ class Plan:
     serving: tuple[Probe, ...] = ()
     not_exercised: tuple[NotExercised, ...] = ()
     keyed: bool = False
-    settings: Settings = field(default_factory=Settings)
+    settings: ProbeSettings = field(default_factory=ProbeSettings)
 
     @property
     def probes(self) -> tuple[Probe, ...]:
@@ -110,7 +110,7 @@ class Plan:
         return next((number for number, one in enumerate(self.probes, 1) if one is probe), 0)
 
 
-def make_plan(context: GraphContext, deployment: str, inputs_of: ModelInputs, settings: Settings) -> Plan:
+def make_plan(context: GraphContext, deployment: str, inputs_of: ModelInputs, settings: ProbeSettings) -> Plan:
     """Plan the probes of a graph that could be read. ``deployment`` is the folder name samples may be filed under."""
     creation = Probe(ProbeKind.CREATION, creation_request(context, pool_off=settings.pool_off))
     make = _generative if context.flow.speaks_http else _tensors
@@ -129,7 +129,7 @@ _Parts: TypeAlias = tuple[list[Probe], Iterable[Probe], list[NotExercised]]
 """The valid requests, what comes after them, and what is left out."""
 
 
-def _tensors(context: GraphContext, deployment: str, inputs_of: ModelInputs, settings: Settings) -> _Parts:
+def _tensors(context: GraphContext, deployment: str, inputs_of: ModelInputs, settings: ProbeSettings) -> _Parts:
     """Requests of tensors, over gRPC."""
     left_out: list[NotExercised] = []
     base: list[Probe] = []
@@ -154,7 +154,7 @@ def _tensors(context: GraphContext, deployment: str, inputs_of: ModelInputs, set
     return base, _refined(context, base, made, settings), left_out
 
 
-def _generative(context: GraphContext, deployment: str, _: ModelInputs, settings: Settings) -> _Parts:
+def _generative(context: GraphContext, deployment: str, _: ModelInputs, settings: ProbeSettings) -> _Parts:
     """Requests to ``/v3``, over HTTP."""
     graph = context.graph
     left_out: list[NotExercised] = []
@@ -183,7 +183,7 @@ def _twice(probes: list[Probe]) -> Iterator[Probe]:
         yield Probe(ProbeKind.REPEAT, probe.request, probe.label, guessed=probe.guessed)
 
 
-def _refined(context: GraphContext, base: list[Probe], made: Synthesis, settings: Settings) -> Iterator[Probe]:
+def _refined(context: GraphContext, base: list[Probe], made: Synthesis, settings: ProbeSettings) -> Iterator[Probe]:
     """What comes after the valid requests; those that must be refused last, for they may harm the server."""
     valid = base[0]
     prefixes = {one.name: io_prefix(one, context.catalog) or "" for one in context.graph.inputs}
@@ -208,7 +208,7 @@ def _over_rest(
     valid: Probe,
     request: messages.ModelInferRequest,
     prefixes: Mapping[str, str],
-    settings: Settings,
+    settings: ProbeSettings,
 ) -> Iterator[Probe]:
     """The valid request in the forms that REST has for it. One that is passed on whole goes raw only, as it did over
     gRPC: what typed contents mean to its nodes is theirs to say."""
@@ -229,7 +229,9 @@ def _over_rest(
     yield Probe(ProbeKind.REST, binary, valid.label, "binary data", twin=request)
 
 
-def _refined_generative(graph: str, base: list[Probe], made: list[Generative], settings: Settings) -> Iterator[Probe]:
+def _refined_generative(
+    graph: str, base: list[Probe], made: list[Generative], settings: ProbeSettings
+) -> Iterator[Probe]:
     """The same for ``/v3``: other forms of the request, several at once, and broken ones."""
     valid = base[0]
     for one in made:
@@ -240,7 +242,7 @@ def _refined_generative(graph: str, base: list[Probe], made: list[Generative], s
         yield from _refused(valid, broken_requests(graph, valid.request))
 
 
-def _at_once(valid: Probe, settings: Settings) -> Iterator[Probe]:
+def _at_once(valid: Probe, settings: ProbeSettings) -> Iterator[Probe]:
     if settings.concurrency > 1:
         yield Probe(ProbeKind.TOGETHER, valid.request, valid.label, copies=settings.concurrency)
 

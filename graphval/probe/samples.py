@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from graphval.kserve import messages
-from graphval.probe.asking import Settings
+from graphval.probe.asking import ProbeSettings
 from graphval.probe.tensors import ELEMENT_BYTES, pack
 
 OPENAI_SUFFIX = ".openai.json"
@@ -57,7 +57,7 @@ class Sample:
 
 
 def sample_files(
-    settings: Settings, deployment: str, graph: str, suffixes: tuple[str, ...] = (".json",)
+    settings: ProbeSettings, deployment: str, graph: str, suffixes: tuple[str, ...] = (".json",)
 ) -> Iterator[Path]:
     """The samples of one graph that are tensors, in the order of their names, or in which they were named."""
     yield from (
@@ -67,12 +67,12 @@ def sample_files(
     )
 
 
-def openai_files(settings: Settings, deployment: str, graph: str) -> Iterator[Path]:
+def openai_files(settings: ProbeSettings, deployment: str, graph: str) -> Iterator[Path]:
     """Those that are bodies for ``/v3``, in the same order."""
     yield from (file for file in _files(settings, deployment, graph) if file.name.endswith(OPENAI_SUFFIX))
 
 
-def _files(settings: Settings, deployment: str, graph: str) -> Iterator[Path]:
+def _files(settings: ProbeSettings, deployment: str, graph: str) -> Iterator[Path]:
     """The files that were named for the graph, else all of the first folder that has a place for it."""
     if graph in settings.named:
         yield from settings.named[graph]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from graphval.deployment.versions import version_asked
 from graphval.graph import Connection, Endpoint, Node
 from graphval.probe.pictures import EVERY, PictureFormat, common, taken_by
-from graphval.probe.tensors import Dimension, TensorFacts
+from graphval.probe.tensors import TensorFacts
 from graphval.rules.calculators.ports import port_of
 from graphval.rules.packet_types import Kind, declared_type
 
@@ -246,9 +246,9 @@ def _image_size(facts: TensorFacts) -> tuple[int, int, int] | None:
         return None
     known = replace(facts, layout=facts.layout or "NHWC")
     height, width, channels = known.shape[1], known.shape[2], known.shape[3]
-    if not all(d.static for d in (height, width, channels)) or channels.low not in (1, 3, 4):
+    if not all(d.fixed for d in (height, width, channels)) or channels.low not in (1, 3, 4):
         return None
     return height.low, width.low, channels.low
 
 
-__all__ = ["Dimension", "Free", "Guessed", "Hidden", "ModelInputs", "Shapes", "Wanted"]
+__all__ = ["Free", "Guessed", "Hidden", "ModelInputs", "Shapes", "Wanted"]

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
+from graphval.deployment.signature import Dimension
+
 ELEMENT_BYTES = {
     "FP64": 8, "FP32": 4, "FP16": 2, "INT64": 8, "INT32": 4, "INT16": 2, "INT8": 1,
     "UINT64": 8, "UINT32": 4, "UINT16": 2, "UINT8": 1, "BOOL": 1,
@@ -27,18 +29,6 @@ _PACKED = {
 }  # fmt: skip
 _PATTERN = 4096
 """Values repeat after so many; making each anew would cost more than sending them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """One dimension of a model's input: its least and greatest size, ``None`` where nothing bounds it."""
-
-    low: int
-    high: int | None
-
-    @property
-    def static(self) -> bool:
-        return self.low == self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +58,7 @@ def dimension(size: int) -> Dimension:
 
 def concrete_shape(facts: TensorFacts) -> tuple[int, ...]:
     """Sizes for the dynamic dimensions: batch 1, 3 channels, small spatial and sequence sizes, bounds honoured."""
-    return tuple(d.low if d.static else _bounded(_usual(position, facts), d) for position, d in enumerate(facts.shape))
+    return tuple(d.low if d.fixed else _bounded(_usual(position, facts), d) for position, d in enumerate(facts.shape))
 
 
 def values(datatype: str, shape: tuple[int, ...], seed: int, name: str) -> bytes:

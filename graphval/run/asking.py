@@ -15,7 +15,7 @@ from graphval.diagnosis.served import Logs
 from graphval.engines.interface import EngineError, Server, Written
 from graphval.events import ProbeSent
 from graphval.findings import Span
-from graphval.probe.asking import Settings
+from graphval.probe.asking import ProbeSettings
 from graphval.probe.exercise import Exercise, Ways, send
 from graphval.probe.models import ServedModels
 from graphval.probe.plan import Plan, ProbeKind, make_plan
@@ -62,7 +62,7 @@ class Asking:
         """Whether the budget is spent."""
         return monotonic() > self._until
 
-    def plan(self, context: GraphContext, models: ServedModels, settings: Settings) -> Plan:
+    def plan(self, context: GraphContext, models: ServedModels, settings: ProbeSettings) -> Plan:
         """The requests to a graph."""
         plan = make_plan(context, Path(self.deployment.name).name, models.inputs_of, settings)
         return replace(plan, keyed=bool(self.key))

@@ -14,7 +14,7 @@ from typing import Any
 from graphval.catalog import load as load_catalog
 from graphval.deployment import InputError, discover
 from graphval.findings import NotExercised
-from graphval.probe.asking import Settings
+from graphval.probe.asking import ProbeSettings
 from graphval.probe.client import Answer, KServeClient
 from graphval.probe.exercise import Ways, ask
 from graphval.probe.file_models import FileModels
@@ -22,7 +22,7 @@ from graphval.probe.http import HttpRequest, HttpResponseBody, Rest, RestClient
 from graphval.probe.plan import Probe, make_plan
 from graphval.probe.rest import HEADER_LENGTH
 from graphval.rules.run import judge
-from graphval.settings import Settings as RuleSettings
+from graphval.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Requests:
         return self.probes[number - 1]
 
 
-def requests_of(path: str | Path, graph: str | None, settings: Settings, rules: RuleSettings) -> Requests:
+def requests_of(path: str | Path, graph: str | None, probes: ProbeSettings, settings: Settings) -> Requests:
     """The requests of a graph of the deployment at ``path``; ``graph`` may be left out where there is but one.
 
     Raises :class:`InputError` for a path without graphs, a name that none has, and a graph whose text cannot be read.
@@ -48,7 +48,7 @@ def requests_of(path: str | Path, graph: str | None, settings: Settings, rules: 
     [deployment, *others] = discover([path])
     if others:
         raise InputError(f"{path} holds {1 + len(others)} deployments; name one of them")
-    judgement = judge(deployment, load_catalog(rules.ovms_version), rules)
+    judgement = judge(deployment, load_catalog(settings.ovms_version), settings)
     named = {judged.entry.name: judged for judged in reversed(judgement.graphs)}
     if not named:
         raise InputError(f"{path} names no graph")
@@ -59,7 +59,7 @@ def requests_of(path: str | Path, graph: str | None, settings: Settings, rules: 
         raise InputError(f'no graph is called "{graph}"; there is {", ".join(sorted(named))}')
     if judged.context is None:
         raise InputError(f"{judged.entry.display} cannot be read; see graphval lint")
-    plan = make_plan(judged.context, Path(deployment.name).name, FileModels(deployment).inputs_of, settings)
+    plan = make_plan(judged.context, Path(deployment.name).name, FileModels(deployment).inputs_of, probes)
     return Requests(judged.entry.name, plan.probes, plan.not_exercised)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graphval.deadlines import USUAL, ServerPhase
 from graphval.engines.interface import Limits
-from graphval.probe.asking import SAMPLES, Deadlines, Depth, Settings
+from graphval.probe.asking import SAMPLES, Deadlines, Depth, ProbeSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Terms:
 
     limits: Limits = field(default_factory=Limits)
     deadlines: Deadlines = field(default_factory=Deadlines)
-    settings: Settings = field(default_factory=Settings)
+    settings: ProbeSettings = field(default_factory=ProbeSettings)
     budget: float | None = None
 
 
@@ -40,7 +40,7 @@ def default_terms(
     ``probes`` says how much is asked, ``seed`` fixes the values that are made up.
     """
     folder = samples if samples is not None else SAMPLES
-    settings = Settings(samples=(folder,) if folder.is_dir() else (), named=named or {}, depth=probes)
+    settings = ProbeSettings(samples=(folder,) if folder.is_dir() else (), named=named or {}, depth=probes)
     said = deadlines or {}
     probe = said.get(ServerPhase.PROBE, USUAL[ServerPhase.PROBE])
     return Terms(

@@ -158,7 +158,7 @@ def test_showing_a_release() -> None:
     assert "options: mediapipe.SyncSetInputStreamHandlerOptions" in one.stdout
     none = graphval("catalog", "show", "NoSuchThing")
     assert (none.returncode, none.stdout) == (2, "")
-    assert none.stderr == f"graphval: OVMS {newest()} has no NoSuchThing\n"
+    assert none.stderr == f"graphval: OVMS {newest()} has no NoSuchThing; graphval catalog show lists what it has\n"
 
 
 def test_showing_a_calculator_says_what_it_checks_and_when() -> None:

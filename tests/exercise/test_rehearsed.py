@@ -9,7 +9,7 @@ import pytest
 from graphval.engines.options import EngineOptions
 from graphval.engines.rehearsal import RehearsalEngine
 from graphval.findings import By, Rung, Severity, Verdict
-from graphval.probe.asking import Deadlines, Settings
+from graphval.probe.asking import Deadlines, ProbeSettings
 from graphval.run.terms import Terms
 from tests.exercise.running import TEXT, Checked, check, deployment
 from tests.exercise.test_outcome import LONELY, SYNC
@@ -63,7 +63,9 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
         (folder / "samples" / name).mkdir(parents=True)
         (folder / "samples" / name / "one.json").write_text(SAMPLE)
     with pytest.MonkeyPatch.context() as patch:
-        terms = Terms(deadlines=Deadlines(creation=5.0, request=3.0), settings=Settings(samples=(folder / "samples",)))
+        terms = Terms(
+            deadlines=Deadlines(creation=5.0, request=3.0), settings=ProbeSettings(samples=(folder / "samples",))
+        )
         engine = RehearsalEngine(EngineOptions(server_flags=("--metrics_enable",)))
         return check(patch, path, engine, terms)
 

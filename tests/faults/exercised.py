@@ -12,7 +12,7 @@ from graphval.deployment import discover
 from graphval.engines.interface import Limits
 from graphval.engines.rehearsal import RehearsalEngine
 from graphval.findings import STAGES, Finding, Rung, Severity, StageStatus
-from graphval.probe.asking import Deadlines, Depth, Settings
+from graphval.probe.asking import Deadlines, Depth, ProbeSettings
 from graphval.rules.run import judge
 from graphval.run.exercise import Exercising
 from graphval.run.graph_outcome import GraphOutcome
@@ -52,7 +52,7 @@ def exercised(
     (folder / "config.json").write_text(json.dumps(config))
     [deployment] = discover([folder / "config.json"])
     deadlines = Deadlines(status=10.0, creation=seconds, request=seconds)
-    terms = Terms(Limits(stop=0.5), deadlines, Settings(samples=(folder / "samples",), depth=depth))
+    terms = Terms(Limits(stop=0.5), deadlines, ProbeSettings(samples=(folder / "samples",), depth=depth))
     exercising = Exercising(judge(deployment, load(None)), RehearsalEngine(), terms)
     for _ in exercising.run():
         pass

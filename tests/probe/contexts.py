@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from graphval.deployment.signature import Dimension
 from graphval.probe.shapes import ModelInputs
-from graphval.probe.tensors import Dimension, TensorFacts, dimension
+from graphval.probe.tensors import TensorFacts, dimension
 from graphval.rules.context import GraphContext
 from tests.rules.judging import context as judged_context
 

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graphval.deployment.signature import Dimension
 from graphval.probe.asking import SEED
 from graphval.probe.boundary import boundary_requests
 from graphval.probe.pictures import DEEP, GRAY8
 from graphval.probe.synthesis import MadeInput
-from graphval.probe.tensors import ELEMENT_BYTES, Dimension, Tensor, byte_size, concrete_shape, values
+from graphval.probe.tensors import ELEMENT_BYTES, Tensor, byte_size, concrete_shape, values
 from tests.probe.contexts import facts
 from tests.probe.test_tensors import NUMPY
 

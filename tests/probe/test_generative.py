@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from graphval.probe.asking import Depth, Settings
+from graphval.probe.asking import Depth, ProbeSettings
 from graphval.probe.generative import broken_requests, generative_requests, path_for, sample_request
 from graphval.probe.http import HttpRequest
 from graphval.probe.plan import Plan, ProbeKind, make_plan
@@ -22,8 +22,8 @@ node {{ name: "n" calculator: "{}" input_stream: "HTTP_REQUEST_PAYLOAD:input"
 output_stream: "HTTP_RESPONSE_PAYLOAD:output" }}"""
 
 
-def planned(calculator: str, settings: Settings | None = None) -> Plan:
-    return make_plan(context(GRAPH.format(calculator)), "d", NO_MODELS, settings or Settings())
+def planned(calculator: str, settings: ProbeSettings | None = None) -> Plan:
+    return make_plan(context(GRAPH.format(calculator)), "d", NO_MODELS, settings or ProbeSettings())
 
 
 CHAT, TEXT, RESPONSES = "/v3/chat/completions", "/v3/completions", "/v3/responses"
@@ -129,7 +129,9 @@ def test_a_plan_for_v3_is_like_that_for_tensors() -> None:
         "request to be refused (with a body that is no object)", after,
         "request to be refused (with its JSON cut off)", after,
     ]  # fmt: skip
-    assert [p.kind for p in planned("RerankCalculatorOV", Settings(depth=Depth.QUICK)).serving] == [ProbeKind.SYNTHETIC]
+    assert [p.kind for p in planned("RerankCalculatorOV", ProbeSettings(depth=Depth.QUICK)).serving] == [
+        ProbeKind.SYNTHETIC
+    ]
 
 
 def test_no_tensor_goes_to_a_graph_that_speaks_http() -> None:
@@ -144,7 +146,7 @@ def test_a_node_that_nobody_knows_needs_a_sample(tmp_path: Path) -> None:
     place.mkdir()
     (place / "one.openai.json").write_text('{"model": "another name", "text": "x"}')
     (place / "broken.openai.json").write_text("[]")
-    plan = planned("MyCalculator", Settings(samples=(tmp_path,), depth=Depth.QUICK))
+    plan = planned("MyCalculator", ProbeSettings(samples=(tmp_path,), depth=Depth.QUICK))
     [probe] = plan.serving
     assert isinstance(probe.request, HttpRequest)
     assert (str(probe), probe.request.path, probe.ours) == ("sample one.openai.json", "/v3/tokenize", False)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from graphval.kserve import messages
-from graphval.probe.asking import Depth, Settings
+from graphval.probe.asking import Depth, ProbeSettings
 from graphval.probe.plan import Plan, Probe, ProbeKind, make_plan
 from tests.probe.contexts import NO_MODELS, context, facts, inference, models, one_model, session
 from tests.probe.test_samples import GOOD, write
@@ -19,9 +19,9 @@ def essential(plan: Plan) -> list[Probe]:
     return [probe for probe in plan.serving if probe.essential]
 
 
-def planned(text: str, settings: Settings | None = None) -> Plan:
+def planned(text: str, settings: ProbeSettings | None = None) -> Plan:
     known = models({"m": (facts("a", "FP32", (1, 2)),)})
-    return make_plan(context(text), "d", known, settings or Settings())
+    return make_plan(context(text), "d", known, settings or ProbeSettings())
 
 
 def test_creation_first_then_the_same_request_twice() -> None:
@@ -36,7 +36,7 @@ def test_creation_first_then_the_same_request_twice() -> None:
 def test_samples_win_over_made_up_requests(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "d/g/one.json")
     write(tmp_path, GOOD, "d/g/two.json")
-    plan = planned(PASS, Settings(samples=(tmp_path,)))
+    plan = planned(PASS, ProbeSettings(samples=(tmp_path,)))
     assert [str(probe) for probe in essential(plan)] == [
         "sample one.json", "the same again one.json", "sample two.json", "the same again two.json",
     ]  # fmt: skip
@@ -45,7 +45,7 @@ def test_samples_win_over_made_up_requests(tmp_path: Path) -> None:
 
 def test_a_sample_that_cannot_be_read_is_said_and_a_request_made_up(tmp_path: Path) -> None:
     write(tmp_path, json.dumps({"inputs": 1}), "g/broken.json")
-    plan = planned(PASS, Settings(samples=(tmp_path,)))
+    plan = planned(PASS, ProbeSettings(samples=(tmp_path,)))
     assert [probe.kind for probe in essential(plan)] == SERVED_TWICE
     [left_out] = plan.not_exercised
     assert "broken.json" in left_out.reason
@@ -54,19 +54,19 @@ def test_a_sample_that_cannot_be_read_is_said_and_a_request_made_up(tmp_path: Pa
 def test_one_good_sample_is_enough(tmp_path: Path) -> None:
     write(tmp_path, "{", "g/broken.json")
     write(tmp_path, GOOD, "g/good.json")
-    plan = planned(PASS, Settings(samples=(tmp_path,)))
+    plan = planned(PASS, ProbeSettings(samples=(tmp_path,)))
     assert [probe.label for probe in essential(plan)] == ["good.json", "good.json"]
     assert len(plan.not_exercised) == 1
 
 
 def test_the_seed_decides_the_values() -> None:
-    one, same, other = (planned(PASS, Settings(seed=seed)) for seed in (1, 1, 2))
+    one, same, other = (planned(PASS, ProbeSettings(seed=seed)) for seed in (1, 1, 2))
     assert one.serving[0].request == same.serving[0].request
     assert one.serving[0].request != other.serving[0].request
 
 
 def test_a_graph_that_no_request_can_be_made_for_is_still_created() -> None:
-    plan = make_plan(context(one_model()), "d", NO_MODELS, Settings())
+    plan = make_plan(context(one_model()), "d", NO_MODELS, ProbeSettings())
     assert plan.serving == ()
     assert plan.creation.request.inputs
     assert plan.not_exercised
@@ -77,7 +77,7 @@ def test_samples_get_the_side_packets_that_they_lack(tmp_path: Path) -> None:
     input_stream: "in" output_stream: "out" input_side_packet: "ALLOW:open" }"""
     write(tmp_path, GOOD, "g/plain.json")
     write(tmp_path, {**GOOD, "parameters": {"open": False}}, "g/shut.json")
-    first, _, second, _ = essential(planned(text, Settings(samples=(tmp_path,))))
+    first, _, second, _ = essential(planned(text, ProbeSettings(samples=(tmp_path,))))
     assert first.request.parameters["open"].bool_param is True
     assert second.request.parameters["open"].bool_param is False
 
@@ -86,7 +86,7 @@ BATCHED = (facts("a", "FP32", (-1, 2)),)
 
 
 def depth(name: str, text: str | None = None) -> Plan:
-    return make_plan(context(text or one_model()), "d", models({"m": BATCHED}), Settings(depth=Depth(name)))
+    return make_plan(context(text or one_model()), "d", models({"m": BATCHED}), ProbeSettings(depth=Depth(name)))
 
 
 def test_quick_is_creation_and_one_request() -> None:
@@ -123,7 +123,7 @@ def test_thorough_asks_all_that_standard_does_and_more() -> None:
 
 
 def test_one_request_at_a_time_if_wanted() -> None:
-    plan = planned(PASS, Settings(concurrency=1))
+    plan = planned(PASS, ProbeSettings(concurrency=1))
     assert ProbeKind.TOGETHER not in [probe.kind for probe in plan.serving]
 
 
@@ -132,13 +132,13 @@ def test_pools_that_are_off_take_parameters() -> None:
     input_stream: "in" output_stream: "out" node { calculator: "GateCalculator"
     input_stream: "in" output_stream: "out" input_side_packet: "ALLOW:open" }"""
     for off in (False, True):
-        plan = planned(text, Settings(pool_off=off))
+        plan = planned(text, ProbeSettings(pool_off=off))
         for probe in (plan.creation, *plan.serving):
             if isinstance(probe.request, messages.ModelInferRequest):
                 assert ("open" in probe.request.parameters) == off
 
 
-def kinds(text: str, settings: Settings | None = None) -> list[str]:
+def kinds(text: str, settings: ProbeSettings | None = None) -> list[str]:
     return [str(probe) for probe in planned(text, settings).serving]
 
 
@@ -146,7 +146,7 @@ def test_a_pool_gets_no_timestamps_that_its_graphs_would_keep() -> None:
     """A graph of a pool lives on, and a request that is earlier than one before it fails."""
     pooled = "# OVMS_GRAPH_QUEUE_MAX_SIZE: 1\n" + one_model()
     assert [kind for kind in kinds(pooled) if kind.startswith("stream")] == ["stream"]
-    assert len([kind for kind in kinds(pooled, Settings(pool_off=True)) if kind.startswith("stream")]) == 2
+    assert len([kind for kind in kinds(pooled, ProbeSettings(pool_off=True)) if kind.startswith("stream")]) == 2
 
 
 PICTURES = """input_stream: "IMAGE:in" output_stream: "IMAGE:out"
@@ -168,7 +168,7 @@ def test_what_is_passed_on_whole_goes_over_rest_as_it_went_over_grpc() -> None:
 def test_long_values_are_written_as_json_for_who_asks_for_all() -> None:
     large = models({"m": (facts("a", "FP32", (1, 100_000)),)})
     for name, notes in (("standard", ["binary data"]), ("thorough", ["JSON", "binary data"])):
-        plan = make_plan(context(one_model()), "d", large, Settings(depth=Depth(name)))
+        plan = make_plan(context(one_model()), "d", large, ProbeSettings(depth=Depth(name)))
         assert [probe.note for probe in plan.serving if probe.kind is ProbeKind.REST] == notes
 
 
@@ -209,7 +209,7 @@ def test_the_table_of_the_documentation_says_what_is_sent() -> None:
     known = models({"m": (facts("a", "FP32", (-1, -1)), facts("b", "FP32", (-1, 2)))})
     lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
     for column, name in enumerate(("quick", "standard", "thorough"), 3):
-        plan = make_plan(context(TWO_INPUTS), "d", known, Settings(depth=Depth(name)))
+        plan = make_plan(context(TWO_INPUTS), "d", known, ProbeSettings(depth=Depth(name)))
         sent = {str(probe) for probe in plan.probes}
         said = {
             wanted

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphval.probe.asking import Settings
+from graphval.probe.asking import ProbeSettings
 from graphval.probe.samples import (
     Expected,
     Sample,
@@ -132,19 +132,19 @@ def test_where_samples_lie(tmp_path: Path) -> None:
     (tmp_path / "d" / "g" / "folder.json").mkdir()
 
     def found(deployment: str, graph: str, *folders: Path) -> list[str]:
-        return [file.name for file in sample_files(Settings(folders or (tmp_path,)), deployment, graph)]
+        return [file.name for file in sample_files(ProbeSettings(folders or (tmp_path,)), deployment, graph)]
 
     assert found("d", "g") == ["a.json", "b.json"]
     assert found("other", "g") == ["c.json"]
     assert found("d", "nobody") == []
     assert found("d", "g", tmp_path / "missing", tmp_path) == ["a.json", "b.json"]
-    assert list(sample_files(Settings(), "d", "g")) == []
+    assert list(sample_files(ProbeSettings(), "d", "g")) == []
 
 
 def test_files_named_for_a_graph_count_instead(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "d/g/a.json")
     named = (tmp_path / "mine.npy", tmp_path / "talk.openai.json", tmp_path / "mine.npy.expected.json")
-    settings = Settings((tmp_path,), named={"g": named, "h": ()})
+    settings = ProbeSettings((tmp_path,), named={"g": named, "h": ()})
     assert list(sample_files(settings, "d", "g", (".json", ".npy"))) == [named[0]]
     assert list(openai_files(settings, "d", "g")) == [named[1]]
     assert list(sample_files(settings, "d", "h")) == []

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphval.deployment.signature import Dimension
 from graphval.probe.tensors import (
     ELEMENT_BYTES,
-    Dimension,
     TensorFacts,
     byte_size,
     concrete_shape,
