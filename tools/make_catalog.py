@@ -126,6 +126,9 @@ connected and does not call them optional, so that a graph does not start withou
 (``mediapipe/calculators/**/*.cc``; for those of the wheel also seen there)."""
 
 
+_LIST_WORDS = {"input": "inputs", "output": "outputs", "side packet": "input_side_packets"}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("reference", type=Path)
@@ -180,7 +183,7 @@ def make(reference: Path) -> dict[str, str]:
     }
     for version, release in releases.items():
         files[f"releases/{version}.json"] = _json(
-            {key: release[key] for key in _NAME_KEYS} | {"contracts": release.get("contracts", {})}
+            {key: release[key] for key in _NAME_KEYS} | {"contracts": _contracts(release.get("contracts", {}))}
         )
         files[f"releases/{version}.facts.json"] = _json({key: release.get(key) for key in _FACT_KEYS})
         if version != NEWEST:
@@ -226,6 +229,21 @@ def _lines(records: dict[str, Any]) -> str:
         f"{name}\t{json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(',', ':'))}\n"
         for name, record in sorted(records.items())
     )
+
+
+def _contracts(contracts: dict[str, Any]) -> dict[str, Any]:
+    """The contracts of a release, with what its calculators lack of the newest one's ports, and what they need that is
+    optional now: ``{calculator: {"lacks": {list: [tag]}, "needs": {list: [tag]}}}``."""
+    apart: dict[str, dict[str, dict[str, list[str]]]] = {}
+    for entry in contracts.get("differences_to_HEAD", ()):
+        for clause in re.split("[;,] ", entry["difference"]):
+            way = "lacks" if clause.startswith("no ") else "needs" if clause.endswith("required") else ""
+            tags = re.findall(r"\b[A-Z][A-Z_]+\b", clause)
+            lists = [name for word, name in _LIST_WORDS.items() if word in clause]
+            for name in entry["calculator"].split(", ") if way and tags else ():
+                for one in lists:
+                    apart.setdefault(name, {}).setdefault(way, {}).setdefault(one, []).extend(tags)
+    return contracts | {"ports": apart} if apart else contracts
 
 
 def _drift(entries: list[dict[str, Any]]) -> str:

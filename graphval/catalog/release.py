@@ -171,10 +171,8 @@ class Catalog:
         if found is None:
             return server_calculator(name, tags or {}) if tags is not None else None
         if tags is not None and self.version != newest():
-            # A side packet that a later release added is not expected by this one.
-            allowed = {*tags.get("side_packets", ()), *tags.get("optional_side_packets", ())}
-            found = dict(found, input_side_packets=[p for p in found["input_side_packets"] if p["tag"] in allowed])
-        return read_calculator(found)
+            found = _of_tags(found, tags)
+        return read_calculator(_with_ports(found, self._names["contracts"].get("ports", {}).get(name, {})))
 
     def handler(self, name: str) -> HandlerFacts | None:
         """An input stream handler of this release."""
@@ -315,3 +313,29 @@ def _name_list(entry: dict[str, Any] | None) -> NameList:
         entry.get("disable_value"),
         entry.get("bad_value_phase") or "",
     )
+
+
+_TAGS = {
+    "inputs": ("inputs", "optional_inputs"),
+    "outputs": ("outputs", "optional_outputs"),
+    "input_side_packets": ("side_packets", "optional_side_packets"),
+}
+
+
+def _of_tags(record: dict[str, Any], tags: dict[str, list[str]]) -> dict[str, Any]:
+    """The record of one of OVMS's own calculators without what its release, which has these tags, does not expect."""
+    allowed = {kind: {tag for key in keys for tag in tags.get(key, ())} for kind, keys in _TAGS.items()}
+    return record | {kind: [p for p in record.get(kind, ()) if p["tag"] in allowed[kind]] for kind in _TAGS}
+
+
+def _with_ports(record: dict[str, Any], apart: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
+    """The record of a calculator that lacks ports which later releases added, and needs some that are optional now."""
+    lacks, needs = apart.get("lacks", {}), apart.get("needs", {})
+    return record | {
+        kind: [
+            port | {"optional": False} if port["tag"] in needs.get(kind, ()) else port
+            for port in record.get(kind, ())
+            if port["tag"] not in lacks.get(kind, ())
+        ]
+        for kind in {*lacks, *needs}
+    }

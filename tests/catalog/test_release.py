@@ -138,3 +138,43 @@ def test_catalogs_do_not_share_what_they_find() -> None:
     one, other = Catalog(newest()), Catalog(newest())
     assert one.pool is not other.pool
     assert one.graph_config.full_name == other.graph_config.full_name == "mediapipe.CalculatorGraphConfig"
+
+
+PORTS = [
+    # The release before a port came, the first one with it, the calculator, the list and the tag.
+    ("2026.1", "2026.2", "HttpLLMCalculator", "input_side_packets", "LLM_NODE_EXECUTION_CONTEXTS"),
+    ("2026.1", "2026.2", "S2tCalculator", "inputs", "LOOPBACK"),
+    ("2026.1", "2026.2", "S2tCalculator", "outputs", "LOOPBACK"),
+    ("2024.5", "2025.0", "ImageToTensorCalculator", "outputs", "TENSOR"),
+    ("2024.5", "2025.0", "InferenceCalculator", "inputs", "TENSOR"),
+    ("2024.4", "2025.0", "InferenceCalculatorCpu", "outputs", "TENSOR"),
+    ("2024.4", "2025.0", "InferenceCalculatorCpu", "input_side_packets", "IO_CONFIG"),
+    ("2024.5", "2025.0", "TensorsToSegmentationCalculator", "inputs", "TENSOR"),
+    ("2024.5", "2025.0", "SidePacketToStreamCalculator", "outputs", "AT_FIRST_TICK"),
+    ("2024.5", "2025.0", "AnnotationOverlayCalculator", "inputs", "UIMAGE"),
+    ("2024.5", "2025.0", "AnnotationOverlayCalculator", "outputs", "UIMAGE"),
+    ("2024.5", "2025.0", "LandmarkProjectionCalculator", "inputs", "IMAGE_DIMENSIONS"),
+]
+
+
+@pytest.mark.parametrize(("before", "since", "calculator", "kind", "tag"), PORTS)
+def test_ports_that_came_with_a_release(before: str, since: str, calculator: str, kind: str, tag: str) -> None:
+    there = [tag in {port.tag for port in getattr(load(x).calculator(calculator), kind)} for x in (before, since)]
+    assert there == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("calculator", "kind"),
+    [
+        ("ImageToTensorCalculator", "outputs"),
+        ("InferenceCalculator", "inputs"),
+        ("InferenceCalculatorCpu", "outputs"),
+        ("TensorsToSegmentationCalculator", "inputs"),
+    ],
+)
+def test_what_was_needed_before_there_was_another_way(calculator: str, kind: str) -> None:
+    needed = [
+        next(port for port in getattr(load(version).calculator(calculator), kind) if port.tag == "TENSORS").optional
+        for version in ("2024.5", "2025.0")
+    ]
+    assert needed == [False, True]

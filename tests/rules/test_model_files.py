@@ -101,3 +101,13 @@ def test_a_model_that_was_exchanged_is_read_again(tmp_path: Path) -> None:
     bad = good.with_file("model/openvino_model.xml", CLASSIFIER_IR)
     told = [[f.code for f in findings(case, tmp_path)] for case in (good, bad, good)]
     assert told == [[], ["GV780"], []]
+
+
+@pytest.mark.parametrize(("end", "told"), [(7, []), (8, ["is cut off: it has 7 bytes of 8"])])
+def test_weights_that_are_short(tmp_path: Path, end: int, told: list[str]) -> None:
+    """OpenVINO `src/core/xml_util/src/xml_deserialize_util.cpp` (2026.4): `Incorrect weights in bin file!`"""
+    good, ir = GOOD["llm"], "model/openvino_model.xml"
+    assert good.files["model/openvino_model.bin"] == "weights"
+    data = f'<data offset="0" size="4"/>{" " * (1 << 20)}<data shape="1" offset="4" size="{end - 4}" />'
+    found = findings(good.with_file(ir, good.files[ir].replace("<net>", f"<net>{data}")), tmp_path)
+    assert [finding.message.partition("openvino_model.bin ")[2] for finding in found] == told

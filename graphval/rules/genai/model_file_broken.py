@@ -3,13 +3,14 @@
 ## What it does
 
 For each IR that OVMS reads when it loads the node: does the XML end as it must, does the `.bin` with its weights lie
-beside it, and is neither of them the note that Git LFS leaves where a file was not fetched?
+beside it and hold all that the XML tells of, and is neither of them the note that Git LFS leaves where a file was not
+fetched?
 
 ## Why it is bad
 
-The model cannot be read: `Empty weights data in bin file or bin file cannot be found!` or `Unable to read the model`.
-OVMS refuses the graph; with embeddings, rerank and speech-to-text nodes an exception escapes, so that the graph is
-not registered and every later graph of the config.json is skipped.
+The model cannot be read: `Empty weights data in bin file or bin file cannot be found!`, `Incorrect weights in bin
+file!` or `Unable to read the model`. OVMS refuses the graph; with embeddings, rerank and speech-to-text nodes an
+exception escapes, so that the graph is not registered and every later graph of the config.json is skipped.
 
 ## Bad
 
@@ -143,10 +144,12 @@ def _fault(model: Path) -> tuple[str, str]:
     if not operations.complete:
         return f"{display(model)} does not end with </net>: it is cut off", "copy or export it again"
     if exists(weights):
-        pointer = is_lfs_pointer(weights)
-        return (
-            (f"{display(weights)} is a Git LFS pointer, not the weights", "run git lfs pull") if pointer else ("", "")
-        )
+        if is_lfs_pointer(weights):
+            return f"{display(weights)} is a Git LFS pointer, not the weights", "run git lfs pull"
+        held = weights.stat().st_size
+        if held < operations.weights:
+            return f"{display(weights)} is cut off: it has {held} bytes of {operations.weights}", "copy it again"
+        return "", ""
     if "Const" in operations.types:
         return f"{display(weights)} with the weights of {model.name} does not exist", "copy it beside the .xml"
     return "", ""
