@@ -36,9 +36,11 @@ def read_text(path: str | Path, most: int = MAX_BYTES) -> tuple[Source | None, l
 
 def _bytes(path: str | Path, size: int, most: int) -> bytes:
     """What a file of that size holds, up to a byte more than ``most``. Raises :class:`OSError`."""
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - pathlib, and a buffer, would double the time
-        # Room for all that is ever read would cost more than reading the file.
-        data = file.read(min(size, most) + 1)
+    file = os.open(path, os.O_RDONLY)  # a file object, and pathlib, would take more time than the reading
+    try:
+        data = os.read(file, min(size, most) + 1)  # room for all that is ever read would cost more than reading the file
+    finally:
+        os.close(file)
     if len(data) in (size, most + 1):
         return data
     with open(path, "rb") as file:  # noqa: PTH123 - it has changed, or it has no size, like those of /proc

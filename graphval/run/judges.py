@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from graphval.catalog import load
+from graphval.deployment import Deployment
 from graphval.run.crew import Crew, Do
 
 if TYPE_CHECKING:
-    from graphval.deployment import Deployment
     from graphval.run.verdict import Judged
     from graphval.settings import Settings
 
@@ -29,7 +30,6 @@ def judges(processes: int) -> Crew:
 
 def _prepare() -> Do:
     """Import and read what every deployment is judged with."""
-    from graphval.catalog import load
     from graphval.rules.registry import import_usual
     from graphval.run.judging import judge_one
 
