@@ -1,14 +1,12 @@
 """Contracts: what a calculator takes, gives and checks."""
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(NamedTuple):
     """One entry of a contract.
 
-    ``tag``: empty for untagged, ``*`` for any tag. ``index``: ``single`` (one stream), ``repeated`` (0, 1, …) or
+    ``tag``: empty for untagged, ``*`` for any tag. ``indexes``: ``single`` (one stream), ``repeated`` (0, 1, …) or
     ``any``. ``position``: the index, where a tag has several single ports. ``type``: the packet type as C++ writes it
     without ``std::`` where that is plain, or one of the words explained in ``graphval.rules.packet_types``. ``after``:
     the tags of the inputs that this output of a subgraph waits for, where it does not wait for all.
@@ -16,7 +14,7 @@ class Port:
     """
 
     tag: str
-    index: str
+    indexes: str
     type: str
     optional: bool
     min_count: int = 0

@@ -97,5 +97,5 @@ def _contract(contract: Calculator) -> Iterable[str]:
 
 def _port(port: Port) -> str:
     tag = {"": "(untagged)", "*": "(any tag)"}.get(port.tag, port.tag)
-    many = "" if port.index == "single" else f" [{port.index}]"
+    many = "" if port.indexes == "single" else f" [{port.indexes}]"
     return f"{tag}{many}: {port.type}{', optional' if port.optional else ''}"

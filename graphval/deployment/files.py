@@ -36,11 +36,12 @@ def read_text(path: str | Path, most: int = MAX_BYTES) -> tuple[Source | None, l
 
 def _bytes(path: str | Path, size: int, most: int) -> bytes:
     """What a file of that size holds, up to a byte more than ``most``. Raises :class:`OSError`."""
-    file = os.open(path, os.O_RDONLY)  # a file object, and pathlib, would take more time than the reading
+    number = os.open(path, os.O_RDONLY)  # a file object, and pathlib, would take more time than the reading
     try:
-        data = os.read(file, min(size, most) + 1)  # room for all that is ever read would cost more than reading the file
+        # Room for all that is ever read would cost more than reading the file.
+        data = os.read(number, min(size, most) + 1)
     finally:
-        os.close(file)
+        os.close(number)
     if len(data) in (size, most + 1):
         return data
     with open(path, "rb") as file:  # noqa: PTH123 - it has changed, or it has no size, like those of /proc

@@ -20,13 +20,13 @@ def port_of(ports: tuple[Port, ...], connection: Connection) -> Port | None:
     named = False
     for port in ports:
         if port.tag == tag:
-            if port.index != "single" or index == (port.position or 0):
+            if port.indexes != "single" or index == (port.position or 0):
                 return port
             named = True
         elif port.tag == "*":
             wildcard = port
         elif port.tag == CHANNEL and _CHANNEL.match(tag):
             return port
-    if named or wildcard is None or (wildcard.index == "single" and index != 0):
+    if named or wildcard is None or (wildcard.indexes == "single" and index != 0):
         return None
     return wildcard

@@ -81,7 +81,7 @@ def test_every_contract_is_found(version: str) -> None:
         assert contract is not None
         assert contract.name == name
         ports = (*contract.inputs, *contract.outputs, *contract.input_side_packets, *contract.output_side_packets)
-        assert all(port.index in ("single", "repeated", "any") and port.type for port in ports), name
+        assert all(port.indexes in ("single", "repeated", "any") and port.type for port in ports), name
         if contract.options_message is not None:
             assert catalog.message(contract.options_message) is not None or version != newest(), name
 

@@ -133,7 +133,7 @@ class Composer:
                 if port.tag == "*" or "<" in port.tag or port.tag.endswith("_GPU"):
                     continue
                 times = 0 if port.optional else max(1, port.min_count)
-                if port.index != "single" and self._random.random() < 0.4:
+                if port.indexes != "single" and self._random.random() < 0.4:
                     times += self._random.randint(0, 2)
                 elif port.optional and kind != "side":
                     times = int(self._random.random() < 0.35)

@@ -50,7 +50,7 @@ def _ports(contract: Calculator, *, required: bool) -> list[tuple[str, str, int]
         for port in ports:
             if port.tag == "*":
                 indexes: list[int] = [] if required else [0]
-            elif port.index == "single":
+            elif port.indexes == "single":
                 indexes = [port.position or 0] if required != port.optional else []
             else:
                 needed = 0 if port.optional else max(1, port.min_count)

@@ -48,7 +48,7 @@ def _entries(kind: str, port: Port) -> list[str]:
     if "<" in port.tag:
         return [f"{kind}C0__A", f"{kind}C1__A"]
     tag = "A" if port.tag == "*" else port.tag
-    return [f"{kind}{tag}"] * (1 if port.index == "single" else 2)
+    return [f"{kind}{tag}"] * (1 if port.indexes == "single" else 2)
 
 
 def told(contract: Calculator, variant: str) -> str:

@@ -83,7 +83,7 @@ def required_ports(contract: Calculator) -> Iterator[str]:
     for kind, ports in zip(FIELDS, lists, strict=True):
         for port in ports:
             if not port.optional and port.tag != "*":
-                yield from [kind + port.tag] * (1 if port.index == "single" else max(1, port.min_count))
+                yield from [kind + port.tag] * (1 if port.indexes == "single" else max(1, port.min_count))
 
 
 def values(calculator: str, name: str) -> tuple[str, ...]:

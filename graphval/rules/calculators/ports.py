@@ -24,10 +24,10 @@ def missing_ports(ports: tuple[Port, ...], connections: TagMap) -> Iterator[tupl
     for port in ports:
         if port.optional or port.tag == "*":
             continue
-        first = port.position or 0 if port.index == "single" else 0
+        first = port.position or 0 if port.indexes == "single" else 0
         if connections.get(port.tag, first) is None:
             yield port, first
-        elif port.min_count > 1 and port.index != "single":
+        elif port.min_count > 1 and port.indexes != "single":
             missing = (index for index in range(1, port.min_count) if connections.get(port.tag, index) is None)
             yield from ((port, index) for index in islice(missing, 1))
 

@@ -102,7 +102,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
 def _belongs(connection: Connection, contract: Calculator) -> bool:
     """Whether the calculator reads the stream together with others: it must have it, or takes any number of streams."""
     port = port_of(contract.inputs, connection)
-    return port is not None and (not port.optional or port.tag == "*" or port.index != "single")
+    return port is not None and (not port.optional or port.tag == "*" or port.indexes != "single")
 
 
 def _listed(connections: list[Connection]) -> str:

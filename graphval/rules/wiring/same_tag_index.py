@@ -63,7 +63,7 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 def _clashes(entries: TagMap, node: Node | None, ports: tuple[Port, ...]) -> Iterator[Answer]:
     """``ports`` are those of the node's contract on this side; where one takes many streams, numbering is all it needs."""
-    numbered = {port.tag for port in ports if port.index != "single"}
+    numbered = {port.tag for port in ports if port.indexes != "single"}
     highest: dict[str, int] = {}
     for connection in entries if entries.clashes else ():
         highest[connection.tag] = max(connection.index, highest.get(connection.tag, 0))
