@@ -287,7 +287,7 @@ def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path, monkeypatch: pyte
     def refuse(*_: object, **__: object) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     source, problems, why = read_text(tmp_path / "m/graph.pbtxt")
     assert (source, problems) == (None, [])
     assert why.endswith("graph.pbtxt cannot be read: Permission denied")
