@@ -11,7 +11,7 @@ import pytest
 
 from graphval.catalog import load as load_catalog
 from graphval.deployment import load
-from graphval.findings import Finding, Phase
+from graphval.findings import Finding, Phase, Severity
 from graphval.rules.run import judge
 
 GRAPH = """input_stream: "OVTENSOR:in"
@@ -552,6 +552,28 @@ def test_only_the_graphs_that_an_older_release_does_not_take_are_told_of(site: S
 def test_a_graph_that_is_not_found_for_a_blank(site: Site, base_path: str, help: str) -> None:
     site.graph["base_path"] = base_path
     assert [finding.help for finding in site.findings()] == [help]
+
+
+@pytest.mark.parametrize(
+    ("configured", "told"),
+    [
+        ([], ['FaceLandmarkFrontCpu asks for the models "face_detection" and "face_landmark", which the deployment']),
+        (["face_landmark"], ['FaceLandmarkFrontCpu asks for the model "face_detection", which the deployment']),
+        (["face_detection", "face_landmark"], []),
+    ],
+)
+def test_models_that_a_subgraph_asks_for(site: Site, configured: list[str], told: list[str]) -> None:
+    subgraph = 'node { calculator: "FaceLandmarkFrontCpu" input_stream: "IMAGE:in" }'
+    through = 'node { calculator: "PassThroughCalculator" input_stream: "in" output_stream: "out" }'
+    site.write(G, f'input_stream: "IMAGE:in"\noutput_stream: "IMAGE:out"\n{subgraph}\n{through}\n')
+    site.config["model_config_list"] += [{"config": {"name": name, "base_path": "net"}} for name in configured]
+    found = [finding for finding in site.findings() if finding.severity is Severity.ERROR]
+    assert [finding.message.removesuffix(" does not have") for finding in found] == told
+    assert {(finding.code, finding.phase) for finding in found} <= {("GV620", Phase.CREATE)}
+    judged = judge(load(site.folder / G), load_catalog())
+    assert [skip.reason for graph in judged.graphs for skip in graph.skips] == [
+        "whether the models of FaceLandmarkFrontCpu are served is not known without its config.json"
+    ]
 
 
 def test_a_graph_in_a_version_folder_is_found_in_the_model_list_only(site: Site) -> None:

@@ -13,6 +13,7 @@ offset other than 0 (-1 by default), `PREV_LOOP` of a `PreviousLoopbackCalculato
 
 The graph loads and runs, and the response lacks an output: every request fails with `Unknown error during mediapipe
 execution`. Where only the first packet is dropped, every unary request fails, and streams lack their first response.
+With a pool the responses come, without that output.
 
 ## Bad
 
@@ -137,14 +138,22 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
             yield Hit(
                 place,
                 message,
-                label="every request fails without its output" if shut else "",
-                help="let it through, or feed the graph's output from another node"
-                if shut
-                else "unary requests have one packet for each input, so they all fail: ask over a stream",
+                label=_WITHOUT[context.pooled] if shut else "",
+                help=_LET_THROUGH if shut else _ASK_ON[context.pooled],
                 related=((f'"{output.name}" stays empty', output.place),),
-                severity=None if shut else Severity.WARNING,
+                severity=None if shut and not context.pooled else Severity.WARNING,
+                effect=Effect.WRONG if context.pooled else None,
                 node=node,
             )
+
+
+_WITHOUT = ("every request fails without its output", "every request is answered without its output")
+_LET_THROUGH = "let it through, or feed the graph's output from another node"
+_ASK_ON = (
+    "unary requests have one packet for each input, so they all fail: ask over a stream",
+    "the first request that a graph of the pool gets is answered without it, the others with what came before",
+)
+"""Without a pool, and with one, whose graphs live on and answer with what outputs there are."""
 
 
 def _as_meant(context: GraphContext, node: Node) -> bool:

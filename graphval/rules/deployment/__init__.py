@@ -12,7 +12,10 @@ _LOOK_MODELS_UP = ("OpenVINOModelServerSessionCalculator", "OpenVINOInferenceCal
 
 
 def concerns(seen: Seen, deployment: DeploymentContext) -> bool:
-    """Whether there is a config.json or subconfig, or a node that looks a model up."""
+    """Whether there is a config.json or subconfig, or a node that looks a model up, inside a subgraph too."""
     if deployment.deployment.documents or deployment.deployment.models:
         return True
-    return not seen.calculators.isdisjoint(_LOOK_MODELS_UP)
+    if not seen.calculators.isdisjoint(_LOOK_MODELS_UP):
+        return True
+    contracts = map(deployment.catalog.calculator, seen.calculators & deployment.catalog.subgraphs)
+    return any(contract is not None and contract.required_servables for contract in contracts)

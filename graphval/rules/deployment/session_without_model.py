@@ -3,7 +3,8 @@
 ## What it does
 
 Compares `servable_name` and `servable_version` of session nodes with the models of config.json and subconfigs and the
-pipelines of config.json: the name exactly, the version among those that are served.
+pipelines of config.json: the name exactly, the version among those that are served. Some subgraphs, like
+`FaceDetectionShortRangeCpu`, have sessions inside, for models of fixed names.
 
 ## Why it is bad
 
@@ -112,6 +113,9 @@ OPTIONS = "mediapipe.OpenVINOModelServerSessionCalculatorOptions"
 
 @node_rule("GV620", "session-without-model", phase=Phase.CREATE, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    if context.is_subgraph(node):
+        yield from _inside(node, context)
+        return
     options = node.options_of(OPTIONS) if node.registered_as == "OpenVINOModelServerSessionCalculator" else None
     name = options.first("servable_name") if options is not None else None
     if options is None or name is None:
@@ -140,6 +144,26 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             help="remove servable_version to take the default",
             node=node,
         )
+
+
+def _inside(node: Node, context: GraphContext) -> Iterator[Answer]:
+    """The models that the sessions inside a subgraph ask for."""
+    contract, deployment = context.contract(node), context.deployment
+    wanted = contract.required_servables if contract is not None else ()
+    known = {pipeline.name for pipeline in pipelines(deployment)} if wanted else ()
+    missing = [name for name in wanted if name not in known and deployment.model(name) is None]
+    if not missing or models_unsure(context):
+        return
+    if context.no_models or deployment.kind is Kind.FILE:
+        yield Skip(f"whether the models of {node.calculator} are served is not known without its config.json", node)
+        return
+    names = " and ".join(f'"{name}"' for name in missing)
+    yield Hit(
+        node.calculator_place,
+        f"{node.calculator} asks for the model{'s' if len(missing) > 1 else ''} {names}, which the deployment does not have",
+        help="add what is missing to model_config_list, or to the graph's subconfig.json, under these names",
+        node=node,
+    )
 
 
 def _help(name: str, context: GraphContext) -> str:

@@ -9,8 +9,8 @@ subgraphs, too.
 ## Why it is bad
 
 The handler is built while OVMS loads the graph, and its check is fatal: the whole server process aborts at server
-start. With a graph pool a batch above 1 is never complete, since the inputs of a pooled graph stay open: requests
-fail, their outputs missing.
+start. With a graph pool a request does not complete a batch above 1, since the inputs of a pooled graph stay open: it
+is answered without the outputs.
 
 ## Bad
 
@@ -66,7 +66,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.findings import Effect, Phase
+from graphval.findings import Effect, Phase, Severity
 from graphval.graph import Handler, Node
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, node_rule
@@ -103,7 +103,8 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             help="write batch_size: 1, or remove the OVMS_GRAPH_QUEUE_MAX_SIZE line",
             node=node,
             phase=Phase.SERVE,
-            effect=Effect.REJECT,
+            effect=Effect.WRONG,
+            severity=Severity.WARNING,
         )
 
 
