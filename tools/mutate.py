@@ -268,11 +268,14 @@ def _lines_that_read(mutant: Mutant) -> set[int]:
 
 
 def _words(mutant: Mutant) -> set[str]:
-    """The names by which a test of the fault may be called: texts in its line, and the keys of the entries of tables
-    that it lies in."""
+    """The names by which a test of the fault may be called: texts in its line or its decorator, and the keys of the
+    entries of tables that it lies in."""
     tree = ast.parse(Path(mutant.file).read_text(encoding="utf-8"))
     near: list[ast.AST | None] = [node for node in ast.walk(tree) if getattr(node, "lineno", 0) == mutant.at]
     for node in ast.walk(tree):
+        for decorator in getattr(node, "decorator_list", ()):
+            if decorator.lineno <= mutant.at <= decorator.end_lineno:
+                near += ast.walk(decorator)
         if isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
                 if key is not None and key.lineno <= mutant.at <= (value.end_lineno or 0):

@@ -317,9 +317,9 @@ class PacketFlow:
     def _apart(self, written: Connection, read: Connection, *, side: bool) -> tuple[str, str] | None:
         """What is made and what is taken, where the two have nothing in common; what they have is all that is left."""
         written, read = self._root(written), self._root(read)
-        made, taken = self._domain.get(written), self._domain.get(read)
-        if made is None or taken is None or written is read:
+        if written is read:
             return None
+        made, taken = self._domain[written], self._domain[read]
         common = made & taken
         if common or (not made and not taken):
             self._domain[written] = self._domain[read] = common

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterable
@@ -86,6 +87,22 @@ ENTRIES = {
             }
         },
     ),
+    **{
+        f"behind a model with {key} {value}": (
+            "model_config_list",
+            {"config": {"name": "company", "base_path": "company", key: value}},
+        )
+        for key, value in (
+            ("batch_size", "auto"),
+            ("batch_size", 1),
+            ("shape", "auto"),
+            ("shape", {"level": "(1,3)"}),
+            ("layout", {"level": "NC"}),
+            ("target_device", "GPU"),
+            ("plugin_config", {"NUM_STREAMS": "AUTO", "PERFORMANCE_HINT": "LATENCY"}),
+            ("model_version_policy", {"specific": {"versions": [1]}}),
+        )
+    },
     "behind a sound graph": ("mediapipe_config_list", {"name": "company_graph"}),
     "behind a graph that is not there": ("mediapipe_config_list", {"name": "gone"}),
 }
@@ -109,3 +126,47 @@ def test_behind_another_entry(rule: Rule, name: str, tmp_path: Path) -> None:
     target.write_text(text)
     wanted = {found for found in expected(bad(rule)) if found.code == rule.code}
     assert wanted <= set(as_expected(findings_of(target), tmp_path))
+
+
+BESIDE = ["company = bytes(1)", "print(company.strip(), company[0])", "beside = [company, 'text']"]
+APART = """class Company:
+    def execute(self, inputs):
+        self.kept = tuple(inputs)
+        return str(self.kept)
+
+
+def company(*given, **named):
+    return [one for one in given if one in named]
+
+
+"""
+OF_HANDLERS = [rule for rule in STATIC if re.search(r"^```python", bad(rule), re.MULTILINE)]
+
+
+def told_of_handler(rule: Rule, target: Path) -> list[tuple[str, str]]:
+    return sorted((f.message, f.severity) for f in findings_of(target) if f.code == rule.code)
+
+
+@pytest.mark.parametrize("rule", OF_HANDLERS, ids=lambda rule: rule.code)
+def test_behind_other_code(rule: Rule, tmp_path: Path) -> None:
+    target = write(bad(rule), tmp_path)
+    alone = told_of_handler(rule, target)
+    for file in tmp_path.rglob("*.py"):
+        lines = file.read_text().splitlines()
+        starts = {
+            node.body[0].lineno: node.body[0].col_offset
+            for node in ast.walk(parsed(lines))
+            if isinstance(node, ast.FunctionDef) and node.body[0].lineno > node.lineno
+        }
+        for number in sorted(starts, reverse=True):
+            lines[number - 1 : number - 1] = [" " * starts[number] + line for line in BESIDE]
+        file.write_text(APART + "\n".join(lines) + "\n")
+    assert told_of_handler(rule, target) == alone
+
+
+def parsed(lines: list[str]) -> ast.Module:
+    """The code; of a file with mistakes in its syntax nothing."""
+    try:
+        return ast.parse("\n".join(lines))
+    except SyntaxError:
+        return ast.Module([], [])

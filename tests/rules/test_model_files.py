@@ -42,6 +42,7 @@ CASES = {
     "speak": GOOD["speak"].without_file(*GOOD["speak"].files),
     "image": GOOD["image"].without_file(*GOOD["image"].files),
 }
+PYTORCH = "it holds a model of PyTorch: export it with optimum-cli export openvino"
 FILES = {"vlm": {}, "listen": {}, "speak": SPEECH_T5, "image": PAINTER}
 
 
@@ -111,3 +112,24 @@ def test_weights_that_are_short(tmp_path: Path, end: int, told: list[str]) -> No
     data = f'<data offset="0" size="4"/>{" " * (1 << 20)}<data shape="1" offset="4" size="{end - 4}" />'
     found = findings(good.with_file(ir, good.files[ir].replace("<net>", f"<net>{data}")), tmp_path)
     assert [finding.message.partition("openvino_model.bin ")[2] for finding in found] == told
+
+
+@pytest.mark.parametrize(
+    ("kind", "there", "advice"),
+    [
+        ("llm", "small.gguf", "a GGUF model is named by its file: model/small.gguf"),
+        ("embeddings", "small.gguf", "put the exported model there"),
+        ("llm", "int4/openvino_model.xml", "int4/ in it has one"),
+        ("llm", "int4/model_index.json", "put the exported model there"),
+        ("image", "int4/model_index.json", "int4/ in it has one"),
+        ("image", "int4/openvino_model.xml", "put the exported model there"),
+        ("llm", "model.safetensors", PYTORCH),
+        ("llm", "pytorch_model.bin", PYTORCH),
+        ("llm", "pytorch_model-00001-of-00002.bin", PYTORCH),
+        ("llm", "safetensors.txt", "put the exported model there"),
+        ("llm", "old_pytorch_model.bin", "put the exported model there"),
+    ],
+)
+def test_what_is_advised_where_there_is_another_model(kind: str, there: str, advice: str, tmp_path: Path) -> None:
+    case = GOOD[kind].without_file(*GOOD[kind].files).with_file("model/README.md", "").with_file(f"model/{there}", "x")
+    assert [f.help for f in findings(case, tmp_path) if f.code == "GV721"] == [advice]

@@ -88,3 +88,17 @@ def test_why_nobody_supplies_a_side_packet(text: str, message: str, phase: Phase
 def test_a_malformed_side_packet_is_not_looked_for() -> None:
     text = BORDER.format("in", "out") + THROUGH + node("OpenVINOInferenceCalculator", "> in", "< d", "} SESSION:No")
     assert "GV212" not in {finding.code for finding in judged(text).findings}
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_a_node_that_dies_would_never_set_is_not_told(whole: bool) -> None:
+    outputs = 'output_side_packet: "OTHER:x"' + (' output_side_packet: "number"' if whole else "")
+    text = (
+        'input_stream: "in" output_stream: "out" input_side_packet: "text"\n'
+        f'node {{ calculator: "StringToIntCalculator" input_side_packet: "text" {outputs} }}\n'
+        'node { calculator: "SidePacketToStreamCalculator" input_side_packet: "x" input_stream: "TICK:in" '
+        'output_stream: "AT_TICK:out" }\n'
+    )
+    found = [finding.code for finding in judged(text).findings]
+    assert found
+    assert ("GV308" in found) is whole

@@ -27,7 +27,7 @@ def missing_ports(ports: tuple[Port, ...], connections: TagMap) -> Iterator[tupl
         first = port.position or 0 if port.indexes == "single" else 0
         if connections.get(port.tag, first) is None:
             yield port, first
-        elif port.min_count > 1 and port.indexes != "single":
+        elif port.indexes != "single":
             missing = (index for index in range(1, port.min_count) if connections.get(port.tag, index) is None)
             yield from ((port, index) for index in islice(missing, 1))
 

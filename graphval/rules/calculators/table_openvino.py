@@ -99,8 +99,7 @@ def _converter_tags(node: Node, options: Options) -> Iterator[Fault]:
 
 def _python_tags(node: Node, options: Options) -> Iterator[Fault]:
     if has(node, "in:LOOPBACK") != has(node, "out:LOOPBACK"):
-        there = "in:LOOPBACK" if has(node, "in:LOOPBACK") else "out:LOOPBACK"
-        streams = node.inputs if there.startswith("in") else node.outputs
+        streams = node.inputs if has(node, "in:LOOPBACK") else node.outputs
         yield Fault(
             "LOOPBACK must be on the input and the output of the node, or on neither",
             streams.of("LOOPBACK")[0].place,

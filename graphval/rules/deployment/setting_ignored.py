@@ -193,7 +193,7 @@ def RULE(context: DeploymentContext) -> Iterator[Answer]:
                 )
         if batch is None:
             continue
-        if batch.kind == "string" and batch.value not in (AUTO, "0") and read_batch_size(batch.value) is None:
+        if batch.kind == "string" and batch.value != AUTO and read_batch_size(batch.value) is None:
             yield Hit(
                 batch.place, f'"{batch.value}" is no batch size', help="write 8, -1 (any), 1:16 or auto", label=_LABEL
             )
