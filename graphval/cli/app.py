@@ -13,7 +13,7 @@ EXIT_PASS, EXIT_FINDINGS, EXIT_USAGE, EXIT_INCONCLUSIVE = 0, 1, 2, 3
 EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
 
 
-def program(**facts: Any) -> typer.Typer:
+def new_program(**facts: Any) -> typer.Typer:
     """A program or group of commands. No rich, no completion: either would cost more time than linting a graph."""
     return typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, **facts)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from graphval.cli.app import program, usage
+from graphval.cli.app import new_program, usage
 from graphval.cli.engine_options import (
     BinaryOption,
     DeadlineOption,
@@ -18,7 +18,7 @@ from graphval.cli.engine_options import (
 )
 from graphval.cli.setting_options import VersionOption
 
-catalog = program(name="catalog", help="What a release of OVMS, or a build of your own, can run.")
+catalog = new_program(name="catalog", help="What a release of OVMS, or a build of your own, can run.")
 
 
 @catalog.command("show")

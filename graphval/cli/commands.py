@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from graphval.cli.app import program
+from graphval.cli.app import new_program
 
 _PLACES = {
     "lint": "lint",
@@ -51,7 +51,7 @@ class Commands(TyperGroup):
 def _build(name: str) -> Any:
     found = getattr(import_module(f"{__package__}.{_PLACES[name]}"), name)
     if not isinstance(found, typer.Typer):
-        alone = program()
+        alone = new_program()
         alone.command(name)(found)
         found = alone
     return typer.main.get_command(found)

@@ -18,7 +18,7 @@ from graphval.cli.app import (
     EXIT_PASS,
     EXIT_TERMINATED,
     EXIT_USAGE,
-    program,
+    new_program,
     say,
 )
 from graphval.cli.commands import NAMES, Commands
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What the system says where nothing more can be written."""
 
-app = program(
+app = new_program(
     name="graphval",
     cls=Commands,
     help="Check MediaPipe graphs for OpenVINO Model Server before they are deployed.",
@@ -92,12 +92,20 @@ def _path_for_a_command() -> str:
     return f"{first} is a path, and a command must stand before it: graphval lint {first}"
 
 
-def _missing_path(message: str) -> str:
-    """What to say where a command got no path; empty where that is not what is missing."""
+def _missing_argument(message: str) -> str:
+    """What to say where a command got no path or code; empty where that is not what is missing."""
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if message.startswith("Missing argument 'code'"):
+        return f"{command} needs the code or name of a rule, like graphval {command} GV501; graphval rules lists them"
     if not message.startswith("Missing argument 'PATH"):
         return ""
-    command = sys.argv[1]
     return f"{command} needs a path, like graphval {command} . for this folder; graphval alone says what can be checked"
+
+
+def _helpful() -> str:
+    """The command that tells what can be written here."""
+    command = sys.argv[1] if sys.argv[1:2] and sys.argv[1] in NAMES else ""
+    return " ".join(filter(None, ["graphval", command, "--help"]))
 
 
 def _write_nothing_more() -> None:
@@ -116,7 +124,7 @@ def main(judges: Crew | None = None) -> NoReturn:
         code = _invoke(judges)
     except typer.TyperException as why:
         message = why.format_message()
-        say(_path_for_a_command() or _missing_path(message) or f"{message.rstrip('.')}; see graphval --help")
+        say(_path_for_a_command() or _missing_argument(message) or f"{message.rstrip('.')}; see {_helpful()}")
         code = EXIT_USAGE
     except BrokenPipeError:
         _write_nothing_more()  # whoever read the report has left

@@ -95,6 +95,10 @@ ENGINES: Mapping[str, Callable[[EngineOptions, str, float], Choosing]] = {
 a line here."""
 
 
+_SAYS_WHICH = {"image": (*_CONTAINERS, "nerdctl"), "binary": ("binary",), "address": ("remote",)}
+"""Options that say what serves, and the engines that do."""
+
+
 def image_names(options: EngineOptions, release: str) -> tuple[str, ...]:
     """The images to look for, the best first: the one asked for, or those of the release that is judged by."""
     if options.image is not None:
@@ -129,6 +133,9 @@ def choosing(
     make = ENGINES.get(name)
     if make is None:
         raise UnknownEngine(_unknown(name))
+    for said, engines in _SAYS_WHICH.items():
+        if getattr(options, said) is not None and name not in engines:
+            raise UnknownEngine(f"--{said} is for the engine {' or '.join(engines)}, and {name} is asked for")
     return Choice((yield from make(options, release, pull)), ASKED_FOR)
 
 

@@ -26,7 +26,8 @@ class EngineError(Exception):
 
 
 class UnknownEngine(EngineError):
-    """No engine has this name: a mistake of the caller, not of the machine."""
+    """No engine has this name, or what else is asked for is another engine's: a mistake of the caller, not of the
+    machine."""
 
 
 @dataclass(frozen=True, slots=True)

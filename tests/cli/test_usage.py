@@ -15,7 +15,7 @@ MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
     "unknown command": (("frobnicate",), "No such command 'frobnicate'; see graphval --help"),
     "unknown option": (
         ("lint", RELAY, "--frobnicate"),
-        "No such option: --frobnicate (Possible options: --format); see graphval --help",
+        "No such option: --frobnicate (Possible options: --format); see graphval lint --help",
     ),
     "unknown option of all": (("--frobnicate",), "No such option: --frobnicate; see graphval --help"),
     "lint without a path": (
@@ -26,27 +26,30 @@ MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
         ("check",),
         "check needs a path, like graphval check . for this folder; graphval alone says what can be checked",
     ),
-    "explain without a code": (("explain",), "Missing argument 'code'; see graphval --help"),
+    "explain without a code": (
+        ("explain",),
+        "explain needs the code or name of a rule, like graphval explain GV501; graphval rules lists them",
+    ),
     "a path that is not there": (("lint", "nowhere"), "nowhere does not exist"),
     "an option without its value": (
         ("lint", RELAY, "--format"),
-        "Option '--format' requires an argument; see graphval --help",
+        "Option '--format' requires an argument; see graphval lint --help",
     ),
     "unknown format": (
         ("lint", RELAY, "--format", "xml"),
-        f"Invalid value for '--format': 'xml' is not one of {FORMS}; see graphval --help",
+        f"Invalid value for '--format': 'xml' is not one of {FORMS}; see graphval lint --help",
     ),
     "unknown severity": (
         ("lint", RELAY, "--fail-on", "never"),
-        "Invalid value for '--fail-on': 'never' is not one of 'error', 'warning', 'info'; see graphval --help",
+        "Invalid value for '--fail-on': 'never' is not one of 'error', 'warning', 'info'; see graphval lint --help",
     ),
     "unknown colour": (
         ("lint", RELAY, "--color", "sometimes"),
-        "Invalid value for '--color': 'sometimes' is not one of 'auto', 'always', 'never'; see graphval --help",
+        "Invalid value for '--color': 'sometimes' is not one of 'auto', 'always', 'never'; see graphval lint --help",
     ),
     "quiet and verbose": (
         ("lint", RELAY, "-q", "-v"),
-        "Invalid value: --quiet and --verbose exclude each other; see graphval --help",
+        "Invalid value: --quiet and --verbose exclude each other; see graphval lint --help",
     ),
     "unknown engine": (
         ("check", RELAY, "--engine", "qemu"),
@@ -54,27 +57,30 @@ MISTAKES: dict[str, tuple[tuple[str | Path, ...], str]] = {
     ),
     "an engine for lint": (
         ("lint", RELAY, "--engine", "none"),
-        "No such option: --engine (Possible options: --baseline, --changed-since, --ignore); see graphval --help",
+        "No such option: --engine (Possible options: --baseline, --changed-since, --ignore); see graphval lint --help",
     ),
     "no time for a request": (
         ("check", RELAY, "--deadline", "0"),
-        "Invalid value: --deadline 0: a deadline is a number of seconds from 0.1 to 86400, not 0; see graphval --help",
+        (
+            "Invalid value: --deadline 0: a deadline is a number of seconds from 0.1 to 86400, not 0; "
+            "see graphval check --help"
+        ),
     ),
     "a time that is no number": (
         ("check", RELAY, "--deadline", "soon"),
-        "Invalid value: --deadline takes [PHASE=]SECONDS, not soon; see graphval --help",
+        "Invalid value: --deadline takes [PHASE=]SECONDS, not soon; see graphval check --help",
     ),
     "a phase that nobody knows": (
         ("check", RELAY, "--deadline", "boot=5"),
-        "Invalid value: --deadline knows pull, create, listen, load, probe, stop, not boot; see graphval --help",
+        "Invalid value: --deadline knows pull, create, listen, load, probe, stop, not boot; see graphval check --help",
     ),
     "a sample of no graph": (
         ("check", RELAY, "--sample", "mine.json"),
-        "Invalid value: --sample takes GRAPH=FILE, not mine.json; see graphval --help",
+        "Invalid value: --sample takes GRAPH=FILE, not mine.json; see graphval check --help",
     ),
     "a sample that is not there": (
         ("check", RELAY, "--sample", "relay=nowhere.json"),
-        "Invalid value: --sample relay=nowhere.json: there is no file nowhere.json; see graphval --help",
+        "Invalid value: --sample relay=nowhere.json: there is no file nowhere.json; see graphval check --help",
     ),
     "nearly a calculator": (
         ("catalog", "show", "PacketThinner", "--ovms-version", "2026.3"),

@@ -67,6 +67,19 @@ def test_an_engine_nobody_knows(name: str, advice: str) -> None:
         choose(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        ("rehearsal", EngineOptions(image="mine"), "--image is for the engine docker or podman or nerdctl"),
+        ("docker", EngineOptions(binary="ovms"), "--binary is for the engine binary"),
+        ("binary", EngineOptions(address="localhost:9000"), "--address is for the engine remote"),
+    ],
+)
+def test_what_another_engine_would_serve_is_not_passed_over(name: str, options: EngineOptions, said: str) -> None:
+    with pytest.raises(UnknownEngine, match=f"^{said}, and {name} is asked for$"):
+        choose(name, options)
+
+
 @pytest.mark.parametrize("name", [AUTO, "rehearsal"])
 def test_what_the_rehearsal_lacks(bare: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     absent = ("mediapipe", "grpc")
