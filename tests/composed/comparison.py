@@ -12,6 +12,7 @@ from tests.composed.generated import Generated
 from tests.composed.outcome import Outcome, agree
 
 BEYOND_FILES = (
+    (r"Option extension not found", "which options of a node option_value finds depends on the messages of a build"),
     (r"could not be parsed as an integer", "what a constant holds is not followed into the node that reads it"),
     (r"Calculator::Process\(\) for node", "packets made by nodes without inputs are looked at by what they hold"),
     (r"Multiple invocations with the same timestamps", "a race between threads of a node that runs in parallel"),

@@ -313,3 +313,56 @@ def test_thousands_of_operations_and_branches(tmp_path: Path) -> None:
     branches = "if a:\n    pass\n" + "elif a:\n    pass\n" * 900
     text = handler(f"a = {'1 + ' * 900}zzz\n{branches}return inputs")
     assert told(tmp_path, text, "GV706") == ["error serve zzz: nothing defines zzz [import or define it]"]
+
+
+RAISING = {
+    "a method still to be written": (handler("raise NotImplementedError"), "serve raise NotImplementedError"),
+    "behind a docstring": (
+        handler('"""What it does."""\nraise NotImplementedError'),
+        "serve raise NotImplementedError",
+    ),
+    "before what it would return": (handler(f"raise ValueError\n{GOOD}"), "serve raise ValueError"),
+    "an assertion of nothing": (handler(f"assert False\n{GOOD}"), "serve assert False"),
+    "an assertion of something": (handler(f"assert inputs\n{GOOD}"), ""),
+    "at the top of the file": (
+        handler(GOOD, head="from pyovms import Tensor\nraise SystemExit"),
+        "load raise SystemExit",
+    ),
+    "only where it is a program": (
+        handler(GOOD) + "\nif __name__ == '__main__':\n    raise SystemExit\n",
+        "",
+    ),
+    "in a branch": (handler(f"if not inputs:\n    raise ValueError\n{GOOD}"), ""),
+    "behind a return in a branch": (handler("if inputs:\n    return []\nraise ValueError"), ""),
+    "behind a yield": (handler("yield []\nraise ValueError"), ""),
+    "in an inner function": (
+        handler(f"def inner():\n    return 1\nraise ValueError\n{GOOD}"),
+        "serve raise ValueError",
+    ),
+    "caught": (handler(f"try:\n    raise ValueError\nexcept ValueError:\n    {GOOD}"), ""),
+}
+
+
+@pytest.mark.parametrize(("text", "found"), RAISING.values(), ids=RAISING)
+def test_what_raises_whatever_happens(tmp_path: Path, text: str, found: str) -> None:
+    expected = [f"error {found}: "] if found else []
+    assert [one.partition(": ")[0] + ": " for one in told(tmp_path, text, "GV735")] == expected
+
+
+def test_what_raises_first_is_told(tmp_path: Path) -> None:
+    text = said(
+        """
+        class OvmsPythonModel:
+            def __init__(self):
+                self.ready = True
+
+            def initialize(self, kwargs):
+                raise RuntimeError("no model")
+
+            def execute(self, inputs):
+                raise NotImplementedError
+        """
+    )
+    assert [without_advice(one) for one in told(tmp_path, text, "GV735")] == [
+        'error load raise RuntimeError("no model"): initialize raises whatever happens'
+    ]

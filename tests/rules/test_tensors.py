@@ -195,6 +195,32 @@ def test_only_what_comes_out_of_a_model_is_compared(tmp_path: Path) -> None:
     assert told(tmp_path, WRONG, [inference("b", ["z:in"], ["w:out"])], code="GV622") == []
 
 
+CONVERTER = (
+    'node { calculator: "OpenVINOConverterCalculator" input_stream: "IMAGE:in" output_stream: "TENSORS:between" '
+    "node_options { [type.googleapis.com/mediapipe.OpenVINOConverterCalculatorOptions] { %s } } }"
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "tag", "taken", "warned"),
+    [
+        ("", "OVTENSORS:between", 'input_order_list: "z"', True),
+        ("enable_normalization: false", "OVTENSORS_2:between", 'input_order_list: "z"', True),
+        ("enable_normalization: true", "OVTENSORS:between", 'input_order_list: "z"', False),
+        ("", "OVTENSORS:between", 'input_order_list: "bytes"', False),
+        ("", "OVTENSORS:between", 'input_order_list: "unknown"', False),
+        ("", "OVTENSORS:between", "", False),
+    ],
+)
+def test_pictures_that_are_handed_on_as_bytes(tmp_path: Path, options: str, tag: str, taken: str, warned: bool) -> None:
+    """Seen on the real server: with the options as they are by default, no request gets an answer."""
+    models = {"m": network([("z", "f32", "1,?,?,3"), ("bytes", "u8", "1,?,?,3")], [("w", "f32", "1")])}
+    nodes = [CONVERTER % options, inference("m", [tag], ["w:out"], taken)]
+    found = told(tmp_path, models, nodes, code="GV622")
+    fault = '"OpenVINOConverterCalculator": a picture of bytes does not fit the input "z", which takes FP32'
+    assert found == ([fault] if warned else [])
+
+
 TWO = {"m": network([("x,x2", "f32", "1"), ("second", "f32", "1")], [("y,y2", "f32", "1"), ("score", "f32", "1")])}
 NO_INPUT = '"{0}": the model "m" takes no input "{0}"'
 

@@ -3,7 +3,9 @@
 ## What it does
 
 Follows a stream from an inference node to the next one and compares the tensor that the first model returns with the one
-that the second takes: element type, number of dimensions, and dimensions that can never be equal.
+that the second takes: element type, number of dimensions, and dimensions that can never be equal. It also warns of an
+`OpenVINOConverterCalculator` that hands the bytes of a picture to a model of another element type: it makes numbers of
+them only with `enable_normalization: true`.
 
 ## Why it is bad
 
@@ -271,8 +273,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from graphval.findings import Effect, Phase
-from graphval.graph import Connection, Node
+from graphval.findings import Effect, Phase, Severity
+from graphval.graph import Connection, Endpoint, Node
 from graphval.rules.context import GraphContext
 from graphval.rules.deployment.served_model import INFERENCE, INFERENCE_OPTIONS, ServedModel, model_behind
 from graphval.rules.mechanism import Answer, Hit, node_rule
@@ -280,6 +282,8 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 if TYPE_CHECKING:
     from graphval.deployment.signature import Dimension, TensorSignature
 
+_CONVERTER = "OpenVINOConverterCalculator"
+_CONVERTER_OPTIONS = "mediapipe.OpenVINOConverterCalculatorOptions"
 _SETTINGS = ("shape", "batch_size", "layout", "precision")
 _OTHER_TENSORS = ("OVTENSORS", "TENSOR", "TFTENSOR", "TFLITE_TENSOR")
 """Tags of vectors, and of packets of another type than ``ov::Tensor``."""
@@ -291,7 +295,11 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return
     for connection in node.inputs:
         producer = context.wiring.producer(connection.name)
-        if producer is None or producer.node is None or producer.node.registered_as != INFERENCE:
+        if producer is None or producer.node is None:
+            continue
+        if producer.node.registered_as == _CONVERTER:
+            yield from _bytes(node, connection, producer, context)
+        if producer.node.registered_as != INFERENCE:
             continue
         taken = _tensor(node, connection, context, "tag_to_input_tensor_names")
         given = _tensor(producer.node, producer.connection, context, "tag_to_output_tensor_names")
@@ -306,6 +314,34 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
                 node=node,
                 related=(("it is made here", producer.connection.place),),
             )
+
+
+def _bytes(node: Node, connection: Connection, producer: Endpoint, context: GraphContext) -> Iterator[Answer]:
+    """A picture whose bytes are handed on as they are. One of other elements may come in, so this is no error."""
+    maker = producer.node
+    converter = maker.options_of(_CONVERTER_OPTIONS) if maker is not None else None
+    options = node.options_of(INFERENCE_OPTIONS)
+    order = options.first("input_order_list") if options is not None else None
+    model = model_behind(node, context)
+    if (
+        model is None
+        or maker is None
+        or order is None
+        or not connection.tag.startswith("OVTENSORS")
+        or "precision" in model.entry.config
+        or (converter is not None and converter.reading["enable_normalization"])
+    ):
+        return
+    taken = _named(model, order.string, "input_order_list")
+    if taken is not None and taken.precision not in ("UINT8", "UNKNOWN"):
+        yield Hit(
+            maker.calculator_place,
+            f'a picture of bytes does not fit the input "{taken.name}", which takes {taken.precision}',
+            help="write enable_normalization: true into the options of the converter",
+            node=maker,
+            severity=Severity.WARNING,
+            related=(("it is taken here", connection.place),),
+        )
 
 
 def _tensor(node: Node, connection: Connection, context: GraphContext, field: str) -> TensorSignature | None:
