@@ -83,7 +83,6 @@ def codes(findings: list[Finding]) -> list[str]:
         handler("return inputs"),
         handler("def inner():\n    yield 1\n    return 3\nreturn [*inner()]"),
         handler("f = lambda: (yield)\nreturn inputs"),
-        handler("raise NotImplementedError"),
         handler("while True:\n    pass"),
         handler("if inputs:\n    return inputs\nraise ValueError"),
         handler(GOOD, signature="self, inputs, more=None"),
