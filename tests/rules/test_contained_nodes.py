@@ -57,3 +57,23 @@ def test_side_packets_that_are_never_set(entry: str, advice: str) -> None:
     )
     [found] = [finding for finding in judged(text).findings if finding.code == "GV308"]
     assert (found.message, found.help) == ('TfLiteModelCalculator never sets the side packet "lost"', advice)
+
+
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [
+        ('input_stream_handler { input_stream_handler: "Nope" }', "GV508"),
+        ('output_stream_handler { output_stream_handler: "Nope" }', "GV508"),
+        ('executor: "gpu"', "GV530"),
+        ('executor: "nope"', "GV532"),
+        ("max_in_flight: -1", "GV510"),
+    ],
+)
+def test_what_a_node_inside_sets_is_its_own(setting: str, code: str) -> None:
+    """MediaPipe `framework/tool/switch_container.cc`: the node itself is put into the graph; seen on the framework."""
+    inner = f'contained_node {{ calculator: "PassThroughCalculator" {setting} }}'
+    text = (
+        'input_stream: "in"\noutput_stream: "out"\n'
+        f'node {{ calculator: "SwitchContainer" input_stream: "in" output_stream: "out" {OPTIONS % inner} }}\n'
+    )
+    assert [finding.code for finding in judged(text).findings] == [code]

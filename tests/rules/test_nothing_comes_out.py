@@ -25,6 +25,12 @@ def told(nodes: str) -> list[tuple[str, str, Severity]]:
     return [(f.message, pointed(text, f), f.severity) for f in found]
 
 
+def container(choice: str, held: int, *connections: str) -> str:
+    """A container of nodes that hand on."""
+    inside = 'contained_node { calculator: "PassThroughCalculator" } ' * held
+    return node("SwitchContainer", "> in", "< out", *connections, options=options("SwitchContainer", inside + choice))
+
+
 ON = node(
     "ConstantSidePacketCalculator",
     "{ PACKET:on",
@@ -66,6 +72,17 @@ CASES: dict[str, tuple[str, tuple[str, str] | None]] = {
         node(GATE, "> in", "} ALLOW:on", "< out") + ON.replace("bool_value: true", "int_value: 0"),
         None,
     ),
+    "a container that chooses what it has": (container("enable: true", 2), None),
+    "a container that chooses by itself": (container("", 1), None),
+    "a container that chooses the second of one": (
+        container("enable: true", 1),
+        ("enable true chooses node 1, but the last node is 0", "true"),
+    ),
+    "a container that chooses none": (
+        container("select: -1", 2),
+        ("select -1 chooses node -1, but the last node is 1", "-1"),
+    ),
+    "a container that is told": (container("select: 3", 2, "> SELECT:more"), None),
     "a limit of none": (
         node(LIMITER, "> in", "> FINISHED:more", "< out", options=options(LIMITER, "max_in_flight: 0")),
         ("max_in_flight 0 lets no packet through", "0"),

@@ -4,7 +4,8 @@
 
 Looks for nodes whose connections and options let no packet through: a `GateCalculator` without any control stream or
 side packet whose option `allow` is not set (it is false by default), or with a constant that shuts it, a
-`FlowLimiterCalculator` with `max_in_flight: 0`.
+`FlowLimiterCalculator` with `max_in_flight: 0`, a `SwitchContainer` whose option chooses a node that it does not have
+(`enable: true` chooses the second one).
 It follows their outputs to the nodes that read nothing else, and on to the graph's outputs. It also tells of outputs
 that stay empty for the first packet, which is the only one of a unary request: a `SequenceShiftCalculator` with an
 offset other than 0 (-1 by default), `PREV_LOOP` of a `PreviousLoopbackCalculator`.
@@ -42,13 +43,14 @@ node {
 
 ## How to fix
 
-Let the node pass packets: give the gate its control input or `allow: true`, the limiter a `max_in_flight` of 1 or more;
-or take the graph's output from before it.
+Let the node pass packets: give the gate its control input or `allow: true`, the limiter a `max_in_flight` of 1 or more,
+the container one of its nodes; or take the graph's output from before it.
 
 ## Source
 
 MediaPipe `mediapipe/calculators/core/gate_calculator.cc`, `flow_limiter_calculator.cc`, `sequence_shift_calculator.cc`
-and `previous_loopback_calculator.cc` (fork of OVMS 2026.4); seen on the real server as failing requests.
+and `previous_loopback_calculator.cc` (fork of OVMS 2026.4); seen on the real server as failing requests. Of containers
+`mediapipe/framework/tool/switch_demux_calculator.cc`; seen on the framework.
 """
 
 from __future__ import annotations
@@ -57,7 +59,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from graphval.findings import Effect, Phase, Severity
-from graphval.graph import Connection, Node
+from graphval.graph import CHOOSING, Connection, Node
 from graphval.rules.calculators.connections import fits
 from graphval.rules.constants import constant_side_packet, constant_stream
 from graphval.rules.context import GraphContext
@@ -93,6 +95,22 @@ def _limiter(node: Node, context: GraphContext) -> tuple[str, Place] | None:
     return "max_in_flight 0 lets no packet through", limit.place
 
 
+def _container(node: Node, context: GraphContext) -> tuple[str, Place] | None:
+    """A container that hands everything to a node it does not have."""
+    options = node.options_of("mediapipe.SwitchContainerOptions")
+    if options is None or any(e.has(tag) for e in (node.inputs, node.input_side_packets) for tag in CHOOSING):
+        return None
+    chosen = [field for name in ("select", "enable") if (field := options.first(name)) is not None]
+    held = len(options.messages("contained_node"))
+    if len(chosen) != 1 or not held or 0 <= chosen[0].number < held:
+        return None
+    [choice] = chosen
+    return (
+        f"{choice.name} {choice.text} chooses node {int(choice.number)}, but the last node is {held - 1}",
+        choice.place,
+    )
+
+
 def _shift(node: Node, context: GraphContext) -> tuple[str, Place] | None:
     if node.input_side_packets.has("PACKET_OFFSET"):
         return None
@@ -114,7 +132,11 @@ _MOST = 50_000
 """Connections that are looked at in one graph: the way from each node that is shut is walked anew."""
 
 _Reason: TypeAlias = Callable[[Node, GraphContext], "tuple[str, Place] | None"]
-_SHUT: dict[str, _Reason] = {"GateCalculator": _gate, "FlowLimiterCalculator": _limiter}
+_SHUT: dict[str, _Reason] = {
+    "GateCalculator": _gate,
+    "FlowLimiterCalculator": _limiter,
+    "SwitchContainer": _container,
+}
 _LATE: dict[str, _Reason] = {"SequenceShiftCalculator": _shift, "PreviousLoopbackCalculator": _loopback}
 
 

@@ -52,7 +52,7 @@ def _reserved(name: str) -> bool:
 
 @graph_rule("GV530", "reserved-executor-name", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
-    nodes = [node for node in context.graph if not context.drops_scheduling(node)]
+    nodes = [node for node in (*context.graph, *context.contained) if not context.drops_scheduling(node)]
     for block in (*(e.bound for e in context.graph.executors), *(n.bound for n in nodes)):
         field = block.first("executor" if block.type_name.endswith(".Node") else "name")
         if field is not None and _reserved(field.string):

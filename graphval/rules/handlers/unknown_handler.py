@@ -62,7 +62,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     takes_over = [node for node in graph if node.handler is None or not node.handler.name]
     if takes_over:
         yield from _check(graph.handler, catalog.input_stream_handlers, "input", None)
-    for node in graph:
+    for node in (*graph, *context.contained):
         if not context.drops_scheduling(node):
             yield from _check(node.handler, catalog.input_stream_handlers, "input", node)
         if not context.is_subgraph(node):
