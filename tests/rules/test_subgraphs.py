@@ -8,7 +8,7 @@ import pytest
 
 from graphval.findings import Phase
 from tests.rules.framework import Framework
-from tests.rules.judging import errors
+from tests.rules.judging import errors, judged
 
 BORDER = 'input_stream: "IMAGE:image"\ninput_stream: "any"\ninput_stream: "size"\noutput_stream: "IMAGE:image"\n'
 TRACKING = """\
@@ -98,3 +98,25 @@ def test_at_load(framework: Framework, name: str) -> None:
     assert {finding.code for finding in errors(text) if finding.phase is Phase.LOAD} == codes
     verdict = framework.judge(text)
     assert (verdict.moment == "load") == bool(codes), verdict
+
+
+FOR_ALL = (
+    'input_stream_handler { input_stream_handler: "%s" '
+    'options { [mediapipe.SyncSetInputStreamHandlerOptions.ext] { sync_set { tag_index: "IMAGE" } } } }\n'
+)
+FOUND_FACES = 'node { calculator: "FaceDetectionShortRangeCpu" input_stream: "IMAGE:image" %s}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "phase"),
+    [
+        (FOR_ALL % "SyncSetInputStreamHandler" + FOUND_FACES % "", Phase.CREATE),
+        ("# OVMS_GRAPH_QUEUE_MAX_SIZE: 1\n" + FOR_ALL % "SyncSetInputStreamHandler" + FOUND_FACES % "", Phase.LOAD),
+        (FOR_ALL % "ImmediateInputStreamHandler" + FOUND_FACES % "", None),
+        (FOUND_FACES % (FOR_ALL % "SyncSetInputStreamHandler"), None),
+    ],
+)
+def test_a_sync_set_of_the_graph_is_that_of_the_nodes_inside(text: str, phase: Phase | None) -> None:
+    """MediaPipe `framework/validated_graph_config.cc`: subgraphs have been replaced when the handler is handed out."""
+    found = [finding for finding in judged(text + BORDER, no_models=True).findings if finding.code == "GV501"]
+    assert [finding.phase for finding in found] == ([phase] if phase is not None else [])

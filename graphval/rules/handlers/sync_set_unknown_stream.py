@@ -4,7 +4,7 @@
 
 Compares each `tag_index` in the options of `SyncSetInputStreamHandler` with the input streams of the node. The index
 counts streams of one tag: a second tag does not make it 1. A handler at graph level applies to every node without one
-of its own.
+of its own, and to those that a subgraph consists of.
 
 ## Why it is bad
 
@@ -86,19 +86,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphval.catalog import Calculator
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.graph.tagmap import parse_tag_index
 from graphval.rules.context import GraphContext
-from graphval.rules.handlers.sync_sets import inputs_of, sync_sets
+from graphval.rules.handlers.sync_sets import inputs_of, sync_sets, sync_sets_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.rules.nearest import nearest, respelt_tag
+
+_MESSAGE = "SyncSetInputStreamHandler names a stream that this node does not have"
 
 
 @node_rule(
     "GV501", "sync-set-unknown-stream", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True, written=("sync_set",)
 )
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    if context.drops_scheduling(node):
+        yield from _inside(node, context)
+        return
     for sync_set in sync_sets(context, node) if node.inputs.sound else ():
         for entry in sync_set.tag_indexes:
             text = entry.string
@@ -109,9 +115,32 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
             near = same_tag[0] if same_tag else nearest(text, [c.tag_index for c in node.inputs])
             yield Hit(
                 entry.place,
-                "SyncSetInputStreamHandler names a stream that this node does not have",
+                _MESSAGE,
                 help=f'write "{near}"' if near else f"the node has {inputs_of(node)}",
                 label=f'node "{node.display}" has {inputs_of(node)}',
                 node=node,
                 fix=respelt_tag(entry.place, text, [c.tag_index for c in node.inputs]),
             )
+
+
+def _inside(node: Node, context: GraphContext) -> Iterator[Hit]:
+    """The graph's own handler, which the nodes get that a subgraph consists of, each of them."""
+    contract = context.contract(node)
+    inner = [context.catalog.calculator(name) for name in contract.expands_to] if contract is not None else []
+    for sync_set in sync_sets_of(context.graph.handler):
+        for entry in sync_set.tag_indexes:
+            parsed = parse_tag_index(entry.string)
+            without = next((c for c in inner if c is not None and parsed is not None and _lacks(c, parsed[0])), None)
+            if without is not None:
+                yield Hit(
+                    entry.place,
+                    _MESSAGE,
+                    help="write the handler on the nodes that it is for",
+                    label=f'{without.name} inside "{node.display}" has none',
+                    node=node,
+                )
+                return
+
+
+def _lacks(calculator: Calculator, tag: str) -> bool:
+    return calculator.kind == "calculator" and all(port.tag not in (tag, "*") for port in calculator.inputs)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import NamedTuple
 
-from graphval.graph import Node
+from graphval.graph import Handler, Node
 from graphval.rules.context import GraphContext
 from graphval.textproto import BoundField, BoundMessage
 
@@ -27,7 +27,11 @@ class SyncSet(NamedTuple):
 
 def sync_sets(context: GraphContext, node: Node) -> list[SyncSet]:
     """The sync sets of the handler in force at ``node`` (its own or the graph's); empty where there are none."""
-    handler = context.handler(node)
+    return sync_sets_of(context.handler(node))
+
+
+def sync_sets_of(handler: Handler | None) -> list[SyncSet]:
+    """The sync sets of a handler; empty where it is another one."""
     if handler is None or handler.name != HANDLER:
         return []
     options = handler.options_of(OPTIONS)
