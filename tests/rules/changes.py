@@ -54,7 +54,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "target_device": _quoted(DEVICES),
     "draft_device": _quoted(DEVICES),
     "plugin_config": tuple(f"'{text}'" for text in (*PLUGIN, "", "{", "[]", "1")),
-    "models_path": _quoted(("", "graph.pbtxt", "gone", "model/openvino_model.xml", "/", "hub/name")),
+    "models_path": _quoted(("", "graph.pbtxt", "gone", "model/openvino_model.xml", "hub/name")),
     "draft_models_path": _quoted(("", "graph.pbtxt", "model", "gone")),
     "tool_parser": _quoted(("hermes3", "hermes", "Hermes3")),
     "reasoning_parser": _quoted(("qwen3", "qwen", "hermes3")),

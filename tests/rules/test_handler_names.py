@@ -223,3 +223,31 @@ def test_keys_that_initialize_is_given(key: str, tmp_path: Path) -> None:
     text = handler(GOOD, more=f"def initialize(self, kwargs):\n    self.value = kwargs['{key}']")
     assert bool(said(tmp_path, text, "GV708")) is (key == "other")
     assert said(tmp_path, text.replace(f"['{key}']", f".get('{key}')"), "GV708") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "weight"),
+    [
+        ("{}()", "error"),
+        ("with {}() as one:\n    pass", "error"),
+        ("one = [{}]", "error"),
+        ("one = lambda: {}()", "warning"),
+        ("one = lambda more={}: 1", "error"),
+        ("one = 1 if {} else 2", "error"),
+        ("one = {} if inputs else 2", "warning"),
+        ("one = 2 if inputs else {}", "warning"),
+        ("one = {} and inputs", "error"),
+        ("one = inputs and {}", "warning"),
+        ("while {}:\n    break", "error"),
+        ("while inputs:\n    {}()", "warning"),
+        ("while inputs:\n    break\nelse:\n    {}()", "warning"),
+        ("for one in inputs:\n    pass\nelse:\n    {}()", "warning"),
+        ("match {}:\n    case 1: pass", "error"),
+        ("match inputs:\n    case 1: {}()", "warning"),
+        ("one: int = {}", "error"),
+        ("if inputs:\n    unicode(1)\n    {}()", "warning"),
+    ],
+)
+def test_what_runs_and_what_may_run(body: str, weight: str, tmp_path: Path) -> None:
+    text = handler(f"{body.format('lost_name')}\n{GOOD}")
+    assert said(tmp_path, text, "GV706") == [f"{weight} serve lost_name: nothing defines lost_name"]

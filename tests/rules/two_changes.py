@@ -27,6 +27,8 @@ PAIRS = 1500
 """Of each deployment so many are tried."""
 ALIKE = 1
 """So many changes are kept of which the same is said but for names and numbers."""
+QUIET = 12
+"""So many are kept of which nothing is said, where something is said of another value in the same place."""
 _UNREADABLE = ("GV1", "GV202", "GV203", "GV301", "GV601")
 """What is said of a text of which nothing else can be said then: of no interest beside others."""
 
@@ -50,7 +52,7 @@ def said(files: dict[str, str], changes: Iterable[Change], folder: Path) -> tupl
         findings = [*judgement.findings, *(finding for graph in judgement.graphs for finding in graph.findings)]
         skips = [*judgement.skips, *(skip for graph in judgement.graphs for skip in graph.skips)]
         lines = {shown(finding) for finding in findings}
-        lines |= {f"skipped{f' {skip.node}' if skip.node else ''}: {skip.reason}" for skip in skips}
+        lines |= {f'skipped, node "{skip.node or ""}": {skip.reason}' for skip in skips}
     except InputError as why:
         lines = {str(why)}
     finally:
@@ -62,7 +64,7 @@ def said(files: dict[str, str], changes: Iterable[Change], folder: Path) -> tupl
 def shown(finding: Finding) -> str:
     """All of a finding in a line; places as what is written there."""
     parts = [f"{finding.code} {finding.severity} {finding.phase} {finding.effect} {_written(finding.location)}"]
-    parts += [finding.message, finding.help, finding.label, finding.node or ""]
+    parts += [finding.message, finding.help, finding.label, f'node "{finding.node}"' if finding.node else ""]
     parts += [f"{_written(near.location)} {near.message}" for near in finding.related]
     parts += [f"{_written(edit.location)} -> {edit.text!a}" for edit in finding.edits]
     return " | ".join(filter(None, parts))
@@ -88,7 +90,7 @@ def worth_keeping(files: dict[str, str], ask: Judge, known: Counter[str]) -> Ite
             yield (change,)
     quiet = Counter[tuple[str, str]]()
     for change, lines in alone.items():
-        if lines == unchanged and _site(change) in loud and quiet[_site(change)] < ALIKE:
+        if lines == unchanged and _site(change) in loud and quiet[_site(change)] < QUIET:
             quiet[_site(change)] += 1
             yield (change,)
     readable = [change for change, lines in alone.items() if not any(map(_says_no_more, lines))]
