@@ -42,9 +42,9 @@ SAMPLE = '{"inputs": [{"name": "in", "shape": [1], "datatype": "FP32", "data": [
 def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
     folder = tmp_path_factory.mktemp("rehearsed")
     handlers = {
-        "raises": HANDLER.format(initialize="pass", execute="raise RuntimeError('no')"),
+        "raises": HANDLER.format(initialize="pass", execute="int('no')"),
         "stuck": HANDLER.format(initialize="pass", execute="import time; time.sleep(60); return []"),
-        "broken": HANDLER.format(initialize="raise RuntimeError('never')", execute="return []"),
+        "broken": HANDLER.format(initialize="int('never')", execute="return []"),
         "dead": HANDLER.format(initialize="pass", execute="import os; os.abort()"),
     }
     path = deployment(
