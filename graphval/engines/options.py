@@ -1,4 +1,5 @@
-"""What a user may say about engines. Every engine takes what concerns it."""
+"""What a user may say about engines. Every engine takes what concerns it; only what says which server it is must be
+meant for the engine that is asked for."""
 
 from __future__ import annotations
 

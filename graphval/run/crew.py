@@ -40,7 +40,7 @@ class Crew:
         pipes = [(os.pipe(), os.pipe()) for _ in range(size)]
         self._first = os.fork()
         if self._first == 0:
-            _begin(pipes, prepare)
+            _be_first(pipes, prepare)
         for (tasks, _), (_, results) in pipes:
             os.close(tasks)
             os.close(results)
@@ -163,7 +163,7 @@ _Ends = tuple[BinaryIO, BinaryIO]
 """Where the messages of one process come from, and where its results go."""
 
 
-def _begin(pipes: list[tuple[_Pipe, _Pipe]], prepare: Callable[[], Do]) -> NoReturn:
+def _be_first(pipes: list[tuple[_Pipe, _Pipe]], prepare: Callable[[], Do]) -> NoReturn:
     """The first process, from its start to its end."""
     try:
         for (_, to_tasks), (from_results, _) in pipes:
