@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from graphval.deployment.files import display
 from graphval.diagnosis.answered import check_answer, compare_answers
-from graphval.diagnosis.compose import gist
+from graphval.diagnosis.compose import engine_finding, gist
 from graphval.diagnosis.excuse import ABOUT_VALUES, excuse
 from graphval.diagnosis.hang import never_begins
 from graphval.diagnosis.load import Ending
@@ -20,14 +21,14 @@ from graphval.diagnosis.over_rest import check_rest
 from graphval.diagnosis.python_trace import PYTHON_NODE
 from graphval.diagnosis.repeat import tell_repeat
 from graphval.diagnosis.served import CANNOT, Logs, Served, Witness, telling
-from graphval.findings import NotExercised, Severity, StageStatus
+from graphval.findings import Finding, NotExercised, Severity, Span, StageStatus
 from graphval.graph import Graph
 from graphval.probe.client import UNKNOWN_ERROR, Answer
 from graphval.probe.exercise import Exercise, creation_proven
 from graphval.probe.http import HttpRequest
 from graphval.probe.keys import refused_for_its_key
 from graphval.probe.metrics import refused_at_the_door
-from graphval.probe.plan import Plan, Probe, ProbeKind
+from graphval.probe.plan import Plan, Probe, ProbeKind, Unread
 from graphval.rules.exercise import (
     bad_request_harms_server,
     boundary_request_failed,
@@ -38,6 +39,7 @@ from graphval.rules.exercise import (
     refusal_missing,
     request_failed,
     request_never_ends,
+    sample_unreadable,
     server_died_at_creation,
     server_died_at_request,
     stream_failed,
@@ -75,6 +77,7 @@ def diagnose_serving(
         return served
     served.create = StageStatus.PASS
     served.not_exercised += plan.not_exercised
+    served.findings += [_of_sample(one, graph.name) for one in plan.unread]
     for probe, answer in exercise.served:
         seen = len(served.findings)
         goes_on = case.served_one(probe, answer)
@@ -88,6 +91,14 @@ def diagnose_serving(
     compare_answers(witness, exercise.served)
     served.not_exercised += _left_out(exercise)
     return served
+
+
+def _of_sample(unread: Unread, graph: str) -> Finding:
+    line, column = unread.line, unread.column
+    place = Span(display(unread.file), line, column, line, column + 1)
+    return engine_finding(
+        sample_unreadable.RULE, str(unread), graph=graph, location=place, help="mend it, or take it away"
+    )
 
 
 def _shown(exercise: Exercise) -> bool:

@@ -7,6 +7,7 @@ what the graph should take, several requests at once, a stream, requests that mu
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -90,13 +91,28 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A sample that is no request, and why; where its JSON goes wrong, with ``line`` and ``column`` from 1 on."""
+
+    file: Path
+    why: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"sample {self.file.name} is no request: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The probes of one graph. ``not_exercised`` says what they leave out; ``serving`` may be empty for that.
-    ``keyed``: what goes over REST bears an API key. ``settings`` are those that the probes were made by."""
+    ``unread`` are the samples that are no requests. ``keyed``: what goes over REST bears an API key. ``settings`` are
+    those that the probes were made by."""
 
     creation: Probe
     serving: tuple[Probe, ...] = ()
     not_exercised: tuple[NotExercised, ...] = ()
+    unread: tuple[Unread, ...] = ()
     keyed: bool = False
     settings: ProbeSettings = field(default_factory=ProbeSettings)
 
@@ -114,24 +130,25 @@ def make_plan(context: GraphContext, deployment: str, inputs_of: ModelInputs, se
     """Plan the probes of a graph that could be read. ``deployment`` is the folder name samples may be filed under."""
     creation = Probe(ProbeKind.CREATION, creation_request(context, pool_off=settings.pool_off))
     make = _generative if context.flow.speaks_http else _tensors
-    base, refined, left_out = make(context, deployment, inputs_of, settings)
+    base, refined, left_out, unread = make(context, deployment, inputs_of, settings)
     serving: Iterable[Probe] = base if settings.depth is Depth.QUICK else (*_twice(base), *(refined if base else ()))
     pictures = tuple(one.name for one in context.graph.inputs if io_prefix(one, context.catalog) == "IMAGE")
     if pictures:
         serving = (replace(probe, pictures=pictures) for probe in serving)
-    return Plan(creation, tuple(serving), tuple(left_out), settings=settings)
+    return Plan(creation, tuple(serving), tuple(left_out), tuple(unread), settings=settings)
 
 
 _JSON_BYTES = {Depth.QUICK: 0, Depth.STANDARD: 1 << 18, Depth.THOROUGH: 1 << 24}
 """Values that are written as JSON: text of many megabytes takes long to make and shows nothing more."""
 
-_Parts: TypeAlias = tuple[list[Probe], Iterable[Probe], list[NotExercised]]
-"""The valid requests, what comes after them, and what is left out."""
+_Parts: TypeAlias = tuple[list[Probe], Iterable[Probe], list[NotExercised], list[Unread]]
+"""The valid requests, what comes after them, what is left out, and samples that are no requests."""
 
 
 def _tensors(context: GraphContext, deployment: str, inputs_of: ModelInputs, settings: ProbeSettings) -> _Parts:
     """Requests of tensors, over gRPC."""
     left_out: list[NotExercised] = []
+    unread: list[Unread] = []
     base: list[Probe] = []
     made = synthesize(context, inputs_of, seed=settings.seed, pool_off=settings.pool_off)
     wanted = {one.tensor.name: one.tensor for one in made.inputs}
@@ -140,7 +157,7 @@ def _tensors(context: GraphContext, deployment: str, inputs_of: ModelInputs, set
         try:
             samples = with_expected(read_samples(file, context.graph.name, names, wanted), file)
         except SampleError as error:
-            left_out.append(_unreadable(file, error))
+            unread.append(_unread(file, error))
             continue
         for sample in samples:
             add_side_packets(context, sample.request, pool_off=settings.pool_off)
@@ -151,30 +168,34 @@ def _tensors(context: GraphContext, deployment: str, inputs_of: ModelInputs, set
     else:
         left_out += made.obstacles
         base = [] if made.request is None else [Probe(ProbeKind.SYNTHETIC, made.request, guessed=made.guessed)]
-    return base, _refined(context, base, made, settings), left_out
+    return base, _refined(context, base, made, settings), left_out, unread
 
 
 def _generative(context: GraphContext, deployment: str, _: ModelInputs, settings: ProbeSettings) -> _Parts:
     """Requests to ``/v3``, over HTTP."""
     graph = context.graph
     left_out: list[NotExercised] = []
+    unread: list[Unread] = []
     base: list[Probe] = []
     for file in openai_files(settings, deployment, graph.name):
         try:
             base.append(Probe(ProbeKind.SAMPLE, sample_request(file, graph), file.name))
         except ValueError as error:
-            left_out.append(_unreadable(file, error))
+            unread.append(_unread(file, error))
     thorough = settings.depth is Depth.THOROUGH
     made = [one for one in generative_requests(context) if thorough or not one.thorough]
     base = base or [Probe(ProbeKind.SYNTHETIC, one.request, note=one.note) for one in made if one.plain]
     if not base:
         reason = "not served: no request to /v3 is known that its nodes answer; give a sample that ends in .openai.json"
         left_out.append(NotExercised(None, reason))
-    return base, _refined_generative(graph.name, base, made, settings), left_out
+    return base, _refined_generative(graph.name, base, made, settings), left_out, unread
 
 
-def _unreadable(file: Path, error: Exception) -> NotExercised:
-    return NotExercised(None, f"sample {file.name} could not be read: {error}")
+def _unread(file: Path, error: Exception) -> Unread:
+    why = error if isinstance(error, json.JSONDecodeError) else error.__cause__
+    if isinstance(why, json.JSONDecodeError):
+        return Unread(file, f"no JSON: {why.msg}", why.lineno, why.colno)
+    return Unread(file, str(error))
 
 
 def _twice(probes: list[Probe]) -> Iterator[Probe]:

@@ -13,7 +13,6 @@ from typing import Any
 
 from graphval.catalog import load as load_catalog
 from graphval.deployment import InputError, discover
-from graphval.findings import NotExercised
 from graphval.probe.asking import ProbeSettings
 from graphval.probe.client import Answer, KServeClient
 from graphval.probe.exercise import Ways, ask
@@ -27,11 +26,11 @@ from graphval.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """The requests of one graph, numbered from 1. ``not_exercised`` says what could not be made, and why."""
+    """The requests of one graph, numbered from 1. ``not_made`` says which could not be made, and why."""
 
     graph: str
     probes: tuple[Probe, ...]
-    not_exercised: tuple[NotExercised, ...]
+    not_made: tuple[str, ...]
 
     def numbered(self, number: int) -> Probe:
         """Raises :class:`InputError` where there is no such request."""
@@ -60,7 +59,8 @@ def requests_of(path: str | Path, graph: str | None, probes: ProbeSettings, sett
     if judged.context is None:
         raise InputError(f"{judged.entry.display} cannot be read; see graphval lint")
     plan = make_plan(judged.context, Path(deployment.name).name, FileModels(deployment).inputs_of, probes)
-    return Requests(judged.entry.name, plan.probes, plan.not_exercised)
+    not_made = (*map(str, plan.unread), *(left_out.reason for left_out in plan.not_exercised))
+    return Requests(judged.entry.name, plan.probes, not_made)
 
 
 def send(probe: Probe, address: str, seconds: float, key: str = "") -> Answer:
@@ -101,5 +101,5 @@ def listed(requests: Requests) -> Iterable[str]:
     """A line per request, and one per thing that could not be made."""
     for number, probe in enumerate(requests.probes, 1):
         yield f"{number:3}  {probe}"
-    for left_out in requests.not_exercised:
-        yield f"  -  {left_out.reason}"
+    for reason in requests.not_made:
+        yield f"  -  {reason}"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from graphval.diagnosis.load import Ending
 from graphval.diagnosis.served import Logs, Served
 from graphval.diagnosis.serving import diagnose_serving
-from graphval.findings import Effect, NotExercised, Severity, StageStatus
+from graphval.findings import Effect, NotExercised, Severity, Span, StageStatus
 from graphval.kserve import messages
 from graphval.probe.client import Answer
 from graphval.probe.exercise import Exercise
-from graphval.probe.plan import Plan, Probe, ProbeKind
+from graphval.probe.plan import Plan, Probe, ProbeKind, Unread
 from tests.diagnosis.graphs import graph_of
 from tests.diagnosis.test_log import line
 
@@ -269,6 +271,15 @@ def test_what_the_plan_leaves_out_is_said_once_the_graph_was_created() -> None:
     left_out = (NotExercised(None, "give a sample"),)
     assert diagnosed(PROVEN, left_out=left_out).not_exercised == list(left_out)
     assert diagnosed(Answer("INTERNAL", "x", 0.1), left_out=left_out).not_exercised == []
+
+
+def test_a_sample_that_is_no_request_is_warned_of_where_it_goes_wrong() -> None:
+    plan = Plan(creation_probe(), unread=(Unread(Path("samples/g/one.json"), "no JSON: Expecting value", 2, 3),))
+    served = diagnose_serving(GRAPH, plan, Exercise(creation=PROVEN), Logs("", ""), LIVES)
+    [finding] = served.findings
+    assert (finding.code, finding.severity) == ("GV834", Severity.WARNING)
+    assert finding.location == Span("samples/g/one.json", 2, 3, 2, 4)
+    assert finding.message == "sample one.json is no request: no JSON: Expecting value"
 
 
 def test_an_answer_without_values_or_outputs_breaks_nothing() -> None:

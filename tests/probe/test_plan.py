@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from graphval.kserve import messages
 from graphval.probe.asking import Depth, ProbeSettings
 from graphval.probe.plan import Plan, Probe, ProbeKind, make_plan
 from tests.probe.contexts import NO_MODELS, context, facts, inference, models, one_model, session
+from tests.probe.test_generative import GRAPH
 from tests.probe.test_samples import GOOD, write
 from tests.probe.test_synthesis import PASS
 
@@ -47,8 +50,17 @@ def test_a_sample_that_cannot_be_read_is_said_and_a_request_made_up(tmp_path: Pa
     write(tmp_path, json.dumps({"inputs": 1}), "g/broken.json")
     plan = planned(PASS, ProbeSettings(samples=(tmp_path,)))
     assert [probe.kind for probe in essential(plan)] == SERVED_TWICE
-    [left_out] = plan.not_exercised
-    assert "broken.json" in left_out.reason
+    [unread] = plan.unread
+    assert str(unread) == 'sample broken.json is no request: no list "inputs"'
+
+
+@pytest.mark.parametrize("name", ["broken.json", "broken.openai.json"])
+def test_where_the_json_of_a_sample_goes_wrong_is_known(tmp_path: Path, name: str) -> None:
+    write(tmp_path, '{"inputs":\n [}', f"g/{name}")
+    graph = PASS if name == "broken.json" else GRAPH.format("HttpLLMCalculator")
+    [unread] = planned(graph, ProbeSettings(samples=(tmp_path,))).unread
+    assert (unread.file.name, unread.line, unread.column) == (name, 2, 3)
+    assert "Expecting value" in unread.why
 
 
 def test_one_good_sample_is_enough(tmp_path: Path) -> None:
@@ -56,7 +68,8 @@ def test_one_good_sample_is_enough(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "g/good.json")
     plan = planned(PASS, ProbeSettings(samples=(tmp_path,)))
     assert [probe.label for probe in essential(plan)] == ["good.json", "good.json"]
-    assert len(plan.not_exercised) == 1
+    assert len(plan.unread) == 1
+    assert plan.not_exercised == ()
 
 
 def test_the_seed_decides_the_values() -> None:
