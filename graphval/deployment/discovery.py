@@ -16,6 +16,7 @@ from graphval.deployment.load import (
     absolute,
     graph_directory,
     graph_file,
+    inside,
     is_file_entry,
     load,
     server_config,
@@ -65,7 +66,7 @@ class Discovery:
                 self._refused.append((path, why))
                 continue
             for deployment in held:
-                self._found.setdefault(str(absolute(deployment.path)), deployment)
+                self._found.setdefault(absolute(deployment.path_text), deployment)
 
 
 def discover(paths: Iterable[str | Path]) -> list[Deployment]:
@@ -140,7 +141,11 @@ def _deployments(path: Path) -> Iterator[Deployment]:
         yield from (
             graph_file(Path(entry.path)) for entry in entries if entry.name.endswith(".pbtxt") and is_file_entry(entry)
         )
-        waiting += [entry.path for entry in reversed(entries) if not entry.name.startswith(".") and _leads_on(entry)]
+        waiting += [
+            inside(folder, entry.name)
+            for entry in reversed(entries)
+            if not entry.name.startswith(".") and _leads_on(entry)
+        ]
 
 
 def _name_of(entry: os.DirEntry[str]) -> str:

@@ -51,7 +51,7 @@ def load(path: str | Path) -> Deployment:
             return server_config(path / CONFIG_FILE)
         if graph is None:
             raise InputError(f"{path} holds no {GRAPH_FILE}: name a graph file, a graph directory or a config.json")
-        return graph_directory(path, graph)
+        return graph_directory(str(path), graph)
     if not os.path.lexists(path):
         raise InputError(f"{path} does not exist")
     if path.suffix == ".json":
@@ -69,18 +69,29 @@ def graph_file(path: Path) -> Deployment:
     if problems and path.suffix != ".pbtxt":
         raise InputError(f"{path} is a binary file, neither a graph (.pbtxt) nor a config.json")
     name = path.parent.name if path.name == GRAPH_FILE else path.stem
-    folder = absolute(path).parent
+    folder = Path(absolute(str(path))).parent
     entry = GraphEntry(
-        name or folder.name or "graph", path, display(path), folder, Listed.ALONE, source, problems=tuple(problems)
+        name or folder.name or "graph",
+        str(path),
+        source.file,
+        str(folder),
+        Listed.ALONE,
+        source,
+        problems=tuple(problems),
     )
-    return Deployment(Kind.FILE, path, _name(path), (entry,))
+    return Deployment(Kind.FILE, str(path), _name(path), (entry,))
 
 
-def absolute(path: Path) -> Path:
+def absolute(path: str) -> str:
     """The path from the root on; symlinks stay."""
-    if path.is_absolute() and ".." not in path.parts:
-        return path
-    return Path(os.path.abspath(path))
+    return path if path.startswith("/") and ".." not in path else os.path.abspath(path)
+
+
+def inside(folder: str, name: str) -> str:
+    """The path of what lies in a folder, as pathlib would write it."""
+    if folder == ".":
+        return name
+    return f"{folder}{name}" if folder.endswith("/") else f"{folder}/{name}"
 
 
 def _name(path: Path) -> str:
@@ -108,25 +119,23 @@ def is_file_entry(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def graph_directory(folder: str | Path, graph: str, names: Collection[str] | None = None) -> Deployment:
+def graph_directory(folder: str, graph: str, names: Collection[str] | None = None) -> Deployment:
     """A folder of single-graph mode, and its graph there. ``names`` are those in the folder, where they are known."""
-    file = Path(folder, graph)  # the other paths follow from this one: to read a text as a path takes its time
-    base = file.parent
-    path, beside = (base, names) if graph == GRAPH_FILE else (base.parent, None)
-    name = absolute(path).name or "graph"
-    entry = _graph_entry(name, file, Listed.ALONE, absolute(base), beside=beside)
+    base, beside = (folder, names) if graph == GRAPH_FILE else (inside(folder, "1"), None)
+    name = os.path.basename(absolute(folder)) or "graph"  # noqa: PTH119
+    entry = _graph_entry(name, inside(folder, graph), Listed.ALONE, absolute(base), beside=beside)
     if entry.source is None:
         raise InputError(entry.unreadable)
     documents: list[JsonDocument] = []
     models = _subconfig_models(entry, documents)
-    return Deployment(Kind.DIRECTORY, path, display(path), (entry,), tuple(models), documents=tuple(documents))
+    return Deployment(Kind.DIRECTORY, folder, display(folder), (entry,), tuple(models), documents=tuple(documents))
 
 
 def _graph_entry(
     name: str,
-    file: Path,
+    file: str,
     listed: Listed,
-    base: Path,
+    base: str,
     *,
     subconfig: str | None = None,
     place: Place | None = None,
@@ -149,13 +158,13 @@ def _graph_entry(
     )
 
 
-def _subconfig_file(base: Path, written: str | None, beside: Collection[str] | None) -> Path | None:
+def _subconfig_file(base: str, written: str | None, beside: Collection[str] | None) -> Path | None:
     """The subconfig of a graph: the one written, where an empty text is the folder itself, else the first standard name
     that exists. ``beside``: the names in its folder, where they are known."""
     if written is not None:
-        return base / written
-    names = SUBCONFIGS if beside is None else (name for name in SUBCONFIGS if name in beside)
-    return next((base / name for name in names if is_file(f"{base}/{name}")), None)
+        return Path(base, written)
+    names = SUBCONFIGS if beside is None else [name for name in SUBCONFIGS if name in beside]
+    return next((Path(base, name) for name in names if is_file(f"{base}/{name}")), None) if names else None
 
 
 def server_config(path: Path) -> Deployment:
@@ -167,7 +176,7 @@ def server_config(path: Path) -> Deployment:
     if problems:
         document = JsonDocument(source, None, tuple(problems))
     documents = [document]
-    folder = absolute(path).parent
+    folder = Path(absolute(str(path))).parent
     graphs: list[GraphEntry] = []
     models: list[ModelEntry] = []
     root = document.root if not document.problems else None
@@ -185,7 +194,7 @@ def server_config(path: Path) -> Deployment:
                 models.append(_model(config, folder, None))
         for graph in tuple(graphs):
             models += _subconfig_models(graph, documents)
-    return Deployment(Kind.CONFIG, path, _name(path), tuple(graphs), tuple(models), path, tuple(documents))
+    return Deployment(Kind.CONFIG, str(path), _name(path), tuple(graphs), tuple(models), path, tuple(documents))
 
 
 def _entries(root: JsonNode, key: str) -> Iterator[JsonNode]:
@@ -215,9 +224,9 @@ def _listed_graph(entry: JsonNode, folder: Path, listed: Listed) -> GraphEntry:
         file = base / GRAPH_FILE
     return _graph_entry(
         name,
-        file,
+        str(file),
         listed,
-        absolute(base),
+        absolute(str(base)),
         subconfig=entry.text("subconfig"),
         place=entry.place,
         name_place=_place(entry, "name"),
@@ -289,6 +298,7 @@ __all__ = [
     "graph_directory",
     "graph_file",
     "graph_in_model_list",
+    "inside",
     "is_file_entry",
     "load",
     "server_config",

@@ -40,12 +40,15 @@ class GraphEntry(NamedTuple):
     options start from. ``source`` is its text, or ``None`` with the reason in ``unreadable``; ``problems`` are those of
     a file that is too large or no text, whose source is then empty. ``place`` is the entry in config.json (``None``
     where there is no config.json), ``name_place`` its name there.
+
+    Paths are kept as texts: most graphs are never asked for them, and a path takes its time to be made and to be sent
+    to another process.
     """
 
     name: str
-    file: Path
+    file_text: str
     display: str
-    base_path: Path
+    base_text: str
     listed: Listed
     source: Source | None
     unreadable: str = ""
@@ -53,6 +56,14 @@ class GraphEntry(NamedTuple):
     place: Place | None = None
     name_place: Place | None = None
     subconfig: Path | None = None
+
+    @property
+    def file(self) -> Path:
+        return Path(self.file_text)
+
+    @property
+    def base_path(self) -> Path:
+        return Path(self.base_text)
 
 
 class ModelEntry(NamedTuple):
@@ -98,15 +109,20 @@ class Deployment(NamedTuple):
     """A config.json, graph directory or pbtxt file with all it names.
 
     ``name`` is for display. ``documents`` are the JSON files that were read (config.json first), with their problems.
+    The path is kept as a text, like those of a graph.
     """
 
     kind: Kind
-    path: Path
+    path_text: str
     name: str
     graphs: tuple[GraphEntry, ...]
     models: tuple[ModelEntry, ...] = ()
     config_file: Path | None = None
     documents: tuple[JsonDocument, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        return Path(self.path_text)
 
     @property
     def config_document(self) -> JsonDocument | None:

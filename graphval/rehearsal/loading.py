@@ -62,7 +62,7 @@ def read_deployment(arguments: Arguments) -> Deployment:
         target_device=arguments.given.get("target_device", ""),
         problem=place.problem,
     )
-    return Deployment(Kind.DIRECTORY, path, arguments.model_name, (), (model,))
+    return Deployment(Kind.DIRECTORY, str(path), arguments.model_name, (), (model,))
 
 
 def load_all(found: Deployment, arguments: Arguments, catalog: Catalog, servables: Servables) -> None:

@@ -26,7 +26,7 @@ def capture(engine: str, options: EngineOptions, *, release: str | None, looked_
         folder.chmod(0o755)
         file = folder / "config.json"
         file.write_text(json.dumps({"model_config_list": []}), encoding="utf-8")
-        nothing = Deployment(Kind.CONFIG, file, "nothing", ())
+        nothing = Deployment(Kind.CONFIG, str(file), "nothing", ())
         with chosen.start(Launch(nothing), limits) as server:
             if not server.loaded:
                 said = (server.stderr() or server.stdout()).strip()[-_SAID:].replace("\n", " ")

@@ -13,7 +13,6 @@ import json
 import os
 import signal
 import sys
-from pathlib import Path
 from typing import Any
 
 from graphval.catalog import Catalog, load
@@ -47,7 +46,7 @@ def read_line() -> bytes:
 def judge(text: str, catalog: Catalog, say: Any) -> bool:
     """Load the graph, then create and start it; whether nothing of it is left."""
     servables = Servables()
-    entry = GraphEntry("g", Path("graph.pbtxt"), "graph.pbtxt", Path(), Listed.ALONE, Source("graph.pbtxt", text))
+    entry = GraphEntry("g", "graph.pbtxt", "graph.pbtxt", ".", Listed.ALONE, Source("graph.pbtxt", text))
     try:
         definition = load_graph(entry, catalog, servables)
     except (Refused, Escaped, MemoryError) as refusal:

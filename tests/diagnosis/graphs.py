@@ -17,13 +17,13 @@ PLACE = Span("config.json", 1, 1, 1, 1)
 
 def entry(text: str, name: str = "g") -> GraphEntry:
     file = Path(f"{name}.pbtxt")
-    return GraphEntry(name, file, str(file), Path(), Listed.ALONE, Source(str(file), text))
+    return GraphEntry(name, str(file), str(file), ".", Listed.ALONE, Source(str(file), text))
 
 
 def read(text: str, name: str = "g") -> Graph | None:
     """The graph, or ``None`` where the text breaks its syntax."""
     found = entry(text, name)
-    [judged] = judge(Deployment(Kind.FILE, found.file, name, (found,)), load_catalog(None), no_models=True).graphs
+    [judged] = judge(Deployment(Kind.FILE, found.file_text, name, (found,)), load_catalog(None), no_models=True).graphs
     return judged.graph
 
 

@@ -15,8 +15,8 @@ from graphval.textproto import Source
 def judged(text: str, *, release: str | None = None, no_models: bool = False) -> JudgedGraph:
     """What the files tell about a graph of this text, served alone."""
     file = Path("graph.pbtxt")
-    entry = GraphEntry("g", file, str(file), Path(), Listed.ALONE, Source(str(file), text))
-    deployment = Deployment(Kind.FILE, file, "g", (entry,))
+    entry = GraphEntry("g", str(file), str(file), ".", Listed.ALONE, Source(str(file), text))
+    deployment = Deployment(Kind.FILE, str(file), "g", (entry,))
     [graph] = judge(deployment, load_catalog(release), no_models=no_models).graphs
     return graph
 
