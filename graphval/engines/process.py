@@ -27,6 +27,8 @@ LOAD_ENDED = b"ServableManagerModule started"
 
 _NO_MEMORY = re.compile(
     r"std::bad_alloc|Cannot allocate memory|pthread_create failed|can't start new thread|mmap error: 12"
+    r"|^MemoryError\b|failed to map segment from shared object",
+    re.MULTILINE,
 )
 """Last words of a process that asked for memory, or for a thread and so for its stack, and got none."""
 
@@ -176,8 +178,11 @@ class ServerProcess:
 
     def _read_exit(self, code: int) -> Exit:
         if code >= 0:
-            return Exit(code)
+            return Exit(code, limit="memory" if code and _NO_MEMORY.search(self._last_line()) else "")
         return replace(exit_of(128 - code), limit=self._limit(-code))
+
+    def _last_line(self) -> str:
+        return self._stderr.text()[-4096:].rstrip().rpartition("\n")[2]
 
     def _limit(self, number: int) -> str:
         if number in (signal.SIGXCPU, signal.SIGKILL):
