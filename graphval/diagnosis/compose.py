@@ -24,6 +24,8 @@ _BOILERPLATE = re.compile(
 )
 _CODE = re.compile(r"^(?:[A-Z]+_)*[A-Z]+: ")
 _LONGEST = 300
+HIGHER_LIMITS = "give the server more: --memory, --cpu-seconds"
+"""What to do about a limit of ours."""
 
 
 def gist(text: str) -> str:

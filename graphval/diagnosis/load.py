@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from graphval.deployment.model import GraphEntry
 from graphval.diagnosis.blame import blame
-from graphval.diagnosis.compose import beside, blamed_finding, engine_finding, entry_span, gist
+from graphval.diagnosis.compose import HIGHER_LIMITS, beside, blamed_finding, engine_finding, entry_span, gist
 from graphval.diagnosis.crash import read_crash
 from graphval.diagnosis.log import GraphStory, LogStory, Record, match, read_story
 from graphval.diagnosis.places import Blame, place_at
@@ -195,7 +195,7 @@ def _hung(subject: Subject) -> Finding:
 def _limit(subject: Subject, ending: Ending) -> Finding:
     return engine_finding(
         engine_limit_reached.RULE, f"the throw-away server reached its {ending.limit} limit while it loaded this graph",
-        graph=subject.entry.name, location=entry_span(subject.entry), help="give the run higher limits",
+        graph=subject.entry.name, location=entry_span(subject.entry), help=HIGHER_LIMITS,
         evidence={"exit": ending.exit},
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphval.diagnosis.blame import blame
-from graphval.diagnosis.compose import beside, blamed_finding, gist
+from graphval.diagnosis.compose import HIGHER_LIMITS, beside, blamed_finding, gist
 from graphval.diagnosis.crash import read_crash
 from graphval.diagnosis.excuse import ABOUT_CONTENT, is_broken_code
 from graphval.diagnosis.hang import suspect, user_code
@@ -132,7 +132,7 @@ class Witness:
                 f"{doing} reached the {self.ending.limit} limit of the throw-away server",
                 Blame(self.graph.start, None),
                 graph=self.graph.name,
-                help="give the run higher limits",
+                help=HIGHER_LIMITS,
                 evidence={"exit": self.ending.exit},
             )
         )

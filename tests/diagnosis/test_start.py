@@ -59,7 +59,7 @@ def test_what_it_says(ending: str, stdout: str, stderr: str, why: str) -> None:
         ("exit 64", "exit code 64: without a word", "command line is wrong"),
         (
             "echo 'Traceback (most recent call last):' >&2; echo '  File x' >&2; echo 'MemoryError: ' >&2; exit 1",
-            "exit code 1: MemoryError",
+            "reached its memory limit",
             "--memory",
         ),
     ],

@@ -40,7 +40,7 @@ def alive(number: int) -> bool:
         ("sys.exit(1)", Exit(1), "exit code 1"),
         ("os._exit(64)", Exit(64), "exit code 64"),
         ("raise MemoryError", Exit(1, limit="memory"), "memory limit (exit code 1)"),
-        ("raise RuntimeError(\"can't start new thread\")", Exit(1, limit="memory"), "memory limit (exit code 1)"),
+        ('raise RuntimeError("can\'t start new thread")', Exit(1, limit="memory"), "memory limit (exit code 1)"),
         ("sys.stderr.write('MemoryError\\nanother reason\\n'); sys.exit(1)", Exit(1), "exit code 1"),
         ("sys.stderr.write('MemoryError\\n')", Exit(0), "exit code 0"),
         ("os.kill(os.getpid(), signal.SIGABRT)", Exit(134, "SIGABRT"), "SIGABRT (exit code 134)"),
