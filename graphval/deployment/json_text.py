@@ -32,6 +32,11 @@ _WORDS = {"true": True, "false": False, "null": None}
 _FOREIGN_WORDS = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false", "NULL": "null"}
 
 
+def _surrogates(text: str) -> int:
+    """How many a text holds. Bytes that are no UTF-8 are read as such, and RapidJSON takes them as they are."""
+    return len(_LONE_SURROGATE.findall(text))
+
+
 class _Stop(Exception):
     """Nothing sensible can be read behind this point; the problem that says why is recorded."""
 
@@ -196,8 +201,10 @@ class _Reader:
         if match is not None:
             self.at = match.end()
             written = match[0]
-            value = str(_unescaped(written)) if "\\" in written else written[1:-1]
-            if value.isascii() or _LONE_SURROGATE.search(value) is None:
+            if "\\" not in written:
+                return written[1:-1]
+            value = str(_unescaped(written))
+            if value.isascii() or _surrogates(value) == _surrogates(written):
                 return value
             self._problem(
                 "json-syntax",

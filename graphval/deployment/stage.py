@@ -42,7 +42,8 @@ def stage(deployment: Deployment, without: frozenset[str], folder: Path) -> Serv
             kept = [_entry(entry) for entry in deployment.graphs if entry.name not in without]
             config = {"model_config_list": [], "mediapipe_config_list": kept}
     file = folder / "config.json"
-    file.write_text(json.dumps(config, indent=1), encoding="utf-8")
+    # Names and paths may hold bytes that are no UTF-8, which an escape cannot stand for.
+    file.write_text(json.dumps(config, indent=1, ensure_ascii=False), encoding="utf-8", errors="surrogateescape")
     return ServerArguments(("--config_path", str(file)), file)
 
 

@@ -35,6 +35,7 @@ from graphval.run.graph_outcome import GraphOutcome
 from graphval.run.pools_off import in_other_pool_mode
 from graphval.run.servers import EndedFromOutside, Servers, ending_of, rest_of, ways_to
 from graphval.run.terms import Terms
+from graphval.textproto.decode import undecoded
 
 _REMOTE = "remote"
 """An engine whose server is not ours to start anew."""
@@ -77,8 +78,19 @@ class Exercising:
         self.findings: list[Finding] = []
         self.interrupted = self._ended_once = False
         self._asked: str | None = None
+        self._leave_out_unnameable()
         if not engine.is_ovms:
             self._leave_out_declared()
+        self._waiting = [name for name in self._waiting if name not in self._without]
+
+    def _leave_out_unnameable(self) -> None:
+        """Graphs that gRPC cannot name, since it carries UTF-8 only."""
+        for name in self._judged:
+            problem = undecoded(name)
+            if problem is not None:
+                reason = f"no gRPC request can name it: {problem.message} in its name"
+                self.graphs[name].not_exercised.append(NotExercised(None, reason))
+                self._without.add(name)
 
     def _leave_out_declared(self) -> None:
         """Graphs with calculators that only a custom build has cannot be loaded by anything else."""
@@ -90,7 +102,6 @@ class Exercising:
                     reason = f"only a build of OVMS that has {node.calculator} can load this graph"
                     self.graphs[name].not_exercised.append(NotExercised(node.display, reason))
                     self._without.add(name)
-        self._waiting = [name for name in self._waiting if name not in self._without]
 
     def run(self) -> Steps:
         """Start servers until every graph has been judged or nothing more can be learned."""

@@ -44,6 +44,17 @@ def decode(data: bytes, file: str, most: int = MAX_BYTES) -> tuple[Source, list[
     return Source(file, data.decode("utf-8", errors="surrogateescape")), []
 
 
+def undecoded(text: str) -> Problem | None:
+    """What is wrong with the first byte that is no UTF-8, in a text from :func:`decode`; ``None`` where all are."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as why:
+        byte = text[why.start].encode("utf-8", errors="surrogateescape")[0]
+        words = f"byte 0x{byte:02X} is no UTF-8 text"
+        return Problem("not-utf8", words, why.start, why.start + 1, help="save the file as UTF-8")
+    return None
+
+
 def _is_binary(data: bytes) -> bool:
     """Whether control characters are more than a slip: one in twenty of the first bytes, and more than a few."""
     head = data[:_LOOKED_AT]

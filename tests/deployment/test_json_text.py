@@ -69,6 +69,7 @@ def places(text: str) -> list[tuple[str, int, int]]:
         ('["\\u12"]', [("json-syntax", 1, 2)]),
         ('["\\ud800"]', [("json-syntax", 1, 2)]),
         ('["\\udc00"]', [("json-syntax", 1, 2)]),
+        ('["\udce9 \\ud800"]', [("json-syntax", 1, 2)]),
         ("{" * 3, [("json-syntax", 1, 2)]),
         ("[" * (MAX_DEPTH + 2), [("json-too-deep", 1, MAX_DEPTH + 2)]),
         ("[" + "1," * (MAX_VALUES - 2) + "1]", []),
@@ -77,6 +78,15 @@ def places(text: str) -> list[tuple[str, int, int]]:
 )
 def test_each_mistake_has_its_place(text: str, expected: list[tuple[str, int, int]]) -> None:
     assert places(text) == expected
+
+
+@pytest.mark.parametrize("written", ["caf\udce9", "\\ud83d\\ude00 caf\udce9", "caf\udce9\\n"])
+def test_bytes_that_are_no_utf8_are_taken_as_they_are(written: str) -> None:
+    document = read(f'{{"{written}": "{written}"}}')
+    assert document.problems == ()
+    assert document.root is not None
+    meant = json.loads(f'"{written}"')
+    assert document.root.plain() == {meant: meant}
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,17 @@ def test_a_file_is_served_through_a_config_that_names_it(tmp_path: Path) -> None
     assert graphs(staged(deployment, NONE, tmp_path / "stage")) == graphs(deployment)
 
 
+def test_names_and_paths_need_not_be_utf8(tmp_path: Path) -> None:
+    make(tmp_path, {"caf\udce9/graph.pbtxt": GRAPH})
+    (tmp_path / "config.json").write_bytes(
+        b'{"model_config_list": [], "mediapipe_config_list": [{"name": "n\xe9", "base_path": "caf\xe9"}]}'
+    )
+    deployment = load(tmp_path / "config.json")
+    [(name, _, readable)] = graphs(deployment)
+    assert (name, readable) == ("n\udce9", True)
+    assert graphs(staged(deployment, NONE, tmp_path / "stage")) == graphs(deployment)
+
+
 def big(folder: Path) -> Deployment:
     """A config.json with every kind of entry."""
     inner = {"model_config_list": [{"config": {"name": "inner", "base_path": "models/inner"}}]}

@@ -375,6 +375,16 @@ def test_what_only_a_further_probe_shows(
         assert checked.graph("bad").reached is Rung.SERVE
 
 
+def test_a_graph_that_no_request_can_name_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = Script({"a": GOOD})
+    path = deployment(tmp_path, dict.fromkeys(("a", "caf\udce9"), TEXT))
+    path.write_bytes(path.read_text(encoding="utf-8").replace("\\udce9", "\udce9").encode("utf-8", "surrogateescape"))
+    checked = check(monkeypatch, path, ScriptedEngine(script), QUICK)
+    assert checked.graph("a").reached is Rung.SERVE
+    [left_out] = checked.graph("caf\udce9").not_exercised
+    assert left_out.reason == "no gRPC request can name it: byte 0xE9 is no UTF-8 text in its name"
+
+
 def test_without_time_only_the_essential_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = Script({"a": GOOD, "b": Graph(stream=dies(WORDS))})
     path = deployment(tmp_path, dict.fromkeys(script.graphs, TEXT))

@@ -50,6 +50,17 @@ def test_what_is_more_than_is_read_is_no_mistake(text: str, tmp_path: Path) -> N
     assert told(findings(GOOD["speak"].with_file("model/config.json", text), tmp_path), tmp_path, "GV761") == []
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_files_that_openvino_genai_reads_are_utf8(name: str, tmp_path: Path) -> None:
+    findings(GOOD["llm"], tmp_path)
+    (tmp_path / "model" / name).write_bytes(b'{"a":\n"caf\xe9"}')
+    found = list(judge(load(tmp_path), load_catalog()).graphs[0].findings)
+    wrong = [f"model/{name}:2 {name} of the model is no JSON: byte 0xE9 is no UTF-8 text"]
+    assert told(found, tmp_path, "GV761") == (
+        wrong if name in ("generation_config.json", "tokenizer_config.json") else []
+    )
+
+
 def test_a_model_of_one_file_has_no_json(tmp_path: Path) -> None:
     case = replace(GOOD["llm"], options=('models_path: "model.gguf"',), files={"model.gguf": "{"})
     assert told(findings(case, tmp_path), tmp_path, "GV761") == []

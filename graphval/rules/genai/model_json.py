@@ -132,6 +132,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.genai.model_folder import ModelFolder, model_folder_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
 from graphval.textproto import Place
+from graphval.textproto.decode import undecoded
 
 _READ = {
     "LLM": ("generation_config.json", "config.json", "tokenizer_config.json"),
@@ -141,6 +142,8 @@ _READ = {
     "TextToSpeech": ("config.json",),
 }
 _CAPS = ("json-too-deep", TOO_MANY)
+_UTF8_ONLY = ("generation_config.json", "tokenizer_config.json")
+"""Files that OpenVINO GenAI reads, whose reader takes no bytes that are no UTF-8."""
 
 
 @node_rule("GV761", "model-json", phase=Phase.LOAD, effect=Effect.REJECT)
@@ -156,8 +159,12 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
 
 def _faults(name: str, folder: ModelFolder, node: Node) -> Iterator[Answer]:
     document = folder.json(name)
-    problem = next((p for p in document.problems if p.kind not in _CAPS), None) if document is not None else None
-    if document is not None and problem is not None:
+    if document is None:
+        return
+    problem = next((p for p in document.problems if p.kind not in _CAPS), None)
+    if problem is None and name in _UTF8_ONLY:
+        problem = undecoded(document.source.text)
+    if problem is not None:
         yield Hit(
             Place(document.source, problem.start, problem.end),
             f"{name} of the model is no JSON: {problem.message}",
