@@ -230,7 +230,7 @@ class _Binder:
                 self._field(bound, field, {})
 
     def _expanded(self, bound: BoundMessage, field: Field) -> None:
-        if any(before.value for before in bound.fields):
+        if bound.fields and any(before.value for before in bound.fields):
             self._report(
                 bound,
                 Problem(
@@ -252,6 +252,7 @@ class _Binder:
             inner = BoundMessage(bound.source, kind, value.start, value.end)
             self.message(inner, value.fields, field)
             bound.keep(BoundField(bound.source, kind, inner, field, value))
+            bound.expanded = inner
         elif value is not None:
             found = first_token(value) if isinstance(value, Scalar) else "["
             self._report(

@@ -102,7 +102,7 @@ class BoundMessage:
     not be bound (unknown name, wrong type) are left out; they are reported as problems.
     """
 
-    __slots__ = ("_message", "by_name", "end", "fields", "source", "start", "type")
+    __slots__ = ("_message", "by_name", "end", "expanded", "fields", "source", "start", "type")
 
     def __init__(self, source: Source, kind: MessageType, start: int, end: int) -> None:
         self.source = source
@@ -112,6 +112,8 @@ class BoundMessage:
         self.fields: list[BoundField] = []
         self.by_name: dict[str, list[BoundField]] = {}
         """The same fields by their names, for the same messages are asked for many."""
+        self.expanded: BoundMessage | None = None
+        """The message inside an expanded ``Any``; ``None`` for every other message."""
         self._message: Any = None
 
     @property
@@ -137,12 +139,6 @@ class BoundMessage:
     def place(self) -> Place:
         return Place(self.source, self.start, self.end)
 
-    @property
-    def expanded(self) -> BoundMessage | None:
-        """The message inside an expanded ``Any``; ``None`` for every other message."""
-        held = (field.value for field in self.fields) if self.type.is_any else ()
-        return next((value for value in held if isinstance(value, BoundMessage)), None)
-
     def keep(self, field: BoundField) -> None:
         """Append a field."""
         self.fields.append(field)
@@ -159,18 +155,22 @@ class BoundMessage:
 
     def messages(self, name: str) -> list[BoundMessage]:
         """Every occurrence of message field ``name``."""
-        return [field.value for field in self.by_name.get(name, ()) if isinstance(field.value, BoundMessage)]
+        found = self.by_name.get(name)
+        if found is None:  # as nearly always
+            return []
+        return [field.value for field in found if isinstance(field.value, BoundMessage)]
 
     def names(self) -> set[str]:
         """The names of all fields, those in messages included."""
         found: set[str] = set()
         waiting = [self]
         while waiting:
-            by_name = waiting.pop().by_name
-            found.update(by_name)
-            for same in by_name.values():
-                if isinstance(same[0].value, BoundMessage):
-                    waiting += [field.value for field in same if isinstance(field.value, BoundMessage)]
+            message = waiting.pop()
+            found.update(message.by_name)
+            for field in message.fields:
+                value = field.value
+                if isinstance(value, BoundMessage):
+                    waiting.append(value)
         return found
 
     def place_of(self, name: str) -> Place:
