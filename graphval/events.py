@@ -4,10 +4,11 @@
 listens. The last event of every run is :class:`Done`.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from graphval.deadlines import ServerPhase
 from graphval.findings import Cached, Finding, GraphReport, Report, Stage
+from graphval.named_tuple import NamedTuple
 
 
 class RunStarted(NamedTuple):

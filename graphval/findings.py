@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
+
+from graphval.named_tuple import NamedTuple
 
 SCHEMA = "graphval.report/1"
 

@@ -1,6 +1,10 @@
 """Contracts: what a calculator takes, gives and checks."""
 
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from typing import Any
+
+from graphval.named_tuple import NamedTuple
 
 
 class Port(NamedTuple):

@@ -8,9 +8,10 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from graphval.catalog.records import text_of
+from graphval.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor, FieldDescriptor

@@ -3,11 +3,14 @@
 Source: the plugins and headers of the OpenVINO that the data file names (``tools/make_openvino_properties.py``).
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from graphval.catalog.records import names, record, records
+from graphval.named_tuple import NamedTuple
 
 _FILE = "openvino_properties.txt"
 

@@ -1,6 +1,8 @@
 """What a model takes and returns."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from graphval.named_tuple import NamedTuple
 
 
 class Dimension(NamedTuple):

@@ -9,7 +9,8 @@ known that people send them colours. ``mediapipe::Image`` has no format of 16 bi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from graphval.named_tuple import NamedTuple
 
 
 class PictureFormat(NamedTuple):

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from graphval.catalog import Calculator, Catalog, Port
 from graphval.graph import CHOOSING, Connection, Endpoint, Graph, Node, TagMap, Wiring, is_container
 from graphval.kept_property import kept_property
+from graphval.named_tuple import NamedTuple
 from graphval.rules.calculators.ports import port_of
 from graphval.rules.containers import Handed, handed_on, same_entry, switched_from_nothing
 from graphval.rules.contracts import Contracts

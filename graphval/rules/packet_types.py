@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from enum import Enum, auto
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from graphval.catalog import Calculator, Port
 from graphval.graph import Connection, Node
+from graphval.named_tuple import NamedTuple
 from graphval.textproto import BoundMessage, Reading
 
 _PLAIN = {

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
 
 from graphval.findings import (
     STAGES,
@@ -24,6 +23,7 @@ from graphval.findings import (
     Target,
     Verdict,
 )
+from graphval.named_tuple import NamedTuple
 from graphval.version import __version__
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from graphval.named_tuple import NamedTuple
 
 MAX_PROBLEMS = 100
 """After so many a text is rubbish, and listing more helps nobody."""

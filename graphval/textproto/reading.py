@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf.descriptor import FieldDescriptor
 
+from graphval.named_tuple import NamedTuple
 from graphval.textproto.schema import MessageType
 
 if TYPE_CHECKING:

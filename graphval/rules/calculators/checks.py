@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from graphval.graph import Connection, Node, TagMap
+from graphval.named_tuple import NamedTuple
 from graphval.textproto import BoundMessage, Place, Reading
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from graphval.catalog import Calculator, Port
 from graphval.graph import Connection, Node, TagMap
+from graphval.named_tuple import NamedTuple
 from graphval.rules.calculators.ports import missing_ports, port_of
 from graphval.rules.context import GraphContext, once
 
