@@ -9,27 +9,26 @@ from typing import Any, TextIO, TypeVar
 from graphval.events import Done, Event, FindingMade, GraphJudged
 from graphval.findings import (
     SCHEMA,
-    By,
     Cached,
     Finding,
     GraphReport,
     NotExercised,
     Report,
-    Rung,
     Span,
     Stage,
-    StageStatus,
     Target,
 )
 from graphval.report.age import moment
-from graphval.report.indented import Written, indented
+from graphval.report.indented import Written, in_pieces, indented
 
 Told = TypeVar("Told", GraphReport, Finding)
 
 _LINE_OF_ITEMS = "\n    "
 """Line end and indentation of a graph or finding in the report."""
-_LINE_IN_ITEMS = _LINE_OF_ITEMS + "    "
-"""The same for a rung or skip of a graph."""
+_LINE_IN_ITEMS = _LINE_OF_ITEMS + "  "
+"""The same for a list in a graph."""
+_LINE_IN_LISTS = _LINE_IN_ITEMS + "  "
+"""The same for an item of such a list."""
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -56,13 +55,15 @@ class JsonReport:
             case Done(report):
                 graphs = [self._text_of(graph, _graph_in_text) for graph in report.graphs]
                 findings = [self._text_of(finding, _finding) for finding in report.findings]
-                self._stream.write(indented(_report(report, graphs, findings)) + "\n")
+                self._stream.writelines(in_pieces(_report(report, graphs, findings)))
+                self._stream.write("\n")
                 self._stream.flush()
 
     def _text_of(self, told: Told, as_values: Callable[[Told], dict[str, Any]]) -> Written:
-        if id(told) not in self._made:
-            self._made[id(told)] = told, Written(indented(as_values(told), _LINE_OF_ITEMS))
-        return self._made[id(told)][1]
+        made = self._made.get(id(told))
+        if made is None:
+            made = self._made[id(told)] = told, Written(indented(as_values(told), _LINE_OF_ITEMS))
+        return made[1]
 
 
 def _report(report: Report, graphs: list[Any], findings: list[Any]) -> dict[str, Any]:
@@ -86,6 +87,10 @@ def _target(target: Target) -> dict[str, Any]:
     return {**told, "reason": target.reason} if target.reason else told
 
 
+def _stages(stages: tuple[Stage, ...]) -> list[dict[str, Any]]:
+    return [_stage(stage) for stage in stages]
+
+
 def _stage(stage: Stage) -> dict[str, Any]:
     return {
         "stage": str(stage.stage),
@@ -100,23 +105,28 @@ def _not_exercised(entry: NotExercised) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1000)
-def _text_of_stage(stage: Rung, status: StageStatus, by: By, seconds: float) -> Written:
-    return Written(indented(_stage(Stage(stage, status, by, seconds)), _LINE_IN_ITEMS))
+def _text_of_stages(stages: tuple[Stage, ...]) -> Written:
+    return Written(indented(_stages(stages), _LINE_IN_ITEMS))
+
+
+def _stages_in_text(stages: tuple[Stage, ...]) -> Written:
+    # As they are told: in times of a thousandth of a second, most are alike. Of most rungs files take none.
+    return _text_of_stages(tuple([s._replace(seconds=round(s.seconds, 3)) if s.seconds else s for s in stages]))
 
 
 @lru_cache(maxsize=1000)
 def _text_of_not_exercised(entry: NotExercised) -> Written:
-    return Written(indented(_not_exercised(entry), _LINE_IN_ITEMS))
+    return Written(indented(_not_exercised(entry), _LINE_IN_LISTS))
 
 
 def _graph_in_text(graph: GraphReport) -> dict[str, Any]:
     """The same as :func:`_graph`, with parts that are written already: most rungs and skips are like others."""
-    return _graph(graph, lambda s: _text_of_stage(s.stage, s.status, s.by, round(s.seconds, 3)), _text_of_not_exercised)
+    return _graph(graph, _stages_in_text, _text_of_not_exercised)
 
 
 def _graph(
     graph: GraphReport,
-    as_stage: Callable[[Stage], Any] = _stage,
+    as_stages: Callable[[tuple[Stage, ...]], Any] = _stages,
     as_skip: Callable[[NotExercised], Any] = _not_exercised,
 ) -> dict[str, Any]:
     told: dict[str, Any] = {
@@ -124,7 +134,7 @@ def _graph(
         "file": graph.file,
         "verdict": str(graph.verdict),
         "reached": str(graph.reached),
-        "stages": [as_stage(stage) for stage in graph.stages],
+        "stages": as_stages(graph.stages),
         "not_exercised": [as_skip(entry) for entry in graph.not_exercised],
     }
     if graph.cached is not None:

@@ -14,6 +14,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from io import BytesIO
 from itertools import chain, islice
 from typing import Any, BinaryIO, NoReturn
 
@@ -151,9 +152,20 @@ class _Member:
         os.close(self.results)
 
 
+class _Pickler(pickle.Pickler):
+    """Writes a ``NamedTuple`` as a call of its class. Pickle itself first looks for all that an object may have to say
+    about it, which takes several times as long."""
+
+    def reducer_override(self, value: object) -> Any:
+        if isinstance(value, tuple) and hasattr(value, "_fields"):
+            return type(value), tuple(value)
+        return NotImplemented
+
+
 def _message(value: object) -> bytes:
-    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    return len(data).to_bytes(_LENGTH, "little") + data
+    data = BytesIO()
+    _Pickler(data, pickle.HIGHEST_PROTOCOL).dump(value)
+    return data.tell().to_bytes(_LENGTH, "little") + data.getbuffer()
 
 
 # -- in the processes --------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import pytest
 
@@ -43,6 +43,22 @@ def test_results_come_in_the_order_of_the_tasks(size: int, count: int) -> None:
         for number in range(count):
             made.give(number)
         assert list(made.results()) == [2 * number for number in range(count)]
+
+
+class Named(NamedTuple):
+    text: str
+    inner: tuple[Any, ...]
+
+
+TUPLES = [Named("a", (Named("b", ()), 1)), (1, Named("c", ())), os.times()]
+
+
+def test_tuples_of_every_kind_are_sent() -> None:
+    with crew(1, lambda _common, task: [*task, *TUPLES]) as made:
+        made.give(TUPLES)
+        [told] = made.results()
+    assert told == [*TUPLES, *TUPLES]
+    assert [type(value) for value in told] == [type(value) for value in (*TUPLES, *TUPLES)]
 
 
 def prepared() -> Do:
