@@ -27,7 +27,7 @@ from graphval.probe.samples import Expected, SampleError, openai_files, sample_f
 from graphval.probe.shapes import ModelInputs
 from graphval.probe.streams import StreamRequest, further_streams, repeated
 from graphval.probe.synthesis import Synthesis, add_side_packets, creation_request, request_of, synthesize
-from graphval.rules.flow import io_prefix
+from graphval.rules.graph_border import io_prefix
 
 if TYPE_CHECKING:
     from graphval.rules.context import GraphContext
@@ -129,7 +129,7 @@ class Plan:
 def make_plan(context: GraphContext, deployment: str, inputs_of: ModelInputs, settings: ProbeSettings) -> Plan:
     """Plan the probes of a graph that could be read. ``deployment`` is the folder name samples may be filed under."""
     creation = Probe(ProbeKind.CREATION, creation_request(context, pool_off=settings.pool_off))
-    make = _generative if context.flow.speaks_http else _tensors
+    make = _generative if context.border.speaks_http else _tensors
     base, refined, left_out, unread = make(context, deployment, inputs_of, settings)
     serving: Iterable[Probe] = base if settings.depth is Depth.QUICK else (*_twice(base), *(refined if base else ()))
     pictures = tuple(one.name for one in context.graph.inputs if io_prefix(one, context.catalog) == "IMAGE")

@@ -187,7 +187,7 @@ class Shapes:
             return Free()
         border = self._context.graph.inputs
         source = next((c for c in border if c.name == stream), None)
-        if source is not None and declared.names and not declared.names & set(self._context.flow.input_types(source)):
+        if source is not None and declared.names and not declared.names & set(self._context.border.input_types(source)):
             # The packet is of another type than the node takes; no shape could help.
             return Free()
         return Hidden(node, f"{node.calculator} decides what it must hold")

@@ -15,7 +15,7 @@ from graphval.probe.samples import set_parameter
 from graphval.probe.shapes import Free, Guessed, Hidden, ModelInputs, Shapes
 from graphval.probe.tensors import ELEMENT_BYTES, MAX_BYTES, Tensor, TensorFacts, byte_size, concrete_shape, values
 from graphval.rules.calculators.ports import port_of
-from graphval.rules.flow import io_prefix
+from graphval.rules.graph_border import io_prefix
 from graphval.rules.packet_types import declared_type
 
 if TYPE_CHECKING:

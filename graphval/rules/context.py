@@ -23,6 +23,7 @@ from graphval.kept_property import kept_property
 from graphval.named_tuple import NamedTuple
 from graphval.rules.contracts import Contracts
 from graphval.rules.flow import PacketFlow
+from graphval.rules.graph_border import Border
 from graphval.settings import DeclaredCalculator
 
 if TYPE_CHECKING:
@@ -128,7 +129,12 @@ class GraphContext:
     @kept_property
     def flow(self) -> PacketFlow:
         """The packet type of every stream and side packet, as far as contracts tell."""
-        return PacketFlow(self.graph, self.wiring, self.catalog, self.contracts, self.contained_pairs)
+        return PacketFlow(self.graph, self.wiring, self.border, self.contracts, self.contained_pairs)
+
+    @kept_property
+    def border(self) -> Border:
+        """The inputs and outputs of the graph, where OVMS turns requests into packets and packets into answers."""
+        return Border(self.graph, self.catalog, self.contracts)
 
     @kept_property
     def pooled(self) -> bool:
@@ -164,12 +170,6 @@ class GraphContext:
     def declared(self, node: Node) -> DeclaredCalculator | None:
         """See :meth:`Contracts.declared`."""
         return self.contracts.declared(node)
-
-    @kept_property
-    def border_readable(self) -> bool:
-        """Whether the graph's own inputs and outputs are there and well-formed, so that their tags say what is meant."""
-        graph = self.graph
-        return all(entries and entries.sound for entries in (graph.inputs, graph.outputs))
 
     def handler(self, node: Node) -> Handler | None:
         """The input stream handler written for a node that comes into force; ``None``: the calculator's own choice.

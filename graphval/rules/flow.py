@@ -4,50 +4,23 @@ Two questions are answered. *Do the types agree?* That is what MediaPipe asks at
 and side packets through the contracts. *What is really in a packet?* That is what OVMS never
 asks, and dies of: the type that the producing node emits, followed through nodes that hand packets on.
 
-Source: MediaPipe `framework/validated_graph_config.cc` and `framework/packet_type.cc` (fork of OVMS 2026.4), OVMS
-`src/mediapipe_internal/mediapipe_utils.cpp` and `src/kfs_frontend/kfs_graph_executor_impl.cpp` (2026.4).
+Source: MediaPipe `framework/validated_graph_config.cc` and `framework/packet_type.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable
 
-from graphval.catalog import Calculator, Catalog, Port
+from graphval.catalog import Calculator, Port
 from graphval.graph import CHOOSING, Connection, Endpoint, Graph, Node, TagMap, Wiring, is_container
-from graphval.kept_property import kept_property
 from graphval.named_tuple import NamedTuple
 from graphval.rules.calculators.ports import port_of
 from graphval.rules.containers import Handed, handed_on, same_entry, switched_from_nothing
 from graphval.rules.contracts import Contracts
+from graphval.rules.graph_border import Border
 from graphval.rules.packet_types import Declared, Kind, Peer, declared_type
 
-HTTP_PAYLOAD = "HttpPayload"
-STRING = "std::string"
-OV_TENSOR = "ov::Tensor"
-BORDER_TYPES = {
-    "OVTENSOR": OV_TENSOR,
-    "TENSOR": "Tensor",
-    "TFTENSOR": "tensorflow::Tensor",
-    "TFLITE_TENSOR": "TfLiteTensor",
-    "IMAGE": "ImageFrame",
-    "OVMS_PY_TENSOR": "PyObjectWrapper<py::object>",
-    "REQUEST": "const KFSRequest*",
-    "RESPONSE": "KFSResponse",
-}
-"""The packet type that OVMS makes or reads for a tag prefix at the border of a graph, as contracts write it."""
-
 UNTYPED = "of no type"
-
-
-def io_prefix(connection: Connection, catalog: Catalog) -> str | None:
-    """The border prefix of a graph input or output: OVMS matches the beginning of what stands before the first colon."""
-    return _io_prefix(connection.text.partition(":")[0], catalog)
-
-
-@lru_cache(maxsize=1000)
-def _io_prefix(first: str, catalog: Catalog) -> str | None:
-    return next((tag.prefix for tag in catalog.graph_io_tags if first.startswith(tag.prefix)), None)
 
 
 class Mismatch(NamedTuple):
@@ -92,14 +65,14 @@ class PacketFlow:
         self,
         graph: Graph,
         wiring: Wiring,
-        catalog: Catalog,
+        border: Border,
         contracts: Contracts,
         contained: Iterable[tuple[Node, Node]] = (),
     ) -> None:
         """``contained``: nodes inside others, each after the container that it is directly in."""
         self._graph = graph
         self._wiring = wiring
-        self._catalog = catalog
+        self._border = border
         self._contracts = contracts
         self._tied_to: dict[Connection, Connection] = {}
         """Union-find: connections that have one type, each but the first of them tied to another."""
@@ -108,7 +81,6 @@ class PacketFlow:
         self._said: dict[Connection, Declared] = {}
         """What contracts say of the connections by themselves."""
         self._unknown: set[Connection] = set()
-        self._typed: set[Connection] = set()
         self._peers: list[tuple[Connection, bool, tuple[Peer, ...]]] = []
         """Connections that have the type of others of their node, and whether they are side packets."""
         self._emitted: dict[str, str | None] = {}
@@ -163,7 +135,7 @@ class PacketFlow:
             if not domain:
                 continue
             wanted = Wanted(domain, endpoint)
-            if endpoint.connection in self._typed:
+            if self._said[endpoint.connection].kind is Kind.TYPES:
                 return wanted
             passing_on = passing_on or wanted
         return passing_on
@@ -200,73 +172,28 @@ class PacketFlow:
         ports = contract.output_side_packets
         return self._declared(node, contract, "outside", ports, connection).kind is Kind.NOTHING
 
-    # -- the border --------------------------------------------------------------------------------------------------
-
-    @kept_property
-    def speaks_http(self) -> bool:
-        """Whether the graph is meant for ``/v3``: a node takes the HTTP payload, or a border tag says so."""
-        for node in self._graph:
-            contract = self._contracts.of(node)
-            for port in contract.inputs if contract is not None else ():
-                if HTTP_PAYLOAD in port.type:
-                    return True
-        return any(c.tag.startswith("HTTP_") for c in (*self._graph.inputs, *self._graph.outputs))
-
-    @kept_property
-    def refused_prefixes(self) -> frozenset[str]:
-        """Prefixes at the border for which OVMS refuses the graph whatever flows there: what they stand for is not what
-        is meant."""
-        found = {io_prefix(entry, self._catalog) for entry in (*self._graph.inputs, *self._graph.outputs)}
-        whole = {"REQUEST", "RESPONSE"}
-        return frozenset({"TFLITE_TENSOR"} if whole <= found else {"TFLITE_TENSOR", *whole})
-
-    def refused(self, connection: Connection) -> bool:
-        """Whether OVMS refuses the graph for the tag of this graph input or output."""
-        return io_prefix(connection, self._catalog) in self.refused_prefixes
-
-    def input_types(self, connection: Connection) -> tuple[str, ...]:
-        """What OVMS may make of a graph input."""
-        if self.speaks_http:
-            return (HTTP_PAYLOAD,)
-        prefix = io_prefix(connection, self._catalog)
-        return (BORDER_TYPES[prefix],) if prefix is not None else (OV_TENSOR, HTTP_PAYLOAD)
-
-    def output_types(self, connection: Connection) -> tuple[str, ...]:
-        """As what OVMS may read the packets of a graph output."""
-        if self.speaks_http:
-            return (STRING,)
-        prefix = io_prefix(connection, self._catalog)
-        return (BORDER_TYPES[prefix],) if prefix is not None else (OV_TENSOR, STRING)
-
-    def tag_for(self, type_name: str) -> str | None:
-        """The border tag for packets of a type."""
-        return next((tag for tag, name in BORDER_TYPES.items() if name == type_name and tag != "TFLITE_TENSOR"), None)
-
     # -- types as contracts declare them -----------------------------------------------------------------------------
 
     def _declare(self, node: Node) -> None:
         contract = self._contracts.of(node)
-        for kind, ports, connections in _lists(node, contract):
-            if contract is None or not connections.sound:
+        for kind, ports, entries in _lists(node, contract):
+            connections = entries.connections
+            if not connections:
+                continue
+            if contract is None or not entries.sound:
                 self._unknown.update(connections)
                 continue
             for connection in connections:
                 declared = self._said[connection] = self._declared(node, contract, kind, ports, connection)
-                self._constrain(connection, declared, side=kind in ("side", "outside"))
-
-    def _constrain(self, connection: Connection, declared: Declared, *, side: bool) -> None:
-        kind = declared.kind
-        if kind is Kind.TYPES:
-            self._domain[connection] = declared.names
-            self._typed.add(connection)
-            if declared.later:
-                self._unknown.add(connection)
-        elif kind is Kind.NOTHING:
-            self._domain[connection] = frozenset()
-        elif kind is Kind.UNKNOWN:
-            self._unknown.add(connection)
-        elif declared.peers:  # tied to each other when all ports are known
-            self._peers.append((connection, side, declared.peers))
+                what = declared.kind
+                if what is Kind.TYPES or what is Kind.NOTHING:
+                    self._domain[connection] = declared.names
+                    if declared.later:
+                        self._unknown.add(connection)
+                elif what is Kind.UNKNOWN:
+                    self._unknown.add(connection)
+                elif declared.peers:  # tied to each other when all ports are known
+                    self._peers.append((connection, kind in ("side", "outside"), declared.peers))
 
     def _declared(
         self, node: Node, contract: Calculator, kind: str, ports: tuple[Port, ...], connection: Connection
@@ -287,9 +214,11 @@ class PacketFlow:
         producers = wiring.side_producers if side else wiring.producers
         checked: list[tuple[Endpoint, Endpoint]] = []
         for name, readers in consumers.items():
-            producer = next(iter(producers.get(name, ())), None)
-            if producer is None or producer.connection in self._unknown:
+            if name not in producers:
                 continue
+            producer = producers[name][0]
+            if producer.connection in self._unknown or (producer.node is None and len(readers) == 1):
+                continue  # a graph input of one reader is whatever that takes
             for consumer in readers:
                 written, read = producer.connection, consumer.connection
                 if consumer.node is None or read in self._unknown:
@@ -343,7 +272,8 @@ class PacketFlow:
         return connection
 
     def _solved(self, connection: Connection) -> frozenset[str] | None:
-        return self._domain.get(self._root(connection))
+        root = self._root(connection) if connection in self._tied_to else connection
+        return self._domain.get(root)
 
     def _tie(self, one: Connection, other: Connection) -> None:
         first, second = self._root(one), self._root(other)
@@ -362,7 +292,8 @@ class PacketFlow:
         if producer is None:
             return ()
         if producer.node is None:
-            return () if self.refused(producer.connection) else self.input_types(producer.connection)[0]
+            border = self._border
+            return () if border.refused(producer.connection) else border.input_types(producer.connection)[0]
         held = self._held.get(producer.node.position)
         if held is not None:  # whichever is chosen
             answers = {
@@ -383,11 +314,13 @@ class PacketFlow:
         return ()
 
 
-def _lists(node: Node, contract: Calculator | None) -> Iterator[tuple[str, tuple[Port, ...], TagMap]]:
-    yield "in", contract.inputs if contract else (), node.inputs
-    yield "out", contract.outputs if contract else (), node.outputs
-    yield "side", contract.input_side_packets if contract else (), node.input_side_packets
-    yield "outside", contract.output_side_packets if contract else (), node.output_side_packets
+def _lists(node: Node, contract: Calculator | None) -> tuple[tuple[str, tuple[Port, ...], TagMap], ...]:
+    return (
+        ("in", contract.inputs if contract is not None else (), node.inputs),
+        ("out", contract.outputs if contract is not None else (), node.outputs),
+        ("side", contract.input_side_packets if contract is not None else (), node.input_side_packets),
+        ("outside", contract.output_side_packets if contract is not None else (), node.output_side_packets),
+    )
 
 
 def _spoken(types: frozenset[str]) -> str:

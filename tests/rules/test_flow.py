@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphval.rules.flow import PacketFlow
+from graphval.rules.graph_border import tag_for
 
 from .judging import context
 
@@ -300,7 +301,7 @@ class TestBorder:
         ],
     )
     def test_a_graph_that_speaks_http_is_known_by_its_tags_or_its_nodes(self, text: str, http: bool) -> None:
-        assert flow(text).speaks_http is http
+        assert context(text).border.speaks_http is http
 
     @pytest.mark.parametrize(
         ("tag", "read", "written"),
@@ -318,8 +319,8 @@ class TestBorder:
     )
     def test_types_by_tag(self, tag: str, read: tuple[str, ...], written: tuple[str, ...]) -> None:
         about = context(BORDER.format(f"{tag}:in", f"{tag}:out") + THROUGH)
-        assert about.flow.input_types(next(iter(about.graph.inputs))) == read
-        assert about.flow.output_types(next(iter(about.graph.outputs))) == written
+        assert about.border.input_types(next(iter(about.graph.inputs))) == read
+        assert about.border.output_types(next(iter(about.graph.outputs))) == written
 
     def test_what_the_readers_of_an_input_want(self) -> None:
         wanted = flow(BORDER.format("in", "out") + THROUGH + SIZE).wanted_of_input("in")
@@ -351,7 +352,7 @@ class TestBorder:
         ("type_name", "tag"), [("ImageFrame", "IMAGE"), ("TfLiteTensor", None), ("pair<int,int>", None)]
     )
     def test_the_tag_for_a_type(self, type_name: str, tag: str | None) -> None:
-        assert flow(BORDER.format("in", "out") + THROUGH).tag_for(type_name) == tag
+        assert tag_for(type_name) == tag
 
 
 def test_a_side_packet_that_was_never_typed_fits_nobody() -> None:

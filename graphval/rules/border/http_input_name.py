@@ -82,7 +82,7 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 @graph_rule("GV750", "http-input-name", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     inputs = context.graph.inputs
-    if not context.flow.speaks_http or not inputs or any(c.name == "input" for c in inputs):
+    if not context.border.speaks_http or not inputs or any(c.name == "input" for c in inputs):
         return
     first = next(iter(inputs))
     tag = f"{first.tag}:" if first.tag else ""

@@ -43,18 +43,19 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
+from graphval.rules.graph_border import tag_for
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
 @graph_rule("GV243", "input-tag-type", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
-    flow = context.flow
-    for connection in context.graph.inputs if context.border_readable else ():
+    flow, border = context.flow, context.border
+    for connection in context.graph.inputs if border.readable else ():
         wanted = flow.wanted_of_input(connection.name)
-        made = flow.input_types(connection)
-        if wanted is None or wanted.types & set(made) or flow.refused(connection):
+        made = border.input_types(connection)
+        if wanted is None or wanted.types & set(made) or border.refused(connection):
             continue
-        tag = next((flow.tag_for(name) for name in sorted(wanted.types) if flow.tag_for(name)), None)
+        tag = next((tag for name in sorted(wanted.types) if (tag := tag_for(name))), None)
         yield Hit(
             connection.place,
             f'OVMS makes {" or ".join(made)} of the graph input "{connection.name}", but {wanted.text} is needed',

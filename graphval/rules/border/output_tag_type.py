@@ -43,23 +43,23 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.graph import Connection
 from graphval.rules.context import GraphContext
-from graphval.rules.flow import PacketFlow
+from graphval.rules.graph_border import tag_for
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
 @graph_rule("GV242", "output-tag-type", phase=Phase.SERVE, effect=Effect.ABORT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
-    flow = context.flow
-    for connection in context.graph.outputs if context.border_readable else ():
+    flow, border = context.flow, context.border
+    for connection in context.graph.outputs if border.readable else ():
         carried = flow.emitted(connection.name)
-        read_as = flow.output_types(connection)
-        if carried is None or carried in read_as or flow.refused(connection):
+        read_as = border.output_types(connection)
+        if carried is None or carried in read_as or border.refused(connection):
             continue
         producer = context.wiring.producer(connection.name)
         yield Hit(
             connection.place,
             f'the graph output "{connection.name}" carries {carried}, but OVMS reads it as {" or ".join(read_as)}',
-            help=_help(flow, carried, connection),
+            help=_help(carried, connection),
             related=(
                 (("the graph input", producer.connection.place),)
                 if producer is not None and producer.node is None
@@ -71,8 +71,8 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         )
 
 
-def _help(flow: PacketFlow, carried: str, connection: Connection) -> str:
-    tag = flow.tag_for(carried)
+def _help(carried: str, connection: Connection) -> str:
+    tag = tag_for(carried)
     if tag == "REQUEST":
         return "let a node make the response: the request cannot be handed on as one"
     if tag is not None:

@@ -40,24 +40,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
-from graphval.rules.border.whole_request import whole_requests, whole_responses
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
 @graph_rule("GV231", "request-or-response-alone", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
-    if not context.border_readable:
+    border = context.border
+    requests, responses = border.inputs_of("REQUEST"), border.outputs_of("RESPONSE")
+    if bool(requests) == bool(responses) or not border.readable:
         return
-    requests, responses = whole_requests(context), whole_responses(context)
-    if requests and not responses:
+    if requests:
         yield Hit(
             requests[0].place,
             "a REQUEST input needs a RESPONSE output",
             help='write output_stream: "RESPONSE:…"',
             related=tuple(("this output is not the whole response", c.place) for c in context.graph.outputs),
         )
-    if responses and not requests:
+    else:
         yield Hit(
             responses[0].place,
             "a RESPONSE output needs a REQUEST input",

@@ -69,7 +69,7 @@ _WHOLE = "REQUEST"
 @graph_rule("GV751", "several-http-inputs", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     inputs = list(context.graph.inputs)
-    if not context.flow.speaks_http or not any(c.name == _READ for c in inputs):
+    if not context.border.speaks_http or not any(c.name == _READ for c in inputs):
         return
     if any(c.tag.startswith(_WHOLE) for c in inputs):
         return  # taken for a graph that passes whole requests on, and refused as such

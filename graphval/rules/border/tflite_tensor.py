@@ -47,7 +47,6 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
-from graphval.rules.flow import io_prefix
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 _TAG = "TFLITE_TENSOR"
@@ -55,11 +54,10 @@ _TAG = "TFLITE_TENSOR"
 
 @graph_rule("GV230", "tflite-tensor", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
-    for entries in (context.graph.inputs, context.graph.outputs):
-        for connection in entries:
-            if connection.text.startswith(_TAG) and io_prefix(connection, context.catalog) == _TAG:
-                yield Hit(
-                    connection.place,
-                    "OVMS has no TFLITE_TENSOR streams at the border of a graph",
-                    help="use OVTENSOR, or TENSOR for calculators of MediaPipe",
-                )
+    border = context.border
+    for connection in (*border.inputs_of(_TAG), *border.outputs_of(_TAG)):
+        yield Hit(
+            connection.place,
+            "OVMS has no TFLITE_TENSOR streams at the border of a graph",
+            help="use OVTENSOR, or TENSOR for calculators of MediaPipe",
+        )

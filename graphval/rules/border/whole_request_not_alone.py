@@ -41,17 +41,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
-from graphval.rules.border.whole_request import whole_requests, whole_responses
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 
 
 @graph_rule("GV232", "whole-request-not-alone", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
-    if not context.border_readable:
-        return
-    requests, responses = whole_requests(context), whole_responses(context)
-    if not (requests and responses):
+    border = context.border
+    requests, responses = border.inputs_of("REQUEST"), border.outputs_of("RESPONSE")
+    if not (requests and responses and border.readable):
         return
     for kind, entries, whole in (
         ("output", context.graph.outputs, responses[0]),

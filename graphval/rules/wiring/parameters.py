@@ -9,7 +9,7 @@ def why_not_carried(context: GraphContext) -> str:
     """Why no request carries a side packet to the graph, as the end of a message; empty where requests can."""
     if context.pooled:
         return ", since requests to a graph pool cannot carry side packets"
-    if context.flow.speaks_http:
+    if context.border.speaks_http:
         return ", since requests over /v3 carry no side packets"
     return ""
 

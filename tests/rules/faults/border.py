@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphval.rules.flow import BORDER_TYPES, io_prefix
+from graphval.rules.graph_border import BORDER_TYPES, io_prefix
 
 from . import Fault
 from .editing import added, node, renamed
@@ -36,7 +36,7 @@ def _wrong_input_tag(good: Good) -> Iterator[str]:
 
 
 def _tflite(good: Good) -> Iterator[str]:
-    if not good.context.flow.speaks_http:
+    if not good.context.border.speaks_http:
         reader = _MERGE.replace('"in"', '"old"').replace('"out"', '"new"')
         yield from added('input_stream: "TFLITE_TENSOR:old"', reader)(good)
 
