@@ -15,6 +15,8 @@ from graphval.kept_property import kept_property
 from graphval.rules.contracts import Contracts
 
 HTTP_PAYLOAD = "HttpPayload"
+HTTP_INPUT = "input"
+"""The name of the graph input that requests over ``/v3`` go to."""
 STRING = "std::string"
 OV_TENSOR = "ov::Tensor"
 BORDER_TYPES = {
@@ -113,4 +115,4 @@ def _by_prefix(connections: Iterable[Connection], catalog: Catalog) -> dict[str 
     return found
 
 
-__all__ = ["BORDER_TYPES", "Border", "io_prefix", "tag_for"]
+__all__ = ["BORDER_TYPES", "HTTP_INPUT", "Border", "io_prefix", "tag_for"]

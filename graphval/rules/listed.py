@@ -31,6 +31,7 @@ class Listed(NamedTuple):
     level: str
     kinds: tuple[str, ...]
     written: tuple[str, ...]
+    signs: tuple[str, ...]
     prepared_as: tuple[str, ...]
     calculators: frozenset[str]
 
@@ -46,8 +47,19 @@ def all_listed() -> tuple[Listed, ...]:
     """All rules in order of their codes."""
     rows = json.loads(LISTED.read_text(encoding="utf-8"))
     return tuple(
-        Listed(code, name, family, module, level, tuple(kinds), tuple(written), tuple(kind), frozenset(calculators))
-        for code, name, family, module, level, kinds, written, kind, calculators in rows
+        Listed(
+            code,
+            name,
+            family,
+            module,
+            level,
+            tuple(kinds),
+            tuple(written),
+            tuple(signs),
+            tuple(prepared_as),
+            frozenset(calculators),
+        )
+        for code, name, family, module, level, kinds, written, signs, prepared_as, calculators in rows
     )
 
 

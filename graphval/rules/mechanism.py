@@ -90,8 +90,8 @@ class Rule(NamedTuple):
     reports.
 
     Most rules have nothing to look at in most graphs, and what they need is told here, so that they need not be asked.
-    ``written``: one of these fields must be written somewhere in the file of the graph. A rule about nodes may be about
-    some of them: those that OVMS prepares as one of the kinds ``prepared_as`` (``LLM``, ``Python`` …), those of the
+    ``written``: one of these fields must be written somewhere in the file of the graph. ``signs``: the graph that a rule
+    is about must show one of these (see :mod:`graphval.rules.signs`). A rule about nodes may be about some of them: those that OVMS prepares as one of the kinds ``prepared_as`` (``LLM``, ``Python`` …), those of the
     ``calculators``. Empty: whatever is written, and every node.
 
     ``options_apart``: a rule about nodes that looks at nothing in their options and handlers, so that it is asked about
@@ -109,6 +109,7 @@ class Rule(NamedTuple):
     start_run: bool = False
     kinds: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
     prepared_as: tuple[str, ...] = ()
     calculators: Collection[str] = ()
     options_apart: bool = False
@@ -136,11 +137,14 @@ if TYPE_CHECKING:
         effect: Required[Effect]
         severity: Severity
 
-    class _GraphFacts(_Facts, total=False):
+    class _AskedFacts(_Facts, total=False):
         start_run: bool
         written: tuple[str, ...]
 
-    class _NodeFacts(_GraphFacts, total=False):
+    class _GraphFacts(_AskedFacts, total=False):
+        signs: tuple[str, ...]
+
+    class _NodeFacts(_AskedFacts, total=False):
         prepared_as: tuple[str, ...]
         calculators: Collection[str]
         options_apart: bool
@@ -158,7 +162,8 @@ def node_rule(code: str, name: str, **facts: Unpack[_NodeFacts]) -> Callable[[No
 
 
 def graph_rule(code: str, name: str, **facts: Unpack[_GraphFacts]) -> Callable[[GraphCheck], Rule]:
-    """Make a rule of a function that is called once for each graph in which one of the fields ``written`` is."""
+    """Make a rule of a function that is called once for each graph, as far as ``written`` and ``signs`` (see
+    :class:`Rule`) do not leave it out."""
     return lambda check: _rule(code, name, Level.GRAPH, check, facts)
 
 

@@ -56,6 +56,7 @@ def listed_rules() -> list[Listed]:
             rule.level.value,
             rule.kinds,
             rule.written,
+            rule.signs,
             rule.prepared_as,
             frozenset(rule.calculators),
         )
@@ -100,9 +101,9 @@ class Panel:
         """Of the fields that are written in a graph those on which rules depend."""
         return self._fields.intersection(written)
 
-    def about_graph(self, fields: frozenset[str]) -> tuple[Rule, ...]:
-        """The rules that have something to look at in a graph with these fields."""
-        return _about_graph(self, fields)
+    def about_graph(self, fields: frozenset[str], signs: frozenset[str]) -> tuple[Rule, ...]:
+        """The rules that have something to look at in a graph with these fields that shows these signs."""
+        return _about_graph(self, fields, signs)
 
     def about_node(self, calculator: str, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
         """The rules that have something to look at in a node of such a graph. ``calculator`` is its registered name,
@@ -111,8 +112,9 @@ class Panel:
 
 
 @lru_cache(maxsize=1000)
-def _about_graph(panel: Panel, fields: frozenset[str]) -> tuple[Rule, ...]:
-    return tuple(rule.rule() for rule in _hinging_on(fields, panel.of_graphs))
+def _about_graph(panel: Panel, fields: frozenset[str], signs: frozenset[str]) -> tuple[Rule, ...]:
+    rules = _hinging_on(fields, panel.of_graphs)
+    return tuple(rule.rule() for rule in rules if not rule.signs or not signs.isdisjoint(rule.signs))
 
 
 @lru_cache(maxsize=1000)
@@ -139,7 +141,7 @@ def panel(families: Families) -> Panel:
 def import_usual() -> None:
     """Import the rules that are asked about an ordinary graph, so that they are at hand."""
     usual = panel(frozenset([name for name, concerns in _conditions().items() if concerns is None]))
-    usual.about_graph(frozenset())
+    usual.about_graph(frozenset(), frozenset())
     usual.about_node("", None, frozenset())
 
 

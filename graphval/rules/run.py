@@ -19,6 +19,7 @@ from graphval.rules.listed import all_codes
 from graphval.rules.mechanism import Answer, Hit, Level, Rule, Skip
 from graphval.rules.registry import Panel, concerned, find_rule, panel, rule_about
 from graphval.rules.removed_field import removal
+from graphval.rules.signs import signs_of
 from graphval.settings import Settings
 from graphval.textproto import BoundMessage, Document, Fix, Place, Problem, Source, bind, parse
 
@@ -217,7 +218,7 @@ def _judge_graph(
         of_ordinary = rules.about_node(node.registered_as, None, fields)
         collected.ask((rule for rule in of_ordinary if rule.of_framework), node, context)
     if not _in_doubt(context.graph, text_findings):
-        collected.ask(rules.about_graph(fields), context)
+        collected.ask(rules.about_graph(fields, signs_of(context)), context)
     skips = tuple(dict.fromkeys(collected.skips))
     return JudgedGraph(entry, context.graph, _in_order(collected.findings), skips, context)
 

@@ -15,6 +15,7 @@ from graphval.deployment import discover
 from graphval.rules.context import DeploymentContext
 from graphval.rules.mechanism import Level, Rule
 from graphval.rules.registry import Panel, _conditions, all_rules, concerned, find_rule, kinds, panel, rule_about
+from graphval.rules.signs import UNMADE_STREAM
 from tests.composed.generated import generated
 
 from .documentation import findings_of, sections, write
@@ -70,7 +71,7 @@ class AsksAll(Panel):
     def __init__(self) -> None:
         super().__init__(all_families())
 
-    def about_graph(self, fields: frozenset[str]) -> tuple[Rule, ...]:
+    def about_graph(self, fields: frozenset[str], signs: frozenset[str]) -> tuple[Rule, ...]:
         return tuple(listed.rule() for listed in self.of_graphs)
 
     def about_node(self, calculator: str, prepared_as: str | None, fields: frozenset[str]) -> tuple[Rule, ...]:
@@ -117,7 +118,12 @@ def _codes(text: str, folder: Path) -> list[tuple[str, str]]:
 def test_a_panel_asks_in_order_of_codes(families: frozenset[str]) -> None:
     asked = panel(families)
     fields = frozenset(field for rule in all_rules().values() for field in rule.written)
-    for rules in (asked.about_graph(fields), asked.about_node("A", "LLM", fields), asked.about_node("A", None, fields)):
+    signs = frozenset(sign for rule in all_rules().values() for sign in rule.signs)
+    for rules in (
+        asked.about_graph(fields, signs),
+        asked.about_node("A", "LLM", fields),
+        asked.about_node("A", None, fields),
+    ):
         assert rules
         assert [rule.code for rule in rules] == sorted(rule.code for rule in rules)
 
@@ -129,6 +135,13 @@ def test_a_panel_asks_what_hangs_on_a_field_where_it_is_written() -> None:
     codes = {rule.code for rule in asked.about_node("A", None, fields)}
     assert "GV214" in codes
     assert "GV403" not in codes
+
+
+def test_a_panel_asks_what_hangs_on_a_sign_where_it_shows() -> None:
+    asked = panel(all_families())
+    codes = {rule.code for rule in asked.about_graph(frozenset(), frozenset({UNMADE_STREAM}))}
+    assert {"GV210", "GV211", "GV242"} <= codes
+    assert codes.isdisjoint({"GV201", "GV212", "GV216"})
 
 
 def test_a_panel_asks_about_nodes_of_a_kind_what_is_about_that_kind() -> None:

@@ -42,8 +42,8 @@ def test_what_is_known_without_the_rules_is_up_to_date() -> None:
 @pytest.mark.parametrize("rule", all_rules().values(), ids=all_rules())
 def test_when_a_rule_is_asked_is_listed(rule: Rule) -> None:
     [listed] = [listed for listed in all_listed() if listed.code == rule.code]
-    facts = (rule.name, rule.level.value, rule.kinds, rule.written, rule.prepared_as, frozenset(rule.calculators))
-    assert facts == (listed.name, listed.level, *listed[5:])
+    hinging_on = (rule.written, rule.signs, rule.prepared_as, frozenset(rule.calculators))
+    assert (rule.name, rule.level.value, rule.kinds, *hinging_on) == (listed.name, listed.level, *listed[5:])
 
 
 def test_what_is_listed_leads_to_the_rule() -> None:

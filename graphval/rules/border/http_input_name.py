@@ -77,9 +77,10 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import OTHER_INPUT
 
 
-@graph_rule("GV750", "http-input-name", phase=Phase.SERVE, effect=Effect.REJECT)
+@graph_rule("GV750", "http-input-name", phase=Phase.SERVE, effect=Effect.REJECT, signs=(OTHER_INPUT,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     inputs = context.graph.inputs
     if not context.border.speaks_http or not inputs or any(c.name == "input" for c in inputs):

@@ -42,9 +42,10 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import SPECIAL_TAG
 
 
-@graph_rule("GV231", "request-or-response-alone", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV231", "request-or-response-alone", phase=Phase.LOAD, effect=Effect.REJECT, signs=(SPECIAL_TAG,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     border = context.border
     requests, responses = border.inputs_of("REQUEST"), border.outputs_of("RESPONSE")

@@ -60,21 +60,22 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
+from graphval.rules.graph_border import HTTP_INPUT
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import OTHER_INPUT
 
-_READ = "input"
 _WHOLE = "REQUEST"
 
 
-@graph_rule("GV751", "several-http-inputs", phase=Phase.SERVE, effect=Effect.REJECT)
+@graph_rule("GV751", "several-http-inputs", phase=Phase.SERVE, effect=Effect.REJECT, signs=(OTHER_INPUT,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     inputs = list(context.graph.inputs)
-    if not context.border.speaks_http or not any(c.name == _READ for c in inputs):
+    if not context.border.speaks_http or not any(c.name == HTTP_INPUT for c in inputs):
         return
     if any(c.tag.startswith(_WHOLE) for c in inputs):
         return  # taken for a graph that passes whole requests on, and refused as such
     for connection in inputs:
-        if connection.text and connection.name != _READ:
+        if connection.text and connection.name != HTTP_INPUT:
             yield Hit(
                 connection.place,
                 f'/v3 requests carry nothing for "{connection.name}"',

@@ -48,11 +48,12 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import SPECIAL_TAG
 
 _TAG = "TFLITE_TENSOR"
 
 
-@graph_rule("GV230", "tflite-tensor", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV230", "tflite-tensor", phase=Phase.LOAD, effect=Effect.REJECT, signs=(SPECIAL_TAG,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     border = context.border
     for connection in (*border.inputs_of(_TAG), *border.outputs_of(_TAG)):

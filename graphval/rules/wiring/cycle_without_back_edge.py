@@ -70,9 +70,10 @@ from graphval.graph import Connection, Node
 from graphval.graph.tagmap import parse_tag_index
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import CIRCLE
 
 
-@graph_rule("GV213", "cycle-without-back-edge", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV213", "cycle-without-back-edge", phase=Phase.LOAD, effect=Effect.REJECT, signs=(CIRCLE,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for cycle in context.wiring.cycles:
         if any(_misdeclares(node) for node in cycle):

@@ -42,9 +42,10 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import UNSOUND_LIST
 
 
-@graph_rule("GV203", "empty-graph-stream", phase=Phase.LOAD, effect=Effect.ABORT)
+@graph_rule("GV203", "empty-graph-stream", phase=Phase.LOAD, effect=Effect.ABORT, signs=(UNSOUND_LIST,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph
     for kind, entries in (

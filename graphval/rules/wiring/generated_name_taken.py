@@ -56,12 +56,11 @@ from graphval.graph import Node, numbered_names
 from graphval.rules.calculators.subgraph_node_name import prefix_of
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import SEVERAL_NODES
 
 
-@graph_rule("GV220", "generated-name-taken", phase=Phase.LOAD, effect=Effect.ABORT)
+@graph_rule("GV220", "generated-name-taken", phase=Phase.LOAD, effect=Effect.ABORT, signs=(SEVERAL_NODES,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
-    if len(context.graph.nodes) < 2:
-        return
     subgraphs = [node for node in context.graph if context.is_subgraph(node)]
     plain = [node for node in context.graph if node not in subgraphs] if subgraphs else context.graph.nodes
     first_of: dict[str, Node] = {}

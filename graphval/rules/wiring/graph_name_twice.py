@@ -43,9 +43,10 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Connection
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import NAME_TWICE
 
 
-@graph_rule("GV206", "graph-name-twice", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV206", "graph-name-twice", phase=Phase.LOAD, effect=Effect.REJECT, signs=(NAME_TWICE,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph
     for kind, entries in (("input", graph.inputs), ("output", graph.outputs)):

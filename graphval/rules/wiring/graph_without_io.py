@@ -40,12 +40,13 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import NO_BORDER
 from graphval.textproto import Place
 
 _SHOWN = 4
 
 
-@graph_rule("GV201", "graph-without-io", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV201", "graph-without-io", phase=Phase.LOAD, effect=Effect.REJECT, signs=(NO_BORDER,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph, wiring = context.graph, context.wiring
     if not graph.bound.fields:

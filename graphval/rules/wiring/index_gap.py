@@ -53,6 +53,7 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Node, TagMap
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import UNSOUND_LIST
 
 
 def _gaps(entries: TagMap, node: Node | None) -> Iterator[Answer]:
@@ -65,11 +66,9 @@ def _gaps(entries: TagMap, node: Node | None) -> Iterator[Answer]:
         )
 
 
-@graph_rule("GV205", "index-gap", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV205", "index-gap", phase=Phase.LOAD, effect=Effect.REJECT, signs=(UNSOUND_LIST,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph
-    if graph.lists_sound:
-        return
     for entries in (graph.inputs, graph.outputs):
         yield from _gaps(entries, None)
     for node in graph:

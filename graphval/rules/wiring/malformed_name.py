@@ -50,6 +50,7 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Connection, Node, TagMap, is_container
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import UNSOUND_LIST
 
 _INDEX = re.compile("0*[0-9]{1,4}")
 """What can be meant for an index, leading zeros left out: below MediaPipe's limit of 10,000."""
@@ -81,11 +82,9 @@ def _malformed(entries: TagMap, node: Node | None) -> Iterator[Answer]:
         )
 
 
-@graph_rule("GV202", "malformed-name", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV202", "malformed-name", phase=Phase.LOAD, effect=Effect.REJECT, signs=(UNSOUND_LIST,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph
-    if graph.lists_sound:
-        return
     for entries in (graph.inputs, graph.outputs):
         yield from _malformed(entries, None)
     for connection in graph.input_side_packets:

@@ -57,6 +57,7 @@ from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.nearest import nearest
 from graphval.rules.packet_types import OF_PARAMETERS, Kind, declared_type
+from graphval.rules.signs import UNMADE_SIDE_PACKET
 from graphval.rules.wiring.parameters import not_a_parameter, why_not_carried
 
 _FAILS_WITHOUT = {
@@ -77,7 +78,7 @@ _HANDS_ON = "InferenceCalculator"
     phase=Phase.SERVE,
     effect=Effect.WRONG,
     severity=Severity.WARNING,
-    written=("input_side_packet",),
+    signs=(UNMADE_SIDE_PACKET,),
 )
 def RULE(context: GraphContext) -> Iterator[Answer]:
     wiring, supplied = context.wiring, context.catalog.side_packets_provided

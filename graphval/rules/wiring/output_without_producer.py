@@ -42,13 +42,16 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import UNMADE_STREAM
 from graphval.rules.wiring.suggestion import meant_stream
 from graphval.textproto import Place
 
 _SHOWN = 3
 
 
-@graph_rule("GV211", "output-without-producer", phase=Phase.CREATE, effect=Effect.REJECT, start_run=True)
+@graph_rule(
+    "GV211", "output-without-producer", phase=Phase.CREATE, effect=Effect.REJECT, start_run=True, signs=(UNMADE_STREAM,)
+)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     producers = context.wiring.producers
     for connection in context.graph.outputs:

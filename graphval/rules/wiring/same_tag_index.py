@@ -59,6 +59,7 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Node, TagMap
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import UNSOUND_LIST
 
 
 def _clashes(entries: TagMap, node: Node | None, ports: tuple[Port, ...]) -> Iterator[Answer]:
@@ -81,11 +82,9 @@ def _clashes(entries: TagMap, node: Node | None, ports: tuple[Port, ...]) -> Ite
         )
 
 
-@graph_rule("GV204", "same-tag-index", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV204", "same-tag-index", phase=Phase.LOAD, effect=Effect.REJECT, signs=(UNSOUND_LIST,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph = context.graph
-    if graph.lists_sound:
-        return
     for entries in (graph.inputs, graph.outputs):
         yield from _clashes(entries, None, ())
     for node in graph:

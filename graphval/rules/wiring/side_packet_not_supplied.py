@@ -96,6 +96,7 @@ from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.packet_types import OF_PARAMETERS
+from graphval.rules.signs import UNMADE_SIDE_PACKET
 from graphval.rules.wiring.parameters import not_a_parameter, why_not_carried
 from graphval.rules.wiring.suggestion import meant_side_packet
 
@@ -106,7 +107,7 @@ from graphval.rules.wiring.suggestion import meant_side_packet
     phase=Phase.CREATE,
     effect=Effect.REJECT,
     start_run=True,
-    written=("input_side_packet",),
+    signs=(UNMADE_SIDE_PACKET,),
 )
 def RULE(context: GraphContext) -> Iterator[Answer]:
     wiring, supplied = context.wiring, context.catalog.side_packets_provided

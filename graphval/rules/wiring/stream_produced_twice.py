@@ -41,9 +41,10 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import NAME_TWICE
 
 
-@graph_rule("GV208", "stream-produced-twice", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV208", "stream-produced-twice", phase=Phase.LOAD, effect=Effect.REJECT, signs=(NAME_TWICE,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     for name, endpoints in context.wiring.producers.items():
         first, *others = endpoints

@@ -45,10 +45,11 @@ from collections.abc import Iterator
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import UNMADE_STREAM
 from graphval.rules.wiring.suggestion import meant_stream
 
 
-@graph_rule("GV210", "stream-without-producer", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV210", "stream-without-producer", phase=Phase.LOAD, effect=Effect.REJECT, signs=(UNMADE_STREAM,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     wiring, inputs = context.wiring, list(context.graph.inputs)
     if not inputs:

@@ -42,13 +42,21 @@ from itertools import islice
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import GraphContext
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import UNREAD_STREAM
 from graphval.rules.wiring.suggestion import meant_stream
 
 _LOOKED_UP = 100
 """Streams that nobody produces: of more of them the error is not listed."""
 
 
-@graph_rule("GV216", "unread-graph-input", phase=Phase.SERVE, effect=Effect.ADVICE, severity=Severity.WARNING)
+@graph_rule(
+    "GV216",
+    "unread-graph-input",
+    phase=Phase.SERVE,
+    effect=Effect.ADVICE,
+    severity=Severity.WARNING,
+    signs=(UNREAD_STREAM,),
+)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     wiring = context.wiring
     unread = [c for c in context.graph.inputs if c.valid and not wiring.consumers.get(c.name)]

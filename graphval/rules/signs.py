@@ -1,0 +1,65 @@
+"""Signs that something may be wrong with a graph, seen at a glance.
+
+Most graphs show none of them. A rule about graphs that names one (``signs`` of :class:`~graphval.rules.mechanism.Rule`)
+is asked only where it shows, and need not be imported before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphval.rules.graph_border import HTTP_INPUT
+
+if TYPE_CHECKING:
+    from graphval.rules.context import GraphContext
+
+NO_BORDER = "no border"
+"""The graph has no inputs or no outputs."""
+UNSOUND_LIST = "unsound list"
+"""A list of streams or side packets is none that MediaPipe could build a tag map from."""
+NAME_TWICE = "name twice"
+"""A stream has several producers, or several outputs of the graph have one name."""
+UNMADE_STREAM = "unmade stream"
+"""A node or an output of the graph reads a stream that nobody produces."""
+UNREAD_STREAM = "unread stream"
+"""Nobody reads a stream, be it an input of the graph or the output of a node."""
+UNMADE_SIDE_PACKET = "unmade side packet"
+"""A node reads a side packet that neither a node produces nor OVMS supplies."""
+CIRCLE = "circle"
+"""Nodes wait for each other."""
+SEVERAL_NODES = "several nodes"
+SPECIAL_TAG = "special tag"
+"""A tag of an input or output of the graph begins as one for which OVMS may refuse the graph."""
+OTHER_INPUT = "other input"
+"""An input of the graph is not called as the one that requests over ``/v3`` go to."""
+
+_SPECIAL_TAGS = ("REQUEST", "RESPONSE", "TFLITE_TENSOR")
+
+
+def signs_of(context: GraphContext) -> frozenset[str]:
+    """The signs that a graph shows."""
+    graph, wiring = context.graph, context.wiring
+    inputs, outputs = graph.inputs.connections, graph.outputs.connections
+    made, read = wiring.producers.keys(), wiring.consumers.keys()
+    found = []
+    if not inputs or not outputs:
+        found.append(NO_BORDER)
+    if not graph.lists_sound:
+        found.append(UNSOUND_LIST)
+    if len(made) < sum(map(len, wiring.producers.values())) or len({c.name for c in outputs}) < len(outputs):
+        found.append(NAME_TWICE)
+    if not read <= made:
+        found.append(UNMADE_STREAM)
+    if not made <= read:
+        found.append(UNREAD_STREAM)
+    if wiring.side_consumers.keys() - wiring.side_producers.keys() - context.catalog.side_packets_provided:
+        found.append(UNMADE_SIDE_PACKET)
+    if wiring.cycles:
+        found.append(CIRCLE)
+    if len(graph.nodes) > 1:
+        found.append(SEVERAL_NODES)
+    if any(connection.text.startswith(_SPECIAL_TAGS) for connection in (*inputs, *outputs)):
+        found.append(SPECIAL_TAG)
+    if any(connection.name != HTTP_INPUT for connection in inputs):
+        found.append(OTHER_INPUT)
+    return frozenset(found)
