@@ -55,7 +55,7 @@ class TagMap:
     the entry with the next higher index. Nobody changes one once it is made.
     """
 
-    __slots__ = ("_at", "clashes", "connections", "gaps", "malformed")
+    __slots__ = ("_at", "clashes", "connections", "gaps", "malformed", "sound")
 
     def __init__(
         self,
@@ -71,17 +71,14 @@ class TagMap:
         self.malformed = malformed
         self.clashes = clashes
         self.gaps = gaps
+        self.sound = not (malformed or clashes or gaps)
+        """Whether MediaPipe could build a tag map from the list."""
 
     def __iter__(self) -> Iterator[Connection]:
         return iter(self.connections)
 
     def __len__(self) -> int:
         return len(self.connections)
-
-    @property
-    def sound(self) -> bool:
-        """Whether MediaPipe could build a tag map from the list."""
-        return not (self.malformed or self.clashes or self.gaps)
 
     @property
     def tags(self) -> set[str]:

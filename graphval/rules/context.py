@@ -6,7 +6,7 @@ from collections.abc import Set
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from graphval.catalog import Calculator, Catalog
+from graphval.catalog import Catalog
 from graphval.deployment.model import Deployment, GraphEntry
 from graphval.graph import (
     MOST_CONNECTIONS,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 Found = TypeVar("Found")
+_UNREAD: Any = object()
 
 
 class DeploymentContext:
@@ -89,6 +90,10 @@ class GraphContext:
         self.catalog = outer.catalog
         self.no_models = outer.no_models
         self.contracts = outer.contracts
+        self.contract = outer.contracts.of
+        self.registered_name = outer.contracts.registered_name
+        self.declared = outer.contracts.declared
+        """What :class:`Contracts` tells of a node, for many rules ask."""
         self.entry = entry
         self.graph = graph
         self.unsure = frozenset(unsure)
@@ -104,14 +109,14 @@ class GraphContext:
     def contained(self) -> tuple[Node, ...]:
         """The nodes inside ``SwitchContainer`` nodes whose text is sound, up to ``MOST_CONNECTIONS``; their positions
         follow those of the graph's."""
-        return tuple(inner for _, inner in self.contained_pairs)
+        return tuple([inner for _, inner in self.contained_pairs])
 
     @kept_property
     def contained_pairs(self) -> tuple[tuple[Node, Node], ...]:
         """The nodes of :attr:`contained`, each after the container that it is directly in."""
         found: list[tuple[Node, Node]] = []
         left = MOST_CONNECTIONS
-        for node in self.graph:
+        for node in self.graph.nodes:
             if is_container(node) and node.position not in self.unsure:
                 pairs = contained_pairs(node, len(self.graph.nodes) + len(found), left)
                 left -= sum(connections_of(inner) for _, inner in pairs)
@@ -163,14 +168,6 @@ class GraphContext:
         """Whether this release reads the pool directive as it is started by default."""
         return str(self.catalog.behaviour.get("graph_queue", "")).startswith("present, enabled")
 
-    def registered_name(self, node: Node) -> str | None:
-        """See :meth:`Contracts.registered_name`."""
-        return self.contracts.registered_name(node)
-
-    def declared(self, node: Node) -> DeclaredCalculator | None:
-        """See :meth:`Contracts.declared`."""
-        return self.contracts.declared(node)
-
     def handler(self, node: Node) -> Handler | None:
         """The input stream handler written for a node that comes into force; ``None``: the calculator's own choice.
 
@@ -194,10 +191,6 @@ class GraphContext:
         are, ``InferenceCalculator`` apart."""
         return self.is_subgraph(node) and node.registered_as != "InferenceCalculator"
 
-    def contract(self, node: Node) -> Calculator | None:
-        """See :meth:`Contracts.of`."""
-        return self.contracts.of(node)
-
 
 def once(read: Callable[[Node, GraphContext], Found]) -> Callable[[Node, GraphContext], Found]:
     """Make a function read each node once: many rules ask the same of it."""
@@ -205,9 +198,8 @@ def once(read: Callable[[Node, GraphContext], Found]) -> Callable[[Node, GraphCo
     @wraps(read)
     def kept(node: Node, context: GraphContext) -> Found:
         key = (read, node.position)
-        try:
-            found: Found = context.kept[key]
-        except KeyError:
+        found: Found = context.kept.get(key, _UNREAD)
+        if found is _UNREAD:
             found = context.kept[key] = read(node, context)
         return found
 

@@ -212,6 +212,8 @@ class PacketFlow:
         wiring = self._wiring
         consumers = wiring.side_consumers if side else wiring.consumers
         producers = wiring.side_producers if side else wiring.producers
+        if not producers and not self._handed:
+            return  # nothing is connected to anything
         checked: list[tuple[Endpoint, Endpoint]] = []
         for name, readers in consumers.items():
             if name not in producers:

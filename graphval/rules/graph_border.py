@@ -6,7 +6,7 @@ Source: OVMS `src/mediapipe_internal/mediapipe_utils.cpp`, `src/kfs_frontend/kfs
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from graphval.catalog import Catalog
@@ -48,14 +48,12 @@ def tag_for(type_name: str) -> str | None:
 
 
 class Border:
-    """The inputs and outputs of one graph, by what their tags begin with."""
+    """The inputs and outputs of one graph."""
 
     def __init__(self, graph: Graph, catalog: Catalog, contracts: Contracts) -> None:
         self._graph = graph
         self._catalog = catalog
         self._contracts = contracts
-        self._inputs = _by_prefix(graph.inputs, catalog)
-        self._outputs = _by_prefix(graph.outputs, catalog)
 
     @kept_property
     def readable(self) -> bool:
@@ -63,13 +61,13 @@ class Border:
         inputs, outputs = self._graph.inputs, self._graph.outputs
         return bool(inputs.connections and outputs.connections) and inputs.sound and outputs.sound
 
-    def inputs_of(self, prefix: str) -> Sequence[Connection]:
+    def inputs_of(self, prefix: str) -> list[Connection]:
         """The inputs whose tag begins with ``prefix``."""
-        return self._inputs.get(prefix, ())
+        return _beginning(self._graph.inputs, prefix, self._catalog)
 
-    def outputs_of(self, prefix: str) -> Sequence[Connection]:
+    def outputs_of(self, prefix: str) -> list[Connection]:
         """The outputs whose tag begins with ``prefix``."""
-        return self._outputs.get(prefix, ())
+        return _beginning(self._graph.outputs, prefix, self._catalog)
 
     @kept_property
     def speaks_http(self) -> bool:
@@ -85,7 +83,7 @@ class Border:
     @kept_property
     def _refused_prefixes(self) -> frozenset[str]:
         """Prefixes for which OVMS refuses the graph whatever flows there: what they stand for is not what is meant."""
-        found = self._inputs.keys() | self._outputs.keys()
+        found = {io_prefix(entry, self._catalog) for entry in (*self._graph.inputs, *self._graph.outputs)}
         whole = {"REQUEST", "RESPONSE"}
         return frozenset({"TFLITE_TENSOR"} if whole <= found else {"TFLITE_TENSOR", *whole})
 
@@ -108,11 +106,8 @@ class Border:
         return (BORDER_TYPES[prefix],) if prefix is not None else (OV_TENSOR, STRING)
 
 
-def _by_prefix(connections: Iterable[Connection], catalog: Catalog) -> dict[str | None, list[Connection]]:
-    found: dict[str | None, list[Connection]] = {}
-    for connection in connections:
-        found.setdefault(io_prefix(connection, catalog), []).append(connection)
-    return found
+def _beginning(connections: Iterable[Connection], prefix: str, catalog: Catalog) -> list[Connection]:
+    return [connection for connection in connections if io_prefix(connection, catalog) == prefix]
 
 
 __all__ = ["BORDER_TYPES", "HTTP_INPUT", "Border", "io_prefix", "tag_for"]

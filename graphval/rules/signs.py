@@ -31,7 +31,7 @@ SEVERAL_NODES = "several nodes"
 SPECIAL_TAG = "special tag"
 """A tag of an input or output of the graph begins as one for which OVMS may refuse the graph."""
 OTHER_INPUT = "other input"
-"""An input of the graph is not called as the one that requests over ``/v3`` go to."""
+"""The inputs of the graph are not just the one that requests over ``/v3`` go to."""
 
 _SPECIAL_TAGS = ("REQUEST", "RESPONSE", "TFLITE_TENSOR")
 
@@ -46,7 +46,9 @@ def signs_of(context: GraphContext) -> frozenset[str]:
         found.append(NO_BORDER)
     if not graph.lists_sound:
         found.append(UNSOUND_LIST)
-    if len(made) < sum(map(len, wiring.producers.values())) or len({c.name for c in outputs}) < len(outputs):
+    if len(made) < sum(map(len, wiring.producers.values())):
+        found.append(NAME_TWICE)
+    if len(outputs) > 1 and len({connection.name for connection in outputs}) < len(outputs):
         found.append(NAME_TWICE)
     if not read <= made:
         found.append(UNMADE_STREAM)
@@ -58,8 +60,7 @@ def signs_of(context: GraphContext) -> frozenset[str]:
         found.append(CIRCLE)
     if len(graph.nodes) > 1:
         found.append(SEVERAL_NODES)
-    if any(connection.text.startswith(_SPECIAL_TAGS) for connection in (*inputs, *outputs)):
-        found.append(SPECIAL_TAG)
-    if any(connection.name != HTTP_INPUT for connection in inputs):
+    found += [SPECIAL_TAG for connection in (*inputs, *outputs) if connection.text.startswith(_SPECIAL_TAGS)]
+    if len(inputs) != 1 or inputs[0].name != HTTP_INPUT:
         found.append(OTHER_INPUT)
     return frozenset(found)

@@ -21,7 +21,7 @@ def node(inputs: str, outputs: str) -> str:
 SOUND = BORDER.format("input", "out") + node("input", "out")
 SHOWN = {
     "nothing amiss": (SOUND, set()),
-    "no input": ('output_stream: "out"\n' + node("", "out"), {signs.NO_BORDER}),
+    "no input": ('output_stream: "out"\n' + node("", "out"), {signs.NO_BORDER, signs.OTHER_INPUT}),
     "no output": ('input_stream: "input"\n' + node("input", ""), {signs.NO_BORDER}),
     "a malformed name": (SOUND.replace('"out"', '"o-ut"'), {signs.UNSOUND_LIST}),
     "an empty side packet": (SOUND + 'input_side_packet: ""\n', {signs.UNSOUND_LIST}),
@@ -29,7 +29,7 @@ SHOWN = {
         BORDER.format("input", "out") + node("input", "out") * 2,
         {signs.NAME_TWICE, signs.SEVERAL_NODES},
     ),
-    "two inputs of one name": ('input_stream: "A:input"\n' + SOUND, {signs.NAME_TWICE}),
+    "two inputs of one name": ('input_stream: "A:input"\n' + SOUND, {signs.NAME_TWICE, signs.OTHER_INPUT}),
     "two outputs of one name": ('output_stream: "A:out"\n' + SOUND, {signs.NAME_TWICE}),
     "a stream that nobody makes": (SOUND.replace("{ calc", '{ input_stream: "more" calc'), {signs.UNMADE_STREAM}),
     "an output that nobody makes": (SOUND + 'output_stream: "more"\n', {signs.UNMADE_STREAM}),

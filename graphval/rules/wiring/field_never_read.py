@@ -80,7 +80,10 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     of_graph = _OF_GRAPH if copied else _OF_GRAPH | _COPIED_FROM
     blocks: list[tuple[Node | None, dict[str, str]]] = [(None, of_graph), *((node, _OF_NODE) for node in graph)]
     for node, unread in blocks:
-        for field in (node.bound if node is not None else graph.bound).fields:
+        bound = node.bound if node is not None else graph.bound
+        if bound.by_name.keys().isdisjoint(unread):
+            continue
+        for field in bound.fields:
             if field.name in unread:
                 yield Hit(
                     field.name_place,
