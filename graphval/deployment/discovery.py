@@ -119,17 +119,15 @@ def _deployments(path: Path) -> Iterator[Deployment]:
         return
     # Of thousands of folders most are looked at only once: they are texts until one holds something.
     waiting = [str(path)]
-    seen: set[tuple[int, int]] = set()
+    seen = _Seen()
     while waiting:
         folder = waiting.pop()
         try:
-            facts = os.stat(folder)  # noqa: PTH116
+            if not seen.for_the_first_time(folder):
+                continue  # a symlink led back
             entries = sorted(os.scandir(folder), key=_name_of)
         except OSError as why:
             raise InputError(f"{Path(folder)} cannot be read: {why.strerror or why}") from why
-        if (facts.st_dev, facts.st_ino) in seen:
-            continue  # a symlink led back
-        seen.add((facts.st_dev, facts.st_ino))
         by_name = {entry.name: entry for entry in entries}
         if CONFIG_FILE in by_name and not _is_model_config(Path(folder, CONFIG_FILE), by_name):
             yield server_config(Path(folder, CONFIG_FILE))
@@ -141,11 +139,36 @@ def _deployments(path: Path) -> Iterator[Deployment]:
         yield from (
             graph_file(Path(entry.path)) for entry in entries if entry.name.endswith(".pbtxt") and is_file_entry(entry)
         )
-        waiting += [
-            inside(folder, entry.name)
-            for entry in reversed(entries)
-            if not entry.name.startswith(".") and _leads_on(entry)
-        ]
+        folders = [entry for entry in reversed(entries) if not entry.name.startswith(".") and _leads_on(entry)]
+        seen.links_met = seen.links_met or any(entry.is_symlink() for entry in folders)
+        waiting += [inside(folder, entry.name) for entry in folders]
+
+
+class _Seen:
+    """The folders that a search has looked at. As long as it meets no link to a folder it comes to none twice, and the
+    system need not be asked which is which."""
+
+    def __init__(self) -> None:
+        self.links_met = False
+        self._unasked: list[str] = []
+        self._asked: set[tuple[int, int]] = set()
+
+    def for_the_first_time(self, folder: str) -> bool:
+        """Enter a folder; false where it was seen before. Raises :class:`OSError`."""
+        self._unasked.append(folder)
+        if not self.links_met:
+            return True
+        *earlier, this = map(_identity, self._unasked)
+        self._unasked.clear()
+        self._asked.update(earlier)
+        is_new = this not in self._asked
+        self._asked.add(this)
+        return is_new
+
+
+def _identity(folder: str) -> tuple[int, int]:
+    facts = os.stat(folder)  # noqa: PTH116
+    return facts.st_dev, facts.st_ino
 
 
 def _name_of(entry: os.DirEntry[str]) -> str:

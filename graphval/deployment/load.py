@@ -120,10 +120,11 @@ def is_file_entry(entry: os.DirEntry[str]) -> bool:
 
 
 def graph_directory(folder: str, graph: str, names: Collection[str] | None = None) -> Deployment:
-    """A folder of single-graph mode, and its graph there. ``names`` are those in the folder, where they are known."""
+    """A folder of single-graph mode, and its graph there, a regular file. ``names`` are those in the folder, where they
+    are known."""
     base, beside = (folder, names) if graph == GRAPH_FILE else (inside(folder, "1"), None)
-    name = os.path.basename(absolute(folder)) or "graph"  # noqa: PTH119
-    entry = _graph_entry(name, inside(folder, graph), Listed.ALONE, absolute(base), beside=beside)
+    name = absolute(folder).rpartition("/")[2] or "graph"
+    entry = _graph_entry(name, inside(folder, graph), Listed.ALONE, absolute(base), beside=beside, regular=True)
     if entry.source is None:
         raise InputError(entry.unreadable)
     documents: list[JsonDocument] = []
@@ -141,8 +142,9 @@ def _graph_entry(
     place: Place | None = None,
     name_place: Place | None = None,
     beside: Collection[str] | None = None,
+    regular: bool = False,
 ) -> GraphEntry:
-    source, problems, unreadable = read_text(file)
+    source, problems, unreadable = read_text(file, regular=regular)
     return GraphEntry(
         name,
         file,

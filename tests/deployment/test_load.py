@@ -200,6 +200,14 @@ def test_links_are_followed_and_loops_end(tmp_path: Path) -> None:
     assert graph.source is not None
 
 
+@pytest.mark.parametrize(("link", "met"), [("tree/a", "a"), ("tree/z", "m"), ("tree/n/a", "m"), ("tree/l/a", "a")])
+def test_a_folder_that_a_link_leads_to_is_met_once(tmp_path: Path, link: str, met: str) -> None:
+    make(tmp_path, {"tree/m/graph.pbtxt": GRAPH, "tree/o/graph.pbtxt": GRAPH})
+    (tmp_path / link).parent.mkdir(exist_ok=True)
+    (tmp_path / link).symlink_to(tmp_path / "tree/m")
+    assert [deployment.graphs[0].name for deployment in discover([tmp_path / "tree"])] == [met, "o"]
+
+
 def test_a_folder_is_searched_for_deployments(tmp_path: Path) -> None:
     make(
         tmp_path,
