@@ -16,28 +16,29 @@ def build_graph(name: str, document: Document, bound: BoundMessage) -> Graph:
 
     Works on partly bound documents too: what could not be read is simply absent.
     """
-    nodes = tuple(
+    nodes = [
         Node(
             position,
             node,
-            inputs=read_tag_map(node.all("input_stream")),
-            outputs=read_tag_map(node.all("output_stream")),
-            input_side_packets=read_tag_map(node.all("input_side_packet")),
-            output_side_packets=read_tag_map(node.all("output_side_packet")),
+            inputs=read_tag_map(node, "input_stream"),
+            outputs=read_tag_map(node, "output_stream"),
+            input_side_packets=read_tag_map(node, "input_side_packet"),
+            output_side_packets=read_tag_map(node, "output_side_packet"),
         )
         for position, node in enumerate(bound.messages("node"))
-    )
-    for node, canonical_name in zip(nodes, numbered_names(nodes), strict=True):
-        node.canonical_name = canonical_name
+    ]
+    if len(nodes) > 1:
+        for node, canonical_name in zip(nodes, numbered_names(nodes), strict=True):
+            node.canonical_name = canonical_name
     return Graph(
         name,
         document,
         bound,
         read_directive(document.source),
-        nodes,
-        inputs=read_tag_map(bound.all("input_stream")),
-        outputs=read_tag_map(bound.all("output_stream")),
-        input_side_packets=read_tag_map(bound.all("input_side_packet")),
+        tuple(nodes),
+        inputs=read_tag_map(bound, "input_stream"),
+        outputs=read_tag_map(bound, "output_stream"),
+        input_side_packets=read_tag_map(bound, "input_side_packet"),
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
 from graphval.graph.model import Node
-from graphval.graph.tagmap import read_tag_map
+from graphval.graph.tagmap import TagMap
 from graphval.textproto import BoundField
 
 CONTAINER = "SwitchContainer"
@@ -68,7 +68,7 @@ def _within(
             name: [*block.all(name), *(entry for entry in handed_on if not _CHOOSES.match(entry.string))]
             for name, handed_on in entries.items()
         }
-        inner = Node(next(positions), block, *(read_tag_map(connected[name]) for name in _LISTS))
+        inner = Node(next(positions), block, *(TagMap(connected[name]) for name in _LISTS))
         yield container, inner
         yield from _within(inner, connected, positions)
 

@@ -12,12 +12,14 @@ from graphval.graph.directive import QueueDirective
 from graphval.graph.tagmap import TagMap
 from graphval.kept_property import kept_property
 from graphval.named_tuple import NamedTuple
-from graphval.textproto import BoundField, BoundMessage, Document, Place, Source
+from graphval.textproto import BoundMessage, Document, Place, Source
 
 
 def _text(message: BoundMessage, name: str) -> str:
     found = message.by_name.get(name)
-    return found[0].string if found is not None else ""
+    value = found[0].value if found is not None else ""
+    assert isinstance(value, str)
+    return value
 
 
 def _number(message: BoundMessage, name: str) -> int:
@@ -89,6 +91,15 @@ class Node:
         self.max_in_flight = _number(bound, "max_in_flight")
         self.canonical_name = self.name or self.calculator
         """MediaPipe's name for the node in messages; :func:`build_graph` numbers the ones that repeat."""
+        self.sound = inputs.sound and outputs.sound and input_side_packets.sound and output_side_packets.sound
+        """Whether MediaPipe could build a tag map of each of its lists."""
+        self.stream_infos = [_stream_info(info) for info in bound.messages("input_stream_info")]
+        self.node_options = bound.messages("node_options")
+        """Every ``node_options`` entry (an ``Any``) in text order; the message is its ``expanded``."""
+        self.first_options = self.node_options[0].expanded if self.node_options else None
+        """What the first ``node_options`` entry holds, all that OVMS reads of the nodes that it prepares."""
+        self.option_extensions = [field for options in bound.messages("options") for field in options.fields]
+        """Every ``[pkg.ext] { … }`` inside ``options``."""
 
     def __repr__(self) -> str:
         return f"Node({self.position}, {self.display!r})"
@@ -108,16 +119,6 @@ class Node:
         return self.bound.place_of("calculator")
 
     @kept_property
-    def sound(self) -> bool:
-        """Whether MediaPipe could build a tag map of each of its lists."""
-        return (
-            self.inputs.sound
-            and self.outputs.sound
-            and self.input_side_packets.sound
-            and self.output_side_packets.sound
-        )
-
-    @kept_property
     def handler(self) -> Handler | None:
         """The node's own ``input_stream_handler``; the effective one is :func:`Graph.effective_handler`."""
         return read_handler(self.bound, "input_stream_handler")
@@ -125,30 +126,6 @@ class Node:
     @kept_property
     def output_handler(self) -> Handler | None:
         return read_handler(self.bound, "output_stream_handler")
-
-    @kept_property
-    def stream_infos(self) -> tuple[StreamInfo, ...]:
-        return tuple(
-            StreamInfo(
-                _text(info, "tag_index"), bool(_number(info, "back_edge")), info.place, info.place_of("tag_index")
-            )
-            for info in self.bound.messages("input_stream_info")
-        )
-
-    @kept_property
-    def node_options(self) -> tuple[BoundMessage, ...]:
-        """Every ``node_options`` entry (an ``Any``) in text order; the message is its ``expanded``."""
-        return tuple(self.bound.messages("node_options"))
-
-    @kept_property
-    def first_options(self) -> BoundMessage | None:
-        """What the first ``node_options`` entry holds, all that OVMS reads of the nodes that it prepares."""
-        return self.node_options[0].expanded if self.node_options else None
-
-    @kept_property
-    def option_extensions(self) -> tuple[BoundField, ...]:
-        """Every ``[pkg.ext] { … }`` inside ``options``."""
-        return tuple(f for options in self.bound.messages("options") for f in options.fields)
 
     def options_of(self, message_type: str) -> BoundMessage | None:
         """The options the calculator would read: the extension, else the last ``node_options`` of that type.
@@ -235,6 +212,11 @@ class Graph:
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)
+
+
+def _stream_info(info: BoundMessage) -> StreamInfo:
+    back_edge = bool(_number(info, "back_edge"))
+    return StreamInfo(_text(info, "tag_index"), back_edge, info.place, info.place_of("tag_index"))
 
 
 def read_handler(message: BoundMessage, field: str) -> Handler | None:

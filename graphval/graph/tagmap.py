@@ -7,10 +7,10 @@ numbering that the real server was seen to use: ``TAG:name`` always means index 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from graphval.textproto import BoundField, Place
+from graphval.textproto import BoundField, BoundMessage, Place
 
 TAG_INDEX_NAME = re.compile(r"(?:(?P<tag>[A-Z_][A-Z0-9_]*):(?:(?P<index>0|[1-9][0-9]*):)?)?(?P<name>[a-z_][a-z0-9_]*)")
 TAG_INDEX = re.compile(r"(?P<tag>[A-Z_][A-Z0-9_]*)?(?::(?P<index>0|[1-9][0-9]*))?")
@@ -48,51 +48,57 @@ class Connection:
         return f"{self.tag}:{self.index}"
 
 
-class TagMap:
+class TagMap(list[Connection]):
     """The entries of one list in text order, and what keeps MediaPipe from making a tag map of them.
 
     ``clashes`` are pairs (first, second) that claim the same tag and index, ``gaps`` each a tag, a missing index, and
-    the entry with the next higher index. Nobody changes one once it is made.
+    the entry with the next higher index; the list is ``sound`` if MediaPipe could build a tag map from it. Nobody
+    changes one once it is made.
     """
 
-    __slots__ = ("_at", "clashes", "connections", "gaps", "malformed", "sound")
+    __slots__ = ("_at", "clashes", "gaps", "malformed", "sound")
 
-    def __init__(
-        self,
-        connections: Sequence[Connection],
-        at: Mapping[tuple[str, int], Connection],
-        malformed: Sequence[Connection] = (),
-        clashes: Sequence[tuple[Connection, Connection]] = (),
-        gaps: Sequence[tuple[str, int, Connection]] = (),
-    ) -> None:
-        self.connections = connections
-        self._at = at
+    def __init__(self, fields: Iterable[BoundField]) -> None:
+        """``fields`` are those of a list of strings."""
+        self._at: dict[tuple[str, int], Connection] = {}
         """The first entry of each tag and index: lists can be long, and look-ups are many."""
-        self.malformed = malformed
-        self.clashes = clashes
-        self.gaps = gaps
-        self.sound = not (malformed or clashes or gaps)
-        """Whether MediaPipe could build a tag map from the list."""
-
-    def __iter__(self) -> Iterator[Connection]:
-        return iter(self.connections)
-
-    def __len__(self) -> int:
-        return len(self.connections)
+        self.malformed: Sequence[Connection] = ()
+        self.clashes: Sequence[tuple[Connection, Connection]] = ()
+        self.gaps: Sequence[tuple[str, int, Connection]] = ()
+        at, untagged, all_valid, numbered = self._at, 0, True, False
+        for entry in fields:
+            text = entry.value
+            assert isinstance(text, str)
+            tag, index, name, valid = _parts(text)
+            if not tag:
+                index, untagged = untagged, untagged + 1
+            elif index:
+                numbered = True
+            if not valid:
+                all_valid = False
+            connection = Connection(entry, text, tag, index, name, valid)
+            self.append(connection)
+            at.setdefault((tag, index), connection)
+        self.sound = all_valid and not numbered and len(at) == len(self)  # as nearly always
+        if not self.sound:
+            self.malformed = [connection for connection in self if not connection.valid]
+            self.clashes = list(_clashes(self))
+            self.gaps = [] if self.malformed else list(_gaps(self))  # a gap may be what could not be read
+            self.sound = not (self.malformed or self.clashes or self.gaps)
 
     @property
     def tags(self) -> set[str]:
-        return {c.tag for c in self.connections}
+        return {c.tag for c in self}
 
     def of(self, tag: str) -> list[Connection]:
         """Entries of one tag (``""``: untagged), by index."""
-        return sorted((c for c in self.connections if c.tag == tag), key=lambda c: c.index)
+        return sorted((c for c in self if c.tag == tag), key=lambda c: c.index)
 
     def get(self, tag: str, index: int = 0) -> Connection | None:
         return self._at.get((tag, index))
 
     def has(self, tag: str) -> bool:
-        return any(c.tag == tag for c in self.connections)
+        return any(c.tag == tag for c in self)
 
     def find(self, tag_index: str) -> Connection | None:
         """The entry that a ``tag_index`` option (``TAG``, ``TAG:1``, ``:1`` or empty) means, ``None`` if none."""
@@ -126,34 +132,13 @@ def _parts(text: str) -> tuple[str, int, str, bool]:
     return head.partition(":")[0], 0, name, False
 
 
-_NO_ENTRIES = TagMap((), {})
+_NO_ENTRIES = TagMap(())
 
 
-def read_tag_map(fields: Sequence[BoundField]) -> TagMap:
-    """The tag map of a list of bound string fields."""
-    if not fields:
-        return _NO_ENTRIES
-    connections: list[Connection] = []
-    at: dict[tuple[str, int], Connection] = {}
-    untagged = 0
-    all_valid, numbered = True, False
-    for entry in fields:
-        text = entry.string
-        tag, index, name, valid = _parts(text)
-        if not tag:
-            index, untagged = untagged, untagged + 1
-        elif index:
-            numbered = True
-        if not valid:
-            all_valid = False
-        connection = Connection(entry, text, tag, index, name, valid)
-        connections.append(connection)
-        at.setdefault((tag, index), connection)
-    if all_valid and not numbered and len(at) == len(connections):  # as nearly always
-        return TagMap(connections, at)
-    malformed = [connection for connection in connections if not connection.valid]
-    gaps = [] if malformed else list(_gaps(connections))  # a gap may be what could not be read
-    return TagMap(connections, at, malformed, list(_clashes(connections)), gaps)
+def read_tag_map(message: BoundMessage, name: str) -> TagMap:
+    """The tag map of the list ``name`` of a node or graph."""
+    fields = message.by_name.get(name)
+    return TagMap(fields) if fields is not None else _NO_ENTRIES
 
 
 def _clashes(connections: Iterable[Connection]) -> Iterator[tuple[Connection, Connection]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from graphval.graph.model import Graph, Node
@@ -30,10 +29,10 @@ class Wiring:
     __slots__ = ("back_edges", "consumers", "cycles", "producers", "side_consumers", "side_producers")
 
     def __init__(self) -> None:
-        self.producers: dict[str, list[Endpoint]] = defaultdict(list)
-        self.consumers: dict[str, list[Endpoint]] = defaultdict(list)
-        self.side_producers: dict[str, list[Endpoint]] = defaultdict(list)
-        self.side_consumers: dict[str, list[Endpoint]] = defaultdict(list)
+        self.producers: dict[str, list[Endpoint]] = {}
+        self.consumers: dict[str, list[Endpoint]] = {}
+        self.side_producers: dict[str, list[Endpoint]] = {}
+        self.side_consumers: dict[str, list[Endpoint]] = {}
         self.back_edges: set[tuple[int, str, int]] = set()
         self.cycles: list[list[Node]] = []
 
@@ -67,27 +66,34 @@ def resolve(graph: Graph) -> Wiring:
 
 
 def _add(table: dict[str, list[Endpoint]], node: Node | None, entries: TagMap) -> None:
-    for connection in entries.connections:
-        table[connection.name].append(Endpoint(node, connection))
+    for connection in entries:
+        endpoint, known = Endpoint(node, connection), table.get(connection.name)
+        if known is None:
+            table[connection.name] = [endpoint]
+        else:
+            known.append(endpoint)
 
 
 def _cycles(graph: Graph, wiring: Wiring) -> list[list[Node]]:
     """Strongly connected groups (Tarjan, iterative) over streams that are no back edges, and side packets."""
-    successors: dict[int, list[int]] = {node.position: [] for node in graph.nodes}
+    steps: list[tuple[int, int]] = []
     only_forward = True
     for node in graph.nodes:
         feeding: list[Endpoint] = []
-        for connection in node.inputs.connections:
-            if not wiring.is_back_edge(node, connection):
+        for connection in node.inputs:
+            if not (wiring.back_edges and wiring.is_back_edge(node, connection)):
                 feeding += wiring.producers.get(connection.name, ())
-        for connection in node.input_side_packets.connections:
+        for connection in node.input_side_packets:
             feeding += wiring.side_producers.get(connection.name, ())
         for endpoint in feeding:
             if endpoint.node is not None:
-                successors[endpoint.node.position].append(node.position)
+                steps.append((endpoint.node.position, node.position))
                 only_forward = only_forward and endpoint.node.position < node.position
     if only_forward:
         return []
+    successors: dict[int, list[int]] = {node.position: [] for node in graph.nodes}
+    for before, after in steps:
+        successors[before].append(after)
     groups = _strongly_connected(successors)
     return [
         [graph.nodes[position] for position in sorted(group)]

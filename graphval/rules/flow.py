@@ -177,13 +177,12 @@ class PacketFlow:
     def _declare(self, node: Node) -> None:
         contract = self._contracts.of(node)
         for kind, ports, entries in _lists(node, contract):
-            connections = entries.connections
-            if not connections:
+            if not entries:
                 continue
             if contract is None or not entries.sound:
-                self._unknown.update(connections)
+                self._unknown.update(entries)
                 continue
-            for connection in connections:
+            for connection in entries:
                 declared = self._said[connection] = self._declared(node, contract, kind, ports, connection)
                 what = declared.kind
                 if what is Kind.TYPES or what is Kind.NOTHING:

@@ -59,7 +59,7 @@ class Border:
     def readable(self) -> bool:
         """Whether inputs and outputs are there and well-formed, so that their tags say what is meant."""
         inputs, outputs = self._graph.inputs, self._graph.outputs
-        return bool(inputs.connections and outputs.connections) and inputs.sound and outputs.sound
+        return bool(inputs and outputs) and inputs.sound and outputs.sound
 
     def inputs_of(self, prefix: str) -> list[Connection]:
         """The inputs whose tag begins with ``prefix``."""
@@ -78,7 +78,7 @@ class Border:
             for port in contract.inputs if contract is not None else ():
                 if HTTP_PAYLOAD in port.type:
                     return True
-        return any(c.tag.startswith("HTTP_") for c in (*graph.inputs.connections, *graph.outputs.connections))
+        return any(c.tag.startswith("HTTP_") for c in (*graph.inputs, *graph.outputs))
 
     @kept_property
     def _refused_prefixes(self) -> frozenset[str]:

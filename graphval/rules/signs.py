@@ -39,7 +39,7 @@ _SPECIAL_TAGS = ("REQUEST", "RESPONSE", "TFLITE_TENSOR")
 def signs_of(context: GraphContext) -> frozenset[str]:
     """The signs that a graph shows."""
     graph, wiring = context.graph, context.wiring
-    inputs, outputs = graph.inputs.connections, graph.outputs.connections
+    inputs, outputs = graph.inputs, graph.outputs
     made, read = wiring.producers.keys(), wiring.consumers.keys()
     found = []
     if not inputs or not outputs:

@@ -74,7 +74,7 @@ def test_what_a_node_says_of_itself() -> None:
     assert [(info.tag_index, info.back_edge) for info in FIRST.stream_infos] == [("FINISHED", True)]
     assert (SECOND.name, SECOND.display, SECOND.executor, SECOND.max_in_flight) == ("", "PassThroughCalculator", "", 0)
     assert SECOND.handler is None
-    assert SECOND.stream_infos == ()
+    assert not SECOND.stream_infos
 
 
 def places() -> Iterator[tuple[Place, str]]:

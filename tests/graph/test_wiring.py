@@ -100,8 +100,8 @@ def test_a_subgraph_is_a_node_like_any_other() -> None:
     wiring = resolve(graph)
     (subgraph,) = graph.nodes
     [produced], [consumed] = wiring.producers["faces"], wiring.consumers["image"]
-    assert (produced.node, produced.connection) == (subgraph, subgraph.outputs.connections[0])
-    assert (consumed.node, consumed.connection) == (subgraph, subgraph.inputs.connections[0])
+    assert (produced.node, produced.connection) == (subgraph, subgraph.outputs[0])
+    assert (consumed.node, consumed.connection) == (subgraph, subgraph.inputs[0])
     assert wiring.producer("faces") is produced
 
 

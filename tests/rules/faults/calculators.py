@@ -213,7 +213,7 @@ def _shut(good: Good) -> Iterator[str]:
     """The nodes that write graph outputs, their results sent through a gate that is shut."""
     for output in good.graph.outputs:
         producer = good.context.wiring.producer(output.name)
-        if producer is None or producer.node is None or good.context.wiring.consumers[output.name][1:]:
+        if producer is None or producer.node is None or good.context.wiring.consumers.get(output.name, [])[1:]:
             continue
         entry = producer.connection
         tag = entry.text[: len(entry.text) - len(entry.name)]
