@@ -9,7 +9,7 @@ Source: MediaPipe `framework/validated_graph_config.cc` and `framework/packet_ty
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from graphval.catalog import Calculator, Port
 from graphval.graph import CHOOSING, Connection, Endpoint, Graph, Node, TagMap, Wiring, is_container
@@ -70,7 +70,6 @@ class PacketFlow:
         contained: Iterable[tuple[Node, Node]] = (),
     ) -> None:
         """``contained``: nodes inside others, each after the container that it is directly in."""
-        self._graph = graph
         self._wiring = wiring
         self._border = border
         self._contracts = contracts
@@ -88,7 +87,7 @@ class PacketFlow:
         """The nodes directly inside a container, by its position."""
         self._handed: list[Handed] = []
         self.mismatches: list[Mismatch] = []
-        for node in self._graph:
+        for node in graph.nodes:
             self._declare(node)
         for container, inner in contained:
             self._declare(inner)
@@ -213,29 +212,17 @@ class PacketFlow:
         producers = wiring.side_producers if side else wiring.producers
         if not producers and not self._handed:
             return  # nothing is connected to anything
-        checked: list[tuple[Endpoint, Endpoint]] = []
-        for name, readers in consumers.items():
-            if name not in producers:
-                continue
-            producer = producers[name][0]
-            if producer.connection in self._unknown or (producer.node is None and len(readers) == 1):
-                continue  # a graph input of one reader is whatever that takes
-            for consumer in readers:
-                written, read = producer.connection, consumer.connection
-                if consumer.node is None or read in self._unknown:
-                    continue
-                if self._solved(written) is None or self._solved(read) is None:
-                    self._tie(written, read)
-                checked.append((producer, consumer))
+        connected = self._connected(producers, consumers)
         handed = [one for one in self._handed if one.side == side and self._unknown.isdisjoint((one.written, one.read))]
+        for producer, consumer in connected:
+            self._join(producer.connection, consumer.connection)
         for one in handed:
-            if self._solved(one.written) is None or self._solved(one.read) is None:
-                self._tie(one.written, one.read)
-        for producer, consumer in checked:
+            self._join(one.written, one.read)
+        for producer, consumer in connected:
             apart = self._apart(producer.connection, consumer.connection, side=side)
             if apart is not None:
                 self.mismatches.append(Mismatch(side, producer, consumer, *apart))
-        told = set[Connection]()
+        told: set[Connection] = set()
         for one in handed:
             apart = self._apart(one.written, one.read, side=side)
             border = one.border
@@ -243,6 +230,23 @@ class PacketFlow:
                 told.add(border)
                 producer = next(iter(producers.get(border.name, ())), Endpoint(one.container, border))
                 self.mismatches.append(Mismatch(side, producer, Endpoint(one.container, border), *apart, one.inner))
+
+    def _connected(
+        self, producers: Mapping[str, Sequence[Endpoint]], consumers: Mapping[str, Sequence[Endpoint]]
+    ) -> list[tuple[Endpoint, Endpoint]]:
+        """What writes and what reads the same packets and has to agree on their type. Between one node and the border
+        there is nothing to agree on."""
+        found = []
+        for name, readers in consumers.items():
+            if name not in producers:
+                continue
+            producer = producers[name][0]
+            if len(readers) == 1 and (producer.node is None or readers[0].node is None):
+                continue
+            if producer.connection not in self._unknown:
+                known = [one for one in readers if one.node is not None and one.connection not in self._unknown]
+                found += [(producer, consumer) for consumer in known]
+        return found
 
     def _apart(self, written: Connection, read: Connection, *, side: bool) -> tuple[str, str] | None:
         """What is made and what is taken, where the two have nothing in common; what they have is all that is left."""
@@ -275,6 +279,11 @@ class PacketFlow:
     def _solved(self, connection: Connection) -> frozenset[str] | None:
         root = self._root(connection) if connection in self._tied_to else connection
         return self._domain.get(root)
+
+    def _join(self, written: Connection, read: Connection) -> None:
+        """Tie two connections where one of them takes or becomes what the other is."""
+        if self._solved(written) is None or self._solved(read) is None:
+            self._tie(written, read)
 
     def _tie(self, one: Connection, other: Connection) -> None:
         first, second = self._root(one), self._root(other)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from graphval.findings import Finding
-from graphval.textproto import Document, Place
+from graphval.textproto import Document, Place, Source
+from graphval.textproto.comments import Comment
 
 _IGNORE = re.compile(r"\s*graphval:\s*ignore\[(?P<codes>[A-Z0-9,\s]+)\]")
 _CODE = re.compile(r"[A-Z0-9]+")
@@ -27,28 +28,20 @@ class Ignores:
         self._places: list[Place] = []
         self._used: set[int] = set()
         source = document.source
-        alone: set[int] = set()
-        asked: list[tuple[int, str, int]] = []
+        below: dict[int, int] | None = None
         for comment in document.comments:
-            line, column = source.position(comment.start)
-            if not source.text[comment.start - column + 1 : comment.start].strip():
-                alone.add(line)
             match = _IGNORE.match(comment.text)
-            if match is not None:
-                begin = comment.start + 1  # behind the #
-                for found in _CODE.finditer(comment.text, *match.span("codes")):
-                    asked.append((line, found[0], len(self._places)))
-                    self._places.append(Place(source, begin + found.start(), begin + found.end()))
-        below: dict[int, int] = {}  # the first line behind the comments that begin here
-        for line in sorted(alone, reverse=True):
-            below[line] = below.get(line + 1, line + 1)
-        for line, code, entry in asked:
-            self._speak(line, code, entry)
-            if line in alone:
-                self._speak(below[line], code, entry)
-
-    def _speak(self, line: int, code: str, entry: int) -> None:
-        self._by_line.setdefault(line, {}).setdefault(code, []).append(entry)
+            if match is None:
+                continue
+            lines = [source.position(comment.start)[0]]
+            if _is_alone(comment, source):
+                below = _lines_below(document) if below is None else below
+                lines.append(below[lines[0]])
+            begin = comment.start + 1  # behind the #
+            for found in _CODE.finditer(comment.text, *match.span("codes")):
+                for line in lines:
+                    self._by_line.setdefault(line, {}).setdefault(found[0], []).append(len(self._places))
+                self._places.append(Place(source, begin + found.start(), begin + found.end()))
 
     def silence(self, finding: Finding) -> bool:
         """Whether a comment silences a finding of this graph's text."""
@@ -59,3 +52,19 @@ class Ignores:
     def unused(self) -> Iterator[Place]:
         """The codes in comments that have silenced nothing so far, where they are written."""
         return (place for entry, place in enumerate(self._places) if entry not in self._used)
+
+
+def _is_alone(comment: Comment, source: Source) -> bool:
+    """Whether nothing stands before a comment on its line."""
+    _, column = source.position(comment.start)
+    return not source.text[comment.start - column + 1 : comment.start].strip()
+
+
+def _lines_below(document: Document) -> dict[int, int]:
+    """For each line with nothing but a comment the first line behind the comments that begin there."""
+    source = document.source
+    alone = [source.position(comment.start)[0] for comment in document.comments if _is_alone(comment, source)]
+    below: dict[int, int] = {}
+    for line in reversed(alone):
+        below[line] = below.get(line + 1, line + 1)
+    return below
