@@ -53,7 +53,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     for connection in context.graph.inputs if border.readable else ():
         wanted = flow.wanted_of_input(connection.name)
         made = border.input_types(connection)
-        if wanted is None or wanted.types & set(made) or border.refused(connection):
+        if wanted is None or not wanted.types.isdisjoint(made) or border.refused(connection):
             continue
         tag = next((tag for name in sorted(wanted.types) if (tag := tag_for(name))), None)
         yield Hit(

@@ -17,5 +17,8 @@ def concerns(seen: Seen, deployment: DeploymentContext) -> bool:
         return True
     if not seen.calculators.isdisjoint(_LOOK_MODELS_UP):
         return True
-    contracts = map(deployment.catalog.calculator, seen.calculators & deployment.catalog.subgraphs)
+    subgraphs = deployment.catalog.subgraphs
+    if seen.calculators.isdisjoint(subgraphs):
+        return False
+    contracts = map(deployment.catalog.calculator, seen.calculators & subgraphs)
     return any(contract is not None and contract.required_servables for contract in contracts)
