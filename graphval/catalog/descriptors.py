@@ -5,8 +5,8 @@ Never in the default pool: mediapipe registers the same names there.
 
 from __future__ import annotations
 
-import base64
 import threading
+from binascii import a2b_base64
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +80,7 @@ class Descriptors:
                 return
             for imported in file.imported.split(",") if file.imported else ():
                 self._build(imported)
-            self._pool.AddSerializedFile(base64.b64decode(file.encoded))
+            self._pool.AddSerializedFile(a2b_base64(file.encoded))
             self._built.add(name)
 
     def _files(self) -> Iterator[_File]:

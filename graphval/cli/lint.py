@@ -1,6 +1,7 @@
-"""``lint``: judge files alone, and mend them."""
+"""``lint``: judge files alone, and mend them.
 
-from __future__ import annotations
+Annotations are no texts here, for Typer would have each of them compiled twice.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -127,6 +128,6 @@ def _mend(paths: list[Path], settings: Settings) -> None:
         say(f"mended {_so_many(changes)}")
 
 
-def _so_many(changes: Sequence[Mended]) -> str:
+def _so_many(changes: "Sequence[Mended]") -> str:
     findings, files = sum(change.findings for change in changes), len(changes)
     return f"{findings} finding{'' if findings == 1 else 's'} in {files} file{'' if files == 1 else 's'}"

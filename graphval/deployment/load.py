@@ -6,15 +6,14 @@ Source: OVMS `src/modelmanager.cpp`, `src/mediapipe_internal/mediapipegraphconfi
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from graphval.deployment.files import display, is_directory, is_file, read_text
-from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonDocument, JsonNode
 from graphval.deployment.model import Deployment, GraphEntry, InputError, Kind, Listed, ModelEntry
 from graphval.deployment.versions import FAR_AWAY, is_cloud, model_directory
-from graphval.textproto import Place
+from graphval.textproto import Place, Problem, Source
 
 GRAPH_FILE = "graph.pbtxt"
 _FIRST_VERSION = f"1/{GRAPH_FILE}"
@@ -174,9 +173,7 @@ def server_config(path: Path) -> Deployment:
     source, problems, unreadable = read_text(path)
     if source is None:
         raise InputError(unreadable)
-    document = read_json(source, MAX_SETTINGS)
-    if problems:
-        document = JsonDocument(source, None, tuple(problems))
+    document = _settings_of(source, problems)
     documents = [document]
     folder = Path(absolute(str(path))).parent
     graphs: list[GraphEntry] = []
@@ -268,6 +265,13 @@ def _model(config: JsonNode, folder: Path, subconfig_of: str | None) -> ModelEnt
     )
 
 
+def _settings_of(source: Source, problems: Sequence[Problem]) -> JsonDocument:
+    """What a config.json or subconfig says; nothing where it is no text."""
+    from graphval.deployment.json_text import read_json  # most graphs lie in a folder without either
+
+    return JsonDocument(source, None, tuple(problems)) if problems else read_json(source, MAX_SETTINGS)
+
+
 def _subconfig_models(graph: GraphEntry, documents: list[JsonDocument]) -> list[ModelEntry]:
     """The models of a graph's subconfig. Graphs in it are ignored, as OVMS does."""
     file = graph.subconfig
@@ -278,7 +282,7 @@ def _subconfig_models(graph: GraphEntry, documents: list[JsonDocument]) -> list[
     source, problems, _ = read_text(file)
     if source is None:
         return []
-    document = JsonDocument(source, None, tuple(problems)) if problems else read_json(source, MAX_SETTINGS)
+    document = _settings_of(source, problems)
     documents.append(document)
     if document.problems or document.root is None or document.root.kind != "object":
         return []

@@ -26,10 +26,11 @@ _POINTER = "is a Git LFS pointer, not the file itself: fetch it with git lfs pul
 _WELL_READ = 4 << 20
 """Bytes of XML up to which every tag is looked at, which takes some hundredths of a second."""
 _OLDEST_IR = 10
-_IR_VERSION = re.compile(rb'<net\b[^>]*?\sversion="([0-9]{1,9})"')
-_LEADING_NUMBER = re.compile(r"\s*[-+]?[0-9]+")
-_WEIGHTS = re.compile(rb'offset="([0-9]{1,19})"[^>]*?size="([0-9]{1,19})"')
-_FEW_DIGITS = re.compile(r"[0-9]{1,10}")
+_IR_VERSION = rb'<net\b[^>]*?\sversion="([0-9]{1,9})"'
+_LEADING_NUMBER = r"\s*[-+]?[0-9]+"
+_WEIGHTS = rb'offset="([0-9]{1,19})"[^>]*?size="([0-9]{1,19})"'
+_FEW_DIGITS = r"[0-9]{1,10}"
+"""Patterns that are compiled only where there are models."""
 _INT64 = 2**63
 _XML_LIMIT = 64 << 20
 
@@ -87,12 +88,12 @@ def is_cloud(written: str) -> bool:
 def version_asked(text: str) -> int:
     """The version that the ``servable_version`` of a session asks for; 0, which is the default one, where it is no
     number or one beyond 32 bits."""
-    return int(text) if _FEW_DIGITS.fullmatch(text) and int(text) < 2**32 else 0
+    return int(text) if re.fullmatch(_FEW_DIGITS, text) and int(text) < 2**32 else 0
 
 
 def version_of(name: str) -> int:
     """The version that OVMS makes of a folder's name: the number it begins with (``1-old`` too), 0 if there is none."""
-    match = _LEADING_NUMBER.match(name) if name.isascii() else None
+    match = re.match(_LEADING_NUMBER, name) if name.isascii() else None
     value = int(match[0]) if match is not None and len(match[0]) < 30 else 0
     return value if 0 < value < _INT64 else 0
 
@@ -171,10 +172,10 @@ def _ir_problem(file: Path) -> str:
         problem = _no_ir(file, text)
         if problem:
             return problem
-    old = _IR_VERSION.search(text, 0, 4096)
+    old = re.search(_IR_VERSION, text[:4096])
     if old is not None and int(old[1]) < _OLDEST_IR:
         return f"{display(file)} is an IR of version {int(old[1])}, and OpenVINO reads those from {_OLDEST_IR} on"
-    needed = max((int(offset) + int(length) for offset, length in _WEIGHTS.findall(text)), default=0)
+    needed = max((int(offset) + int(length) for offset, length in re.findall(_WEIGHTS, text)), default=0)
     return _weights_problem(file.with_suffix(".bin"), needed) or _damage(file, text)
 
 

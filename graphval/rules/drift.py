@@ -8,17 +8,11 @@ from graphval.catalog import Catalog, releases
 from graphval.textproto import Problem
 
 _NAMED = (
-    (
-        "unknown-field",
-        re.compile(r'Message type "(?:mediapipe\.)?(?P<owner>[\w.]+)" has no field named "(?P<name>\w+)"'),
-    ),
-    (
-        "unknown-type",
-        re.compile(r'Could not find type "type\.googleapis\.com/(?:mediapipe\.)?(?P<owner>[\w.]+)" stored'),
-    ),
-    ("unknown-enum-value", re.compile(r'Unknown enumeration value of "(?P<value>\w+)" for field "(?P<name>\w+)"')),
+    ("unknown-field", r'Message type "(?:mediapipe\.)?(?P<owner>[\w.]+)" has no field named "(?P<name>\w+)"'),
+    ("unknown-type", r'Could not find type "type\.googleapis\.com/(?:mediapipe\.)?(?P<owner>[\w.]+)" stored'),
+    ("unknown-enum-value", r'Unknown enumeration value of "(?P<value>\w+)" for field "(?P<name>\w+)"'),
 )
-"""How protobuf's own words for a problem name what is not there."""
+"""How protobuf's own words for a problem name what is not there; compiled by those who meet one."""
 _WITH_NEW_VALUES = ("EmbeddingsCalculatorOVOptions.pooling", "LLMCalculatorOptions.pipeline_type")
 """The enum fields whose values are not the same in all releases (`releases` of the catalog's facts)."""
 
@@ -40,7 +34,7 @@ def advice_on_change(subject: str, catalog: Catalog, *, area: str | None = None,
 def advice_on_problem(problem: Problem, catalog: Catalog) -> str:
     """What to do about an unknown field, type or enum value that another release has; empty for all others."""
     for kind, pattern in _NAMED:
-        match = pattern.search(problem.protobuf) if problem.kind == kind else None
+        match = re.search(pattern, problem.protobuf) if problem.kind == kind else None
         if match is None:
             continue
         found = match.groupdict()

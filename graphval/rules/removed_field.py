@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from graphval.textproto import Document, Fix, Problem
 from graphval.textproto.tree import Field, ListValue, MessageValue
 
-_BEHIND = re.compile(r"[ \t]*[,;]?[ \t]*")
-
 
 def removal(problem: Problem, advice: str, document: Document) -> Fix | None:
     """The edit that takes the field of a problem away, its lines with it where it stands alone on them, a comment behind
@@ -18,7 +16,7 @@ def removal(problem: Problem, advice: str, document: Document) -> Fix | None:
     if not advice.endswith("; delete it") or field is None or field.value is None:
         return None
     text, start = document.source.text, field.name_start
-    behind = _BEHIND.match(text, field.end)
+    behind = re.compile(r"[ \t]*[,;]?[ \t]*").match(text, field.end)
     assert behind is not None
     end = behind.end()
     line_start = start - document.source.position(start)[1] + 1

@@ -13,8 +13,8 @@ from graphval.textproto.bound import BoundField
 from graphval.textproto.scalars import unescape
 from graphval.textproto.source import Place
 
-_BETWEEN = re.compile(r"(?:\s|#[^\n]*)*")
-_PIECE = re.compile(
+_BETWEEN = r"(?:\s|#[^\n]*)*"
+_PIECE = (
     r"\\(?:u|U0000)[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     r"|\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\s\S])"
     r"|[\s\S]"
@@ -55,15 +55,16 @@ class StringPlaces:
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Start and end of each character or escape inside the literals between two offsets."""
+    between, piece = re.compile(_BETWEEN), re.compile(_PIECE)  # here, for few mistakes lie inside a string
     at = start
     while at < end:
-        between = _BETWEEN.match(text, at)
-        at = between.end() if between is not None else at
+        skipped = between.match(text, at)
+        at = skipped.end() if skipped is not None else at
         if at >= end:
             return
         quote, at = text[at], at + 1
         while at < end and text[at] != quote:
-            match = _PIECE.match(text, at, end)
+            match = piece.match(text, at, end)
             if match is None:
                 return
             yield match.span()
