@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SHARE = 25
 """Deployments that a process takes at a time."""
+_FIRST_SHARE = 10
+"""Those of the first task, which one process does before there are others."""
 
 
 def find_and_judge(
@@ -32,7 +34,7 @@ def find_and_judge(
     given: list[Deployment] = []
     try:
         judges.begin((catalog.version, settings))
-        while share := discovery.next(_SHARE):
+        while share := discovery.next(_SHARE if given else _FIRST_SHARE):
             judges.give(share)
             given += share
         found = discovery.rest()
