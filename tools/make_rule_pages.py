@@ -57,8 +57,7 @@ def by_release() -> str:
 
 def table() -> str:
     """The text of ``listed.json``: what tells, before a rule is imported, whether it is to be asked."""
-    rows = ((*listed[:-1], sorted(listed.calculators)) for listed in listed_rules())
-    return "[\n" + ",\n".join(f"  {json.dumps(row)}" for row in rows) + "\n]\n"
+    return "[\n" + ",\n".join(f"  {json.dumps(row)}" for row in listed_rules()) + "\n]\n"
 
 
 def _write(rule: Rule, folder: Path) -> Path:

@@ -29,38 +29,28 @@ class Listed(NamedTuple):
     family: str
     module: str
     level: str
-    kinds: tuple[str, ...]
-    written: tuple[str, ...]
-    signs: tuple[str, ...]
-    prepared_as: tuple[str, ...]
-    calculators: frozenset[str]
+    kinds: list[str]
+    written: list[str]
+    signs: list[str]
+    prepared_as: list[str]
+    calculators: list[str]
 
     def rule(self) -> Rule:
         """The rule itself."""
-        module = import_module(f"{__package__}.{self.family}.{self.module}")
-        own: tuple[Rule, ...] = (module.RULE,) if hasattr(module, "RULE") else module.RULES
-        return next(rule for rule in own if rule.code == self.code)
+        return _imported(self.family, self.module, self.code)
+
+
+@cache
+def _imported(family: str, module: str, code: str) -> Rule:
+    found = import_module(f"{__package__}.{family}.{module}")
+    own: tuple[Rule, ...] = (found.RULE,) if hasattr(found, "RULE") else found.RULES
+    return next(rule for rule in own if rule.code == code)
 
 
 @cache
 def all_listed() -> tuple[Listed, ...]:
     """All rules in order of their codes."""
-    rows = json.loads(LISTED.read_text(encoding="utf-8"))
-    return tuple(
-        Listed(
-            code,
-            name,
-            family,
-            module,
-            level,
-            tuple(kinds),
-            tuple(written),
-            tuple(signs),
-            tuple(prepared_as),
-            frozenset(calculators),
-        )
-        for code, name, family, module, level, kinds, written, signs, prepared_as, calculators in rows
-    )
+    return tuple([Listed(*row) for row in json.loads(LISTED.read_text(encoding="utf-8"))])
 
 
 @cache

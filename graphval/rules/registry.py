@@ -54,11 +54,11 @@ def listed_rules() -> list[Listed]:
             family,
             module,
             rule.level.value,
-            rule.kinds,
-            rule.written,
-            rule.signs,
-            rule.prepared_as,
-            frozenset(rule.calculators),
+            list(rule.kinds),
+            list(rule.written),
+            list(rule.signs),
+            list(rule.prepared_as),
+            sorted(rule.calculators),
         )
         for (family, module), rules in _modules().items()
         for rule in rules
