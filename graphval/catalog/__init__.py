@@ -4,7 +4,7 @@ Data, never judgement. The files under ``data`` are made by ``tools/make_catalog
 the records that a graph uses are decoded. What servers say (``server_texts``) is imported by those who listen to one.
 """
 
-from graphval.catalog.contract import Calculator, Port
+from graphval.catalog.contract import Calculator, Port, Ports
 from graphval.catalog.openvino import DeviceProperties, DeviceProperty
 from graphval.catalog.release import (
     Catalog,
@@ -24,6 +24,7 @@ __all__ = [
     "NameList",
     "NodeInitializer",
     "Port",
+    "Ports",
     "UnknownRelease",
     "load",
     "newest",

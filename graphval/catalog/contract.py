@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from graphval.named_tuple import NamedTuple
+
+NO_TYPE = "untyped"
+"""A port that a contract names but never types: connecting it is refused like an unknown one."""
 
 
 class Port(NamedTuple):
@@ -33,6 +37,28 @@ class Port(NamedTuple):
         return self.optional and self.tag != "*" and not self.needed_once_connected
 
 
+class Ports(tuple[Port, ...]):  # noqa: SLOT001 - what is worked out is kept in it
+    """The ports of one list of a contract: all its inputs, for one."""
+
+    @cached_property
+    def required(self) -> frozenset[tuple[str, int]]:
+        """The tags and indexes that MediaPipe asks for."""
+        needed = [port for port in self if not port.optional and port.tag != "*"]
+        first = {(port.tag, port.position or 0 if port.indexes == "single" else 0) for port in needed}
+        further = {(p.tag, index) for p in needed if p.indexes != "single" for index in range(1, p.min_count)}
+        return frozenset(first | further)
+
+    @cached_property
+    def single(self) -> dict[tuple[str, int], Port]:
+        """The ports that one connection each may go to, by tag and index."""
+        several = {port.tag for port in self if port.indexes != "single"}
+        found: dict[tuple[str, int], Port] = {}
+        for port in self:
+            if port.tag not in several:
+                found.setdefault((port.tag, port.position or 0), port)
+        return {at: port for at, port in found.items() if port.type != NO_TYPE}
+
+
 class Calculator(NamedTuple):
     """A registered calculator or subgraph and its contract.
 
@@ -44,10 +70,10 @@ class Calculator(NamedTuple):
 
     name: str
     kind: str
-    inputs: tuple[Port, ...]
-    outputs: tuple[Port, ...]
-    input_side_packets: tuple[Port, ...]
-    output_side_packets: tuple[Port, ...]
+    inputs: Ports
+    outputs: Ports
+    input_side_packets: Ports
+    output_side_packets: Ports
     options_message: str | None
     options_accepts: str
     options_required: bool
@@ -75,8 +101,8 @@ class HandlerFacts(NamedTuple):
 def read_calculator(record: dict[str, Any]) -> Calculator:
     """A calculator of ``calculators.txt``."""
 
-    def ports(key: str) -> tuple[Port, ...]:
-        return tuple(
+    def ports(key: str) -> Ports:
+        return Ports(
             Port(
                 entry["tag"],
                 entry["index"],
@@ -137,8 +163,8 @@ def with_border_types(record: dict[str, Any], border: dict[str, Any] | None) -> 
 def server_calculator(name: str, tags: dict[str, Any]) -> Calculator:
     """A calculator of an older release of which only the tags are known (``contracts`` of the release's facts)."""
 
-    def ports(required: str, optional: str) -> tuple[Port, ...]:
-        return tuple(
+    def ports(required: str, optional: str) -> Ports:
+        return Ports(
             Port(tag, "single", "Any", optional=key == optional)
             for key in (required, optional)
             for tag in tags.get(key, ())
@@ -150,7 +176,7 @@ def server_calculator(name: str, tags: dict[str, Any]) -> Calculator:
         inputs=ports("inputs", "optional_inputs"),
         outputs=ports("outputs", "optional_outputs"),
         input_side_packets=ports("side_packets", "optional_side_packets"),
-        output_side_packets=(),
+        output_side_packets=Ports(),
         options_message=None,
         options_accepts="node_options",
         options_required=False,

@@ -56,16 +56,16 @@ class TagMap(list[Connection]):
     changes one once it is made.
     """
 
-    __slots__ = ("_at", "clashes", "gaps", "malformed", "sound")
+    __slots__ = ("at", "clashes", "gaps", "malformed", "sound")
 
     def __init__(self, fields: Iterable[BoundField]) -> None:
         """``fields`` are those of a list of strings."""
-        self._at: dict[tuple[str, int], Connection] = {}
+        self.at: dict[tuple[str, int], Connection] = {}
         """The first entry of each tag and index: lists can be long, and look-ups are many."""
         self.malformed: Sequence[Connection] = ()
         self.clashes: Sequence[tuple[Connection, Connection]] = ()
         self.gaps: Sequence[tuple[str, int, Connection]] = ()
-        at, untagged, all_valid, numbered = self._at, 0, True, False
+        at, untagged, all_valid, numbered = self.at, 0, True, False
         for entry in fields:
             text = entry.value
             assert isinstance(text, str)
@@ -95,7 +95,7 @@ class TagMap(list[Connection]):
         return sorted((c for c in self if c.tag == tag), key=lambda c: c.index)
 
     def get(self, tag: str, index: int = 0) -> Connection | None:
-        return self._at.get((tag, index))
+        return self.at.get((tag, index))
 
     def has(self, tag: str) -> bool:
         return any(c.tag == tag for c in self)

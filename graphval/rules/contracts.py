@@ -20,11 +20,9 @@ class Contracts:
 
     def of(self, node: Node) -> Calculator | None:
         """The contract of the node's calculator, or ``None`` where it is not registered or nothing is known of it."""
-        try:
-            return self._of[node.calculator]
-        except KeyError:
-            contract = self._of[node.calculator] = self._find(node)
-            return contract
+        if node.calculator not in self._of:
+            self._of[node.calculator] = self._find(node)
+        return self._of[node.calculator]
 
     def declared(self, node: Node) -> DeclaredCalculator | None:
         """What the settings say about the node's calculator, which no release has."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from graphval.catalog import Calculator, Port
+from graphval.catalog import Calculator, Port, Ports
 from graphval.catalog.contract import server_calculator
 from graphval.settings import DeclaredCalculator
 
-ANYTHING = (Port("*", "any", "Any", optional=True), Port("", "any", "Any", optional=True))
+ANYTHING = Ports((Port("*", "any", "Any", optional=True), Port("", "any", "Any", optional=True)))
 """A side of which nothing is said."""
 
 
@@ -23,10 +23,10 @@ def declared_contract(declared: DeclaredCalculator) -> Calculator | None:
     )
 
 
-def _ports(tags: tuple[str, ...] | None) -> tuple[Port, ...]:
+def _ports(tags: tuple[str, ...] | None) -> Ports:
     if tags is None:
         return ANYTHING
-    return tuple(
+    return Ports(
         Port(tag.rstrip("?*"), "repeated" if tag.endswith("*") else "single", "Any", optional=tag.endswith("?"))
         for tag in tags
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from graphval.catalog import Calculator, Port
+from graphval.catalog import Calculator, Ports
 from graphval.graph import CHOOSING, Connection, Endpoint, Graph, Node, TagMap, Wiring, is_container
 from graphval.named_tuple import NamedTuple
 from graphval.rules.calculators.ports import port_of
@@ -21,6 +21,7 @@ from graphval.rules.graph_border import Border
 from graphval.rules.packet_types import Declared, Kind, Peer, declared_type
 
 UNTYPED = "of no type"
+_NO_PORTS = Ports()
 
 
 class Mismatch(NamedTuple):
@@ -193,9 +194,7 @@ class PacketFlow:
                 elif declared.peers:  # tied to each other when all ports are known
                     self._peers.append((connection, kind in ("side", "outside"), declared.peers))
 
-    def _declared(
-        self, node: Node, contract: Calculator, kind: str, ports: tuple[Port, ...], connection: Connection
-    ) -> Declared:
+    def _declared(self, node: Node, contract: Calculator, kind: str, ports: Ports, connection: Connection) -> Declared:
         port = port_of(ports, connection)
         if port is None:
             # An output side packet nobody typed matches nothing; other lists are refused before types matter.
@@ -324,12 +323,12 @@ class PacketFlow:
         return ()
 
 
-def _lists(node: Node, contract: Calculator | None) -> tuple[tuple[str, tuple[Port, ...], TagMap], ...]:
+def _lists(node: Node, contract: Calculator | None) -> tuple[tuple[str, Ports, TagMap], ...]:
     return (
-        ("in", contract.inputs if contract is not None else (), node.inputs),
-        ("out", contract.outputs if contract is not None else (), node.outputs),
-        ("side", contract.input_side_packets if contract is not None else (), node.input_side_packets),
-        ("outside", contract.output_side_packets if contract is not None else (), node.output_side_packets),
+        ("in", contract.inputs if contract is not None else _NO_PORTS, node.inputs),
+        ("out", contract.outputs if contract is not None else _NO_PORTS, node.outputs),
+        ("side", contract.input_side_packets if contract is not None else _NO_PORTS, node.input_side_packets),
+        ("outside", contract.output_side_packets if contract is not None else _NO_PORTS, node.output_side_packets),
     )
 
 

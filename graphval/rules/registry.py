@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _APART = frozenset({"text", "exercise"})
 """Families of rules that are asked nothing, since others make their findings: a sound graph needs none of them."""
-_OF_PREPARED_NODES = frozenset({"genai", "python"})
+_OF_PREPARED_NODES = frozenset({"genai", "models", "python"})
 """Families whose rules about nodes are about those only that OVMS prepares at load (its node initialisers)."""
 
 Families = frozenset[str]

@@ -24,7 +24,7 @@ FAMILIES = {
     "4": {"options"},
     "5": {"handlers", "executors", "pool"},
     "6": {"deployment"},
-    "7": {"python", "genai", "border"},
+    "7": {"python", "genai", "models", "border"},
     "8": {"exercise"},
     "9": {"exercise"},
 }

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from graphval.findings import Effect, Finding, Phase, Severity
-from graphval.rules.genai import ir_operations
-from graphval.rules.genai.ir_operations import operations_of
 from graphval.rules.genai.plugin_settings import MAX_CHARACTERS
+from graphval.rules.models import ir_operations
+from graphval.rules.models.ir_operations import operations_of
 
 from .genai_deployments import EMBEDDINGS, GOOD, LLM, Case
 from .judging import judged

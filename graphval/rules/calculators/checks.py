@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
+from functools import cache
 from typing import Any, TypeAlias
 
 from graphval.graph import Connection, Node, TagMap
+from graphval.kept_property import kept_property
 from graphval.named_tuple import NamedTuple
 from graphval.textproto import BoundMessage, Place, Reading
 
@@ -35,14 +37,22 @@ class Fault(NamedTuple):
 
 
 class Options:
-    """The options a calculator would read: written ones, or the defaults of its options message."""
+    """The options a calculator would read: written ones of its options message, or the ``defaults`` of that. Many checks
+    ask for none."""
 
-    __slots__ = ("_fallback", "_reading", "bound")
+    def __init__(self, node: Node, message_type: str | None, defaults: Callable[[], Reading]) -> None:
+        self._node = node
+        self._message_type = message_type
+        self._defaults = defaults
 
-    def __init__(self, node: Node, bound: BoundMessage | None, reading: Reading) -> None:
-        self.bound = bound
-        self._reading = reading
-        self._fallback = node.calculator_place
+    @kept_property
+    def bound(self) -> BoundMessage | None:
+        """What is written."""
+        return self._node.options_of(self._message_type) if self._message_type is not None else None
+
+    @kept_property
+    def _reading(self) -> Reading:
+        return self.bound.reading if self.bound is not None else self._defaults()
 
     def __getitem__(self, name: str) -> Any:
         """The value of a field, its default where it is not set."""
@@ -54,7 +64,7 @@ class Options:
 
     def place(self, name: str) -> Place:
         """Where a field is written; else the options; else the calculator's name."""
-        return self.bound.place_of(name) if self.bound is not None else self._fallback
+        return self.bound.place_of(name) if self.bound is not None else self._node.calculator_place
 
     def holds(self, place: Place) -> bool:
         """Whether a place lies in the written options."""
@@ -67,19 +77,28 @@ Predicate: TypeAlias = Callable[[Node, Options], bool]
 
 def entries(node: Node, port: str) -> list[Connection]:
     """The connections of a port, by index."""
-    kind, _, tag = port.partition(":")
+    kind, tag = _kind_and_tag(port)
     return tag_map(node, kind).of(tag)
 
 
+def has(node: Node, port: str) -> bool:
+    """Whether a port is connected. Only sound nodes are checked, whose tags all have an index 0."""
+    kind, tag = _kind_and_tag(port)
+    return tag_map(node, kind).get(tag) is not None
+
+
+@cache
+def _kind_and_tag(port: str) -> tuple[str, str]:
+    kind, _, tag = port.partition(":")
+    return kind, tag
+
+
 def tag_map(node: Node, kind: str) -> TagMap:
-    return {
-        "in": node.inputs,
-        "out": node.outputs,
-        "side": node.input_side_packets,
-        "outside": node.output_side_packets,
-    }[kind]
+    found: TagMap = getattr(node, _LISTS[kind])
+    return found
 
 
+_LISTS = {"in": "inputs", "out": "outputs", "side": "input_side_packets", "outside": "output_side_packets"}
 _KINDS = {"in": "input stream", "out": "output stream", "side": "input side packet", "outside": "output side packet"}
 
 
@@ -97,7 +116,7 @@ def exactly_one(*ports: str) -> Check:
     """One of the ports is connected, and no more than one."""
 
     def check(node: Node, options: Options) -> Iterator[Fault]:
-        used = [port for port in ports if entries(node, port)]
+        used = [port for port in ports if has(node, port)]
         if not used:
             yield Fault(
                 f"{node.calculator} needs one of: {_listed(ports)}", node.calculator_place, "connect one of them"
@@ -111,7 +130,7 @@ def exactly_one(*ports: str) -> Check:
 
 def at_most_one(*ports: str) -> Check:
     def check(node: Node, options: Options) -> Iterator[Fault]:
-        used = [port for port in ports if entries(node, port)]
+        used = [port for port in ports if has(node, port)]
         if len(used) > 1:
             place = entries(node, used[1])[0].place
             yield Fault(f"{node.calculator} takes only one of: {_listed(tuple(used))}", place, "keep one of them")
@@ -121,7 +140,7 @@ def at_most_one(*ports: str) -> Check:
 
 def at_least_one(*ports: str) -> Check:
     def check(node: Node, options: Options) -> Iterator[Fault]:
-        if not any(entries(node, port) for port in ports):
+        if not any(has(node, port) for port in ports):
             yield Fault(
                 f"{node.calculator} needs {'one of: ' if len(ports) > 1 else 'an '}{_listed(ports)}",
                 node.calculator_place,
@@ -136,7 +155,7 @@ def together(first: str, second: str) -> Check:
 
     def check(node: Node, options: Options) -> Iterator[Fault]:
         for one, other in ((first, second), (second, first)):
-            if entries(node, one) and not entries(node, other):
+            if has(node, one) and not has(node, other):
                 yield Fault(
                     f"{node.calculator} has {spoken(one)} but not {spoken(other)}",
                     entries(node, one)[0].place,
@@ -150,8 +169,8 @@ def requires(port: str, *needed: str) -> Check:
     """Where ``port`` is connected, all of ``needed`` are."""
 
     def check(node: Node, options: Options) -> Iterator[Fault]:
-        for other in needed:
-            if entries(node, port) and not entries(node, other):
+        for other in needed if has(node, port) else ():
+            if not has(node, other):
                 yield Fault(
                     f"{spoken(port)} of {node.calculator} needs {spoken(other)}",
                     entries(node, port)[0].place,
@@ -163,8 +182,8 @@ def requires(port: str, *needed: str) -> Check:
 
 def excludes(port: str, *others: str) -> Check:
     def check(node: Node, options: Options) -> Iterator[Fault]:
-        for other in others:
-            if entries(node, port) and entries(node, other):
+        for other in others if has(node, port) else ():
+            if has(node, other):
                 yield Fault(
                     f"{node.calculator} takes {spoken(port)} or {spoken(other)}, not both",
                     entries(node, other)[0].place,
@@ -269,12 +288,8 @@ def fault_if(
         place = node.calculator_place
         if field is not None:
             place = options.place(field)
-        elif port is not None and entries(node, port):
+        elif port is not None and has(node, port):
             place = entries(node, port)[0].place
         yield Fault(message, place, help)
 
     return check
-
-
-def has(node: Node, port: str) -> bool:
-    return bool(entries(node, port))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from graphval.catalog import Calculator, Port
+from graphval.catalog import Calculator, Port, Ports
 from graphval.graph import Connection, Node, TagMap
 from graphval.named_tuple import NamedTuple
-from graphval.rules.calculators.ports import missing_ports, port_of
+from graphval.rules.calculators.ports import missing_ports, plainly_fit, port_of
 from graphval.rules.context import GraphContext, once
 
 
@@ -17,7 +17,7 @@ class Misfit(NamedTuple):
     """
 
     kind: str
-    ports: tuple[Port, ...]
+    ports: Ports
     connections: TagMap
     missing: list[tuple[Port, int]]
     strays: list[Connection]
@@ -34,6 +34,8 @@ def misfits(node: Node, context: GraphContext) -> tuple[Misfit, ...]:
         return ()
     found: list[Misfit] = []
     for kind, ports, connections in _compared(node, contract):
+        if plainly_fit(ports, connections):
+            continue
         strays = [connection for connection in connections if port_of(ports, connection) is None]
         missing = list(missing_ports(ports, connections))
         if strays or missing:
@@ -41,7 +43,7 @@ def misfits(node: Node, context: GraphContext) -> tuple[Misfit, ...]:
     return tuple(found)
 
 
-def _compared(node: Node, contract: Calculator) -> tuple[tuple[str, tuple[Port, ...], TagMap], ...]:
+def _compared(node: Node, contract: Calculator) -> tuple[tuple[str, Ports, TagMap], ...]:
     lists = (
         ("input stream", contract.inputs, node.inputs),
         ("output stream", contract.outputs, node.outputs),

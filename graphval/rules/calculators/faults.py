@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from graphval.catalog import Catalog
 from graphval.graph import Node, graph_schema
 from graphval.named_tuple import NamedTuple
 from graphval.rules.calculators.checks import Check, Fault, Moment, Options
@@ -43,11 +44,10 @@ def faults(node: Node, context: GraphContext, moment: Moment) -> Iterator[Fault]
     if asked is None or not checks:
         return
     options = asked.options
-    misconnected = moment is Moment.CONTRACT and not fits(node, context)
     for check in checks:
         for fault in check(node, options):
             # What a wrong tag entails is not said again; what is wrong with the options is.
-            if not misconnected or options.holds(fault.place):
+            if moment is not Moment.CONTRACT or fits(node, context) or options.holds(fault.place):
                 yield fault
 
 
@@ -65,15 +65,10 @@ def _asked(node: Node, context: GraphContext) -> _Asked | None:
     contract = context.contract(node) if checks and context.registered_name(node) is not None else None
     if contract is None or not node.sound:
         return None
-    return _Asked(checks, _options(node, context, contract.options_message))
+    options = contract.options_message
+    return _Asked(checks, Options(node, options, lambda: _defaults(context.catalog, options)))
 
 
-def _options(node: Node, context: GraphContext, message_type: str | None) -> Options:
-    """The options the calculator reads, or the defaults of its options message."""
-    bound = node.options_of(message_type) if message_type is not None else None
-    if bound is not None:
-        return Options(node, bound, bound.reading)
-    descriptor = context.catalog.message(message_type or "google.protobuf.Any")
-    if descriptor is None:
-        descriptor = context.catalog.graph_config
-    return Options(node, None, Reading(graph_schema(context.catalog).message(descriptor)))
+def _defaults(catalog: Catalog, message_type: str | None) -> Reading:
+    descriptor = catalog.message(message_type or "google.protobuf.Any") or catalog.graph_config
+    return Reading(graph_schema(catalog).message(descriptor))

@@ -138,10 +138,13 @@ _SHUT: dict[str, _Reason] = {
     "SwitchContainer": _container,
 }
 _LATE: dict[str, _Reason] = {"SequenceShiftCalculator": _shift, "PreviousLoopbackCalculator": _loopback}
+_HOLD_BACK = frozenset({*_SHUT, *_LATE})
 
 
 @graph_rule("GV316", "nothing-comes-out", phase=Phase.SERVE, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
+    if context.seen.calculators.isdisjoint(_HOLD_BACK):
+        return
     left = _MOST
     for table, shut in ((_SHUT, True), (_LATE, False)):
         for node in context.graph:

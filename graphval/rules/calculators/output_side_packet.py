@@ -61,7 +61,9 @@ _CHECKED_AT_LOAD = frozenset({"DefaultSidePacketCalculator"})
 @node_rule("GV307", "output-side-packet", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True, options_apart=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     contract = context.contract(node)
-    if contract is None or contract.kind == "subgraph" or not node.output_side_packets.sound:
+    if contract is None or not contract.output_side_packets.required or contract.kind == "subgraph":
+        return
+    if not node.output_side_packets.sound:
         return
     for port, index in missing_ports(contract.output_side_packets, node.output_side_packets):
         stray = next((c for c in node.output_side_packets if port_of(contract.output_side_packets, c) is None), None)

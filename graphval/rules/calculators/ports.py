@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from graphval.catalog import Port
+from graphval.catalog import Port, Ports
+from graphval.catalog.contract import NO_TYPE
 from graphval.graph import Connection, TagMap
 from graphval.graph import ports as ports_of_graphs
 
-NO_TYPE = "untyped"
-"""A port that a contract names but never types: connecting it is refused like an unknown one."""
 
-
-def port_of(ports: tuple[Port, ...], connection: Connection) -> Port | None:
+def port_of(ports: Ports, connection: Connection) -> Port | None:
     """The port a connection goes to; ``None`` where the contract does not expect it."""
-    port = ports_of_graphs.port_of(ports, connection)
+    port = ports.single.get((connection.tag, connection.index)) or ports_of_graphs.port_of(ports, connection)
     return port if port is not None and port.type != NO_TYPE else None
 
 
-def missing_ports(ports: tuple[Port, ...], connections: TagMap) -> Iterator[tuple[Port, int]]:
+def plainly_fit(ports: Ports, connections: TagMap) -> bool:
+    """Whether every connection has a port of its own and no required port lacks one, as is nearly always so; where it
+    is not, the two may still go together."""
+    return ports.required <= connections.at.keys() <= ports.single.keys()
+
+
+def missing_ports(ports: Ports, connections: TagMap) -> Iterator[tuple[Port, int]]:
     """Required ports without a connection, with the index that MediaPipe would ask for."""
+    if ports.required <= connections.at.keys():  # as nearly always
+        return
     for port in ports:
         if port.optional or port.tag == "*":
             continue

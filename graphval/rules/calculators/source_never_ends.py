@@ -55,10 +55,12 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 
 @node_rule("GV317", "source-never-ends", phase=Phase.CREATE, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
+    if node.inputs or not node.outputs:
+        return
     contract = context.contract(node)
     if contract is None or contract.kind == "subgraph" or not contract.inputs or contract.source_node:
         return
-    if context.declared(node) is not None or len(node.inputs) or not len(node.outputs) or not fits(node, context):
+    if context.declared(node) is not None or not fits(node, context):
         return
     if not any(True for moment in Moment for _ in faults(node, context, moment)):
         yield Hit(

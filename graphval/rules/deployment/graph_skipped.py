@@ -81,19 +81,21 @@ from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.genai import (
     cache_eviction,
     device,
+    models_path,
+    plugin_config,
+    plugin_config_key,
+    plugin_config_value,
+)
+from graphval.rules.genai.initialised import initialised
+from graphval.rules.mechanism import Answer, Hit, Rule, deployment_rule
+from graphval.rules.models import (
     embeddings_output,
     generation_config,
     model_file_broken,
     model_json,
     model_missing,
-    models_path,
-    plugin_config,
-    plugin_config_key,
-    plugin_config_value,
     tokenizer_missing,
 )
-from graphval.rules.genai.initialised import initialised
-from graphval.rules.mechanism import Answer, Hit, Rule, deployment_rule
 
 _UNGUARDED = ("Embeddings", "Rerank", "SpeechToText")
 _THROW: tuple[tuple[Rule, tuple[str, ...]], ...] = (

@@ -1,4 +1,4 @@
-"""GV70x, GV72x-GV78x: nodes that OVMS prepares at load (node initialisers): their options and models."""
+"""GV70x, GV72x-GV78x: nodes that OVMS prepares at load (node initialisers): their options, and where their models are."""
 
 from __future__ import annotations
 

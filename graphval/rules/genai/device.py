@@ -106,7 +106,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return
     for name in _FIELDS:
         field = options.first(name)
-        if field is None:
+        if field is None or field.string in _KNOWN:
             continue
         named = field.string.split() if initializer.kind == "Image Gen" else [field.string]
         wrong = next((found for device in named if (found := _wrong(device))), None)

@@ -99,7 +99,7 @@ def entries(folder: Path) -> list[Path]:
 
 def resolved(context: GraphContext, written: str) -> Path:
     """A path of the node options as OVMS resolves it."""
-    return Path(os.path.normpath(context.entry.base_path / written))
+    return Path(os.path.normpath(os.path.join(context.entry.base_text, written)))  # noqa: PTH118 - half the time
 
 
 def model_folder_of(node: Node, context: GraphContext) -> ModelFolder | None:
@@ -110,6 +110,8 @@ def model_folder_of(node: Node, context: GraphContext) -> ModelFolder | None:
 
 def model_folders_of(node: Node, context: GraphContext) -> tuple[ModelFolder, ...]:
     """The folders of a node's model and of its draft model, as far as they are there."""
+    if context.no_models:
+        return ()
     found = (_folder(node, context, name) for name in ("models_path", "draft_models_path"))
     return tuple(folder for folder in found if folder is not None)
 

@@ -59,7 +59,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 
 @node_rule("GV702", "node-name-missing", phase=Phase.LOAD, effect=Effect.REJECT, options_apart=True)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    if initializer_of(node, context) is not None and not node.name:
+    if not node.name and initializer_of(node, context) is not None:
         yield Hit(
             node.bound.place_of("name") if node.bound.first("name") else node.calculator_place,
             f"{node.calculator} needs a node name",

@@ -70,7 +70,7 @@ from graphval.rules.mechanism import Answer, Hit, graph_rule
 @graph_rule("GV703", "node-name-twice", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     first_of: dict[tuple[str, str], Node] = {}
-    for node, initializer in initialised(context):
+    for node, initializer in initialised(context) if len(context.graph.nodes) > 1 else ():
         if not node.name:
             continue
         first = first_of.setdefault((initializer.kind, node.name), node)

@@ -61,18 +61,12 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 
 @node_rule("GV704", "node-options-of-another-type", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    initializer = initializer_of(node, context)
-    first = node.node_options[0] if node.node_options else None
-    if (
-        initializer is None
-        or first is None
-        or first.expanded is None
-        or first.expanded.type_name == initializer.options
-    ):
+    initializer, first = initializer_of(node, context), node.first_options
+    if initializer is None or first is None or first.type_name == initializer.options:
         return
     yield Hit(
-        first.fields[0].name_place,
-        f"{node.calculator} reads {initializer.options}, not {first.expanded.type_name}",
+        node.node_options[0].fields[0].name_place,
+        f"{node.calculator} reads {initializer.options}, not {first.type_name}",
         help=f"write [type.googleapis.com/{initializer.options}], as the first node_options entry",
         node=node,
     )

@@ -96,7 +96,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     catalog = context.catalog
     fields: dict[str, list[tuple[str, NameList]]] = {}  # one release has one field for both kinds
     for kind, names in (("tool parser", catalog.tool_parsers), ("reasoning parser", catalog.reasoning_parsers)):
-        if names.field:
+        if names.field in options.by_name:
             fields.setdefault(names.field, []).append((kind, names))
     for name, lists in fields.items():
         field = options.first(name)

@@ -7,8 +7,12 @@ batching, every other device those with it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from graphval.rules.genai.model_folder import ModelFolder
 from graphval.textproto import BoundMessage
+from graphval.textproto.schema import MessageType
 
 AUTO = "AUTO"
 WITHOUT_BATCHING = frozenset({"LM", "VLM"})
@@ -23,11 +27,15 @@ _TALKER = "openvino_talker_model.xml"
 
 def pipeline_type(options: BoundMessage) -> str:
     """The ``pipeline_type`` that is written, or this release's default; ``AUTO`` where the release has no such field."""
-    field = options.type.descriptor.fields_by_name.get("pipeline_type")
-    if field is None:
-        return AUTO
-    value = field.enum_type.values_by_number.get(options.reading["pipeline_type"])
-    return str(value.name) if value is not None else AUTO
+    choice = _pipeline_types(options.type)
+    return choice.get(options.reading["pipeline_type"], AUTO) if choice else AUTO
+
+
+@cache
+def _pipeline_types(kind: MessageType) -> Mapping[int, str]:
+    """The values of ``pipeline_type`` by their numbers; none where options of this kind have no such field."""
+    field = kind.descriptor.fields_by_name.get("pipeline_type")
+    return {value.number: str(value.name) for value in field.enum_type.values} if field is not None else {}
 
 
 def is_visual(folder: ModelFolder) -> bool:
@@ -44,17 +52,19 @@ def becomes_omni(options: BoundMessage, folder: ModelFolder | None) -> bool:
     written = pipeline_type(options)
     if written != AUTO:
         return written == OMNI
-    field = options.type.descriptor.fields_by_name.get("pipeline_type")
-    known = field is not None and OMNI in field.enum_type.values_by_name
+    known = OMNI in _pipeline_types(options.type).values()
     return known and folder is not None and is_omni(folder)
 
 
 def device_of(options: BoundMessage) -> str:
     """The device that is written, or this release's default (empty: chosen by OVMS)."""
-    for name in ("device", "target_device"):
-        if name in options.type.descriptor.fields_by_name:
-            return str(options.reading[name])
-    return ""
+    field = _device_field(options.type)
+    return str(options.reading[field]) if field is not None else ""
+
+
+@cache
+def _device_field(kind: MessageType) -> str | None:
+    return next((name for name in ("device", "target_device") if name in kind.descriptor.fields_by_name), None)
 
 
 def batches(options: BoundMessage) -> bool | None:
@@ -63,6 +73,5 @@ def batches(options: BoundMessage) -> bool | None:
     if written == OMNI:
         return None
     if written == AUTO:
-        has_choice = "pipeline_type" in options.type.descriptor.fields_by_name
-        return not (has_choice and device_of(options) == "NPU")
+        return not (_pipeline_types(options.type) and device_of(options) == "NPU")
     return written in WITH_BATCHING

@@ -120,9 +120,8 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         yield Skip(f"which properties the OpenVINO of {context.catalog.version} has is not known", node)
         return
     whole = device_of(options)
-    batching = config.kind == "LLM" and batches(options)
     for setting in config.settings:
-        if setting.key in _OF_SOME_PIPELINES and not batching:
+        if setting.key in _OF_SOME_PIPELINES and not (config.kind == "LLM" and batches(options)):
             continue
         device = setting.device or whole
         message = _fault(setting, device, properties)

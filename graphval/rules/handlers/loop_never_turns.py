@@ -75,9 +75,11 @@ server.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from graphval.findings import Effect, Phase
 from graphval.graph import Connection, Node
+from graphval.graph.tagmap import parse_tag_index
 from graphval.rules.context import GraphContext
 from graphval.rules.handlers.sync_sets import sync_sets
 from graphval.rules.mechanism import Answer, Hit, graph_rule
@@ -125,18 +127,13 @@ def _waits_with_others(context: GraphContext, node: Node, connection: Connection
         return True
     if name != "SyncSetInputStreamHandler":
         return False
-    sets: list[set[str]] = []
-    listed: list[str] = []
-    for sync_set in sync_sets(context, node):
-        named = [node.inputs.find(entry.string) for entry in sync_set.tag_indexes]
-        sets.append({entry.tag_index for entry in named if entry is not None})
-        listed += [entry.tag_index if entry is not None else "" for entry in named]
-    if "" in listed or len(set(listed)) < len(listed) or not all(sets):
+    sets = [[parse_tag_index(entry.string) for entry in s.tag_indexes] for s in sync_sets(node, context)]
+    listed, known = set(chain.from_iterable(sets)), node.inputs.at
+    if not listed <= known.keys() or len(listed) < sum(map(len, sets)) or not all(sets):
         return False  # such a handler is never built, so nothing waits
-    own = next((s for s in sets if connection.tag_index in s), None)
-    if own is None:
-        own = {c.tag_index for c in node.inputs} - set(listed)
-    return any(other.tag_index in own and not context.wiring.is_back_edge(node, other) for other in node.inputs)
+    here = (connection.tag, connection.index)
+    own = next((places for places in sets if here in places), known.keys() - listed)
+    return any(not context.wiring.is_back_edge(node, known[place]) for place in own if place is not None)
 
 
 def feeds_itself(context: GraphContext, node: Node, stream: str) -> bool:

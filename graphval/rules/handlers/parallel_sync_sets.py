@@ -97,7 +97,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
         return
     listed = {
         c.tag_index
-        for s in sync_sets(context, node)
+        for s in sync_sets(node, context)
         for e in s.tag_indexes
         if (c := node.inputs.find(e.string)) is not None
     }

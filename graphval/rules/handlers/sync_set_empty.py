@@ -92,7 +92,7 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 
 @node_rule("GV503", "sync-set-empty", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True, written=("sync_set",))
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    for sync_set in sync_sets(context, node):
+    for sync_set in sync_sets(node, context):
         if not sync_set.tag_indexes:
             yield Hit(
                 sync_set.block.place,

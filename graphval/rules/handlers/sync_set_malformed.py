@@ -97,7 +97,7 @@ from graphval.rules.nearest import nearest
     "GV504", "sync-set-malformed", phase=Phase.CREATE, effect=Effect.ABORT, start_run=True, written=("sync_set",)
 )
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    for sync_set in sync_sets(context, node):
+    for sync_set in sync_sets(node, context):
         for entry in sync_set.tag_indexes:
             text = entry.string
             if parse_tag_index(text) is not None:

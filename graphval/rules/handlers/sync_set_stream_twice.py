@@ -98,7 +98,7 @@ from graphval.textproto import BoundField
 )
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     first_of: dict[tuple[str, int], BoundField] = {}
-    for sync_set in sync_sets(context, node):
+    for sync_set in sync_sets(node, context):
         for entry in sync_set.tag_indexes:
             connection = node.inputs.find(entry.string)
             if connection is None:

@@ -105,7 +105,7 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     if context.drops_scheduling(node):
         yield from _inside(node, context)
         return
-    for sync_set in sync_sets(context, node) if node.inputs.sound else ():
+    for sync_set in sync_sets(node, context) if node.inputs.sound else ():
         for entry in sync_set.tag_indexes:
             text = entry.string
             if parse_tag_index(text) is None or node.inputs.find(text) is not None:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from graphval.graph import Handler, Node
 from graphval.named_tuple import NamedTuple
-from graphval.rules.context import GraphContext
+from graphval.rules.context import GraphContext, once
 from graphval.textproto import BoundField, BoundMessage
 
 HANDLER = "SyncSetInputStreamHandler"
@@ -25,7 +25,8 @@ class SyncSet(NamedTuple):
     tag_indexes: tuple[BoundField, ...]
 
 
-def sync_sets(context: GraphContext, node: Node) -> list[SyncSet]:
+@once
+def sync_sets(node: Node, context: GraphContext) -> list[SyncSet]:
     """The sync sets of the handler in force at ``node`` (its own or the graph's); empty where there are none."""
     return sync_sets_of(context.handler(node))
 

@@ -59,18 +59,17 @@ from graphval.rules.nearest import nearest, respelt
 )
 def RULE(context: GraphContext) -> Iterator[Answer]:
     graph, catalog = context.graph, context.catalog
-    takes_over = [node for node in graph if node.handler is None or not node.handler.name]
-    if takes_over:
+    if graph.handler is not None and any(node.handler is None or not node.handler.name for node in graph):
         yield from _check(graph.handler, catalog.input_stream_handlers, "input", None)
     for node in (*graph, *context.contained):
-        if not context.drops_scheduling(node):
+        if node.handler is not None and not context.drops_scheduling(node):
             yield from _check(node.handler, catalog.input_stream_handlers, "input", node)
-        if not context.is_subgraph(node):
+        if node.output_handler is not None and not context.is_subgraph(node):
             yield from _check(node.output_handler, catalog.output_stream_handlers, "output", node)
 
 
-def _check(handler: Handler | None, known: frozenset[str], kind: str, node: Node | None) -> Iterator[Answer]:
-    if handler is None or not handler.name or handler.name in known:
+def _check(handler: Handler, known: frozenset[str], kind: str, node: Node | None) -> Iterator[Answer]:
+    if not handler.name or handler.name in known:
         return
     near = nearest(handler.name, known)
     yield Hit(

@@ -65,6 +65,8 @@ def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     prepared = initializer_of(node, context) is not None
     # Of a node that OVMS prepares, what the first entry must be is a rule of its own.
     entries = node.node_options[1:] if prepared else node.node_options
+    if not entries and "options" not in node.bound.by_name:
+        return
     plain = [entry.expanded for entry in entries if entry.expanded is not None]
     extensions = [field.value for field in node.option_extensions if isinstance(field.value, BoundMessage)]
     for message in (*plain, *extensions):

@@ -55,12 +55,13 @@ _NAME = "OVMS_GRAPH_QUEUE_MAX_SIZE"
 @graph_rule("GV521", "pool-directive-ignored", phase=Phase.LOAD, effect=Effect.WRONG, severity=Severity.WARNING)
 def RULE(context: GraphContext) -> Iterator[Answer]:
     read, source = context.graph.directive, context.graph.source
+    if read is not None and context.reads_pool_directive and source.text.upper().count("OVMS_GRAPH_") == 1:
+        return  # nothing but the directive that is read
     for comment in context.graph.document.comments:
-        place = Place(source, comment.start, comment.end)
-        if read is not None and place.start <= read.place.start < place.end:
+        if read is not None and comment.start <= read.place.start < comment.end:
             if not context.reads_pool_directive:
                 yield Hit(
-                    place,
+                    Place(source, comment.start, comment.end),
                     f"OVMS {context.catalog.version} does not read {_NAME} as it is started by default",
                     help=_advice(context),
                     effect=Effect.ADVICE,
@@ -69,7 +70,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
         elif _MEANT.match(comment.text):
             second = read is not None and f"{_NAME}:" in comment.text
             yield Hit(
-                place,
+                Place(source, comment.start, comment.end),
                 "the pool directive is given twice, and the first counts" if second else "this is an ordinary comment",
                 help="remove it" if second else f"write it alone on its line: # {_NAME}: AUTO",
                 related=(("the first one", read.place),) if second and read is not None else (),

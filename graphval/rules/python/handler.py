@@ -36,11 +36,15 @@ class Handler(NamedTuple):
     """
 
     field: BoundField
-    path: Path
+    file: str
     source: Source | None
     tree: ast.Module | None
     error: SyntaxError | None
     doubt: str = ""
+
+    @property
+    def path(self) -> Path:
+        return Path(self.file)
 
 
 @once
@@ -50,13 +54,13 @@ def handler_of(node: Node, context: GraphContext) -> Handler | None:
     field = options.first("handler_path") if options is not None else None
     if field is None or not field.string:
         return None
-    path = Path(os.path.normpath(context.entry.base_path / field.string))
-    key = (path, _OF_A_FILE)
+    file = os.path.normpath(os.path.join(context.entry.base_text, field.string))  # noqa: PTH118 - half the time
+    key = (file, _OF_A_FILE)
     if key not in context.kept:  # nodes may share a handler
-        read = _read(path)
+        read = _read(file)
         context.kept[key] = read, _parts(read[1])
     read, parts = context.kept[key]
-    handler = Handler(field, path, *read)
+    handler = Handler(field, file, *read)
     together = context.kept[_READ] = context.kept.get(_READ, 0) + parts
     if together <= MAX_PARTS:
         return handler
@@ -68,8 +72,8 @@ def _parts(tree: ast.Module | None) -> int:
     return sum(1 for _ in islice(ast.walk(tree), MAX_PARTS + 1)) if tree is not None else 0
 
 
-def _read(path: Path) -> tuple[Source | None, ast.Module | None, SyntaxError | None, str]:
-    source, problems, _ = read_text(path, MAX_BYTES)
+def _read(file: str) -> tuple[Source | None, ast.Module | None, SyntaxError | None, str]:
+    source, problems, _ = read_text(file, MAX_BYTES)
     if source is None:
         return None, None, None, ""
     if problems:
@@ -81,7 +85,7 @@ def _read(path: Path) -> tuple[Source | None, ast.Module | None, SyntaxError | N
     except SyntaxError as why:
         return source, None, why, ""
     except ValueError as why:  # NUL bytes
-        return source, None, SyntaxError(str(why), (str(path), 1, 1, "")), ""
+        return source, None, SyntaxError(str(why), (file, 1, 1, "")), ""
     except (RecursionError, MemoryError):  # thousands of operations within each other
         return source, None, None, "its handler is nested too deeply to be read"
 

@@ -119,9 +119,9 @@ from graphval.deployment.files import display, exists
 from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
-from graphval.rules.genai.ir_operations import is_lfs_pointer, operations_of
 from graphval.rules.genai.model_folder import model_folders_of
 from graphval.rules.mechanism import Answer, Hit, node_rule
+from graphval.rules.models.ir_operations import is_lfs_pointer, operations_of
 
 
 @node_rule("GV722", "model-file-broken", phase=Phase.LOAD, effect=Effect.REJECT)

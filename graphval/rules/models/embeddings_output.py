@@ -115,9 +115,9 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.deployment.served_model import signature_of
-from graphval.rules.genai.ir_operations import operations_of
 from graphval.rules.genai.model_folder import model_folder_of
 from graphval.rules.mechanism import Answer, Hit, Skip, node_rule
+from graphval.rules.models.ir_operations import operations_of
 
 _RANK = 3
 

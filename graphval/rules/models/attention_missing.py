@@ -116,10 +116,10 @@ from graphval.findings import Effect, Phase
 from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import options_of_kind
-from graphval.rules.genai.ir_operations import operations_of
 from graphval.rules.genai.model_folder import model_folder_of
 from graphval.rules.genai.pipeline import batches, is_visual
 from graphval.rules.mechanism import Answer, Hit, node_rule
+from graphval.rules.models.ir_operations import operations_of
 
 
 @node_rule("GV764", "attention-missing", phase=Phase.LOAD, effect=Effect.REJECT, prepared_as=("LLM",))
