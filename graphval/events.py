@@ -4,11 +4,10 @@
 listens. The last event of every run is :class:`Done`.
 """
 
-from __future__ import annotations
+from typing import NamedTuple
 
 from graphval.deadlines import ServerPhase
 from graphval.findings import Cached, Finding, GraphReport, Report, Stage
-from graphval.named_tuple import NamedTuple
 
 
 class RunStarted(NamedTuple):

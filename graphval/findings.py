@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
-
-from graphval.named_tuple import NamedTuple
+from typing import Any, NamedTuple
 
 SCHEMA = "graphval.report/1"
 

@@ -1,11 +1,7 @@
 """Contracts: what a calculator takes, gives and checks."""
 
-from __future__ import annotations
-
 from functools import cached_property
-from typing import Any
-
-from graphval.named_tuple import NamedTuple
+from typing import Any, NamedTuple
 
 NO_TYPE = "untyped"
 """A port that a contract names but never types: connecting it is refused like an unknown one."""

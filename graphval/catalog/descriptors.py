@@ -8,10 +8,9 @@ from __future__ import annotations
 import threading
 from binascii import a2b_base64
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphval.catalog.records import text_of
-from graphval.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor, FieldDescriptor

@@ -3,14 +3,11 @@
 Source: the plugins and headers of the OpenVINO that the data file names (``tools/make_openvino_properties.py``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from graphval.catalog.records import names, record, records
-from graphval.named_tuple import NamedTuple
 
 _FILE = "openvino_properties.txt"
 

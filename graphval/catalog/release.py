@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphval.catalog.contract import (
     Calculator,
@@ -16,7 +16,6 @@ from graphval.catalog.contract import (
 from graphval.catalog.descriptors import Descriptors
 from graphval.catalog.openvino import DeviceProperties, device_properties
 from graphval.catalog.records import json_of, names, record
-from graphval.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor, FieldDescriptor

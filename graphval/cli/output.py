@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import NamedTuple, NoReturn, TextIO
 
 import typer
 
@@ -25,7 +25,6 @@ from graphval.cli.app import (
 from graphval.cli.options import Color
 from graphval.events import ASKED_FOR, Done, EngineChosen, Event, Interrupted
 from graphval.findings import Report, Severity, Verdict
-from graphval.named_tuple import NamedTuple
 from graphval.report.form import Format
 from graphval.settings.model import Settings
 

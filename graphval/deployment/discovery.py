@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from graphval.deployment.files import MAX_MODEL_BYTES, display, is_directory, is_file, read_text
 from graphval.deployment.load import (
@@ -22,7 +23,6 @@ from graphval.deployment.load import (
     single_graph,
 )
 from graphval.deployment.model import Deployment, InputError
-from graphval.named_tuple import NamedTuple
 
 _MODELS = ("*.xml", "*.onnx", "*/*.xml", "*/*.onnx")
 

@@ -1,14 +1,11 @@
 """What one server instance would be given."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphval.deployment.json_tree import JsonDocument, JsonNode
-from graphval.named_tuple import NamedTuple
 from graphval.textproto import Place, Problem, Source
 
 

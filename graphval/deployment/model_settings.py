@@ -6,10 +6,9 @@ Source: OVMS `src/shape.cpp`, `src/layout.cpp`, `src/layout_configuration.cpp`, 
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from graphval.deployment.signature import Dimension
-from graphval.named_tuple import NamedTuple
 
 Shape: TypeAlias = "tuple[Dimension, ...]"
 

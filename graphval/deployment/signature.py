@@ -1,8 +1,6 @@
 """What a model takes and returns."""
 
-from __future__ import annotations
-
-from graphval.named_tuple import NamedTuple
+from typing import NamedTuple
 
 
 class Dimension(NamedTuple):

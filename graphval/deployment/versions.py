@@ -6,15 +6,13 @@ instead, which is version 1. A folder without version folders holds no model. Ve
 fails leaves the others served. What a custom loader reads from a version folder is its own affair.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from graphval.deployment.files import display, is_directory, is_file
 from graphval.deployment.json_tree import JsonNode
-from graphval.named_tuple import NamedTuple
 from graphval.textproto.decode import LFS_POINTER
 
 MODEL_SUFFIXES = (".xml", ".onnx", ".pdmodel", ".pdiparams", ".pb", ".tflite")

@@ -6,8 +6,8 @@ Source: OVMS ``src/mediapipe_internal/mediapipegraphdefinition.cpp`` (2026.4). K
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-from graphval.named_tuple import NamedTuple
 from graphval.textproto import Place, Source
 
 _WORD = "OVMS_GRAPH_QUEUE_MAX_SIZE"

@@ -7,11 +7,11 @@ Source of the meaning of each field: MediaPipe ``framework/calculator.proto`` an
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from graphval.graph.directive import QueueDirective
 from graphval.graph.tagmap import TagMap
 from graphval.kept_property import kept_property
-from graphval.named_tuple import NamedTuple
 from graphval.textproto import BoundMessage, Document, Place, Source
 
 

@@ -9,8 +9,7 @@ known that people send them colours. ``mediapipe::Image`` has no format of 16 bi
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from graphval.named_tuple import NamedTuple
+from typing import NamedTuple
 
 
 class PictureFormat(NamedTuple):

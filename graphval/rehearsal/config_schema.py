@@ -7,9 +7,7 @@ the schema, which keyword, where in the document.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
-
-from graphval.named_tuple import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 
 class Violation(NamedTuple):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from graphval.findings import Span
-from graphval.named_tuple import NamedTuple
 from graphval.report.style import visible
 
 _MAX_BYTES = 8 << 20

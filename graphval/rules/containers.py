@@ -10,11 +10,11 @@ Source: MediaPipe ``framework/tool/switch_container.cc``, ``switch_demux_calcula
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from graphval.catalog import Port
 from graphval.graph import Connection, Node, TagMap, holds_nodes, is_container
 from graphval.graph.ports import CHANNEL
-from graphval.named_tuple import NamedTuple
 
 
 class Handed(NamedTuple):

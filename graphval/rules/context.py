@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from graphval.catalog import Catalog
 from graphval.deployment.model import Deployment, GraphEntry
@@ -20,7 +20,6 @@ from graphval.graph import (
     resolve,
 )
 from graphval.kept_property import kept_property
-from graphval.named_tuple import NamedTuple
 from graphval.rules.contracts import Contracts
 from graphval.rules.flow import PacketFlow
 from graphval.rules.graph_border import Border

@@ -10,10 +10,10 @@ Source: MediaPipe `framework/validated_graph_config.cc` and `framework/packet_ty
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from graphval.catalog import Calculator, Ports
 from graphval.graph import CHOOSING, Connection, Endpoint, Graph, Node, TagMap, Wiring, is_container
-from graphval.named_tuple import NamedTuple
 from graphval.rules.calculators.ports import port_of
 from graphval.rules.containers import Handed, handed_on, same_entry, switched_from_nothing
 from graphval.rules.contracts import Contracts

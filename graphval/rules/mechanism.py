@@ -14,10 +14,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterator
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from graphval.findings import Effect, Phase, Severity
-from graphval.named_tuple import NamedTuple
 from graphval.textproto import Fix, Place
 
 if TYPE_CHECKING:

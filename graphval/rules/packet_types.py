@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator
 from enum import Enum, auto
 from functools import cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from graphval.catalog import Calculator, Port
 from graphval.graph import Connection, Node
-from graphval.named_tuple import NamedTuple
 from graphval.textproto import BoundMessage, Reading
 
 _PLAIN = {

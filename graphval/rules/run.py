@@ -6,12 +6,12 @@ import sys
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from graphval.catalog import Catalog
 from graphval.deployment.model import Deployment, GraphEntry
 from graphval.findings import Edit, Finding, NotExercised, Phase, Related, Severity, Span
 from graphval.graph import Graph, Node, Wiring, build_graph, graph_schema
-from graphval.named_tuple import NamedTuple
 from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.drift import advice_on_problem
 from graphval.rules.ignore import Ignores

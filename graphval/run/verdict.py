@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from graphval.findings import (
     STAGES,
@@ -23,7 +24,6 @@ from graphval.findings import (
     Target,
     Verdict,
 )
-from graphval.named_tuple import NamedTuple
 from graphval.version import __version__
 
 

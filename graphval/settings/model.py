@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from graphval.deadlines import ServerPhase
 from graphval.findings import Severity
-from graphval.named_tuple import NamedTuple
 
 OWN_FILE, PROJECT_FILE = "graphval.toml", "pyproject.toml"
 """The names of files that may hold settings."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphval.named_tuple import NamedTuple
+from typing import NamedTuple
 
 MAX_PROBLEMS = 100
 """After so many a text is rubbish, and listing more helps nobody."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from graphval.named_tuple import NamedTuple
 from graphval.textproto.schema import MessageType
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from typing import NamedTuple
 
 from graphval.findings import Span
 from graphval.kept_property import kept_property
-from graphval.named_tuple import NamedTuple
 from graphval.textproto.problem import Fix
 
 

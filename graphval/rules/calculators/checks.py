@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from graphval.graph import Connection, Node, TagMap
 from graphval.kept_property import kept_property
-from graphval.named_tuple import NamedTuple
 from graphval.textproto import BoundMessage, Place, Reading
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from graphval.catalog import Calculator, Port, Ports
 from graphval.graph import Connection, Node, TagMap
-from graphval.named_tuple import NamedTuple
 from graphval.rules.calculators.ports import missing_ports, plainly_fit, port_of
 from graphval.rules.context import GraphContext, once
 

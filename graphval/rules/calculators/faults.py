@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import NamedTuple
 
 from graphval.catalog import Catalog
 from graphval.graph import Node, graph_schema
-from graphval.named_tuple import NamedTuple
 from graphval.rules.calculators.checks import Check, Fault, Moment, Options
 from graphval.rules.calculators.connections import fits
 from graphval.rules.calculators.table_images import TABLE as IMAGES

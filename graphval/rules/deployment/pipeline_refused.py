@@ -76,12 +76,11 @@ OVMS `src/dags/pipelinedefinition.cpp` and `src/dags/pipeline_config_parser.cpp`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphval.deployment import JsonNode, ModelEntry
 from graphval.deployment.model_settings import AUTO
 from graphval.findings import Effect, Phase
-from graphval.named_tuple import NamedTuple
 from graphval.rules.context import DeploymentContext
 from graphval.rules.deployment.pipelines import ENTRY, EXIT, Pipeline, Source, data_items, nodes_of, pipelines, sources
 from graphval.rules.deployment.schema_mistakes import schema_mistakes

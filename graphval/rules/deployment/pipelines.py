@@ -6,9 +6,9 @@ Source: OVMS `src/dags/pipeline_config_parser.cpp` (2026.4).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from graphval.deployment import Deployment, JsonNode
-from graphval.named_tuple import NamedTuple
 from graphval.textproto import Place
 
 ENTRY, EXIT = "request", "response"

@@ -8,10 +8,9 @@ The facts (``Catalog.config_json``) describe each value by ``type`` (a word or a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphval.deployment import JsonNode
-from graphval.named_tuple import NamedTuple
 from graphval.rules.nearest import nearest
 from graphval.textproto import Place
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphval.deployment.files import is_file
 from graphval.deployment.model import ModelEntry
 from graphval.deployment.versions import model_file, version_asked
 from graphval.findings import Phase, Severity
 from graphval.graph import Node
-from graphval.named_tuple import NamedTuple
 from graphval.rules.context import DeploymentContext, GraphContext
 from graphval.rules.deployment.schema_mistakes import is_mistaken
 from graphval.rules.mechanism import Hit

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from graphval.deployment.files import MAX_MODEL_BYTES, exists, is_directory, is_file, read_text
 from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonDocument
 from graphval.graph import Node
-from graphval.named_tuple import NamedTuple
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import initializer_of, options_read
 from graphval.textproto import BoundField

@@ -7,12 +7,12 @@ Source: OVMS `src/json_parser.cpp` (2026.4): an object whose values are strings,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from graphval.deployment.json_text import read_json
 from graphval.deployment.json_tree import JsonDocument, JsonMember, JsonNode
 from graphval.graph import Node
 from graphval.kept_property import kept_property
-from graphval.named_tuple import NamedTuple
 from graphval.rules.context import GraphContext, once
 from graphval.rules.genai.initialised import initializer_of, options_read
 from graphval.textproto import BoundField, Place, Source

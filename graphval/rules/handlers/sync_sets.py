@@ -6,9 +6,9 @@ Source: MediaPipe `framework/stream_handler/sync_set_input_stream_handler.cc` (f
 from __future__ import annotations
 
 from itertools import islice
+from typing import NamedTuple
 
 from graphval.graph import Handler, Node
-from graphval.named_tuple import NamedTuple
 from graphval.rules.context import GraphContext, once
 from graphval.textproto import BoundField, BoundMessage
 

@@ -12,8 +12,8 @@ import os
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-from graphval.named_tuple import NamedTuple
 from graphval.textproto.decode import LFS_POINTER
 
 _CHUNK = 1 << 20

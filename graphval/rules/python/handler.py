@@ -11,10 +11,10 @@ import os
 import warnings
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from graphval.deployment.files import read_text
 from graphval.graph import Node
-from graphval.named_tuple import NamedTuple
 from graphval.rules.context import GraphContext, once
 from graphval.rules.genai.initialised import options_of_kind
 from graphval.textproto import BoundField, Place, Source

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from graphval.findings import Phase
 from graphval.graph import Node
-from graphval.named_tuple import NamedTuple
 from graphval.rules.context import GraphContext, once
 from graphval.rules.python.handler import CLASS, handler_of, is_main_guard
 
