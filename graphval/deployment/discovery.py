@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -90,10 +91,10 @@ def _why_nothing(folder: Path) -> str:
     for file in (folder / GRAPH_FILE, folder / CONFIG_FILE):
         if os.path.lexists(file):
             return read_text(file)[2] or f"{display(file)} describes a model, not a server, and no graph lies beside it"
-    inside = f"{folder} holds no {GRAPH_FILE} and no {CONFIG_FILE}"
+    nothing = f"{folder} holds no {GRAPH_FILE} and no {CONFIG_FILE}"
     if next((found for pattern in _MODELS for found in folder.glob(pattern)), None) is not None:
-        return f"{inside}, but a model: name the graph that uses it, or the {CONFIG_FILE} that lists it"
-    return inside
+        return f"{nothing}, but a model: name the graph that uses it, or the {CONFIG_FILE} that lists it"
+    return nothing
 
 
 def _not_there(path: Path) -> str:
@@ -145,8 +146,8 @@ def _deployments(path: Path) -> Iterator[Deployment]:
 
 
 class _Seen:
-    """The folders that a search has looked at. As long as it meets no link to a folder it comes to none twice, and the
-    system need not be asked which is which."""
+    """The folders that a search has looked at. Until it meets a link to a folder it comes to none twice, and the system
+    need not be asked which is which."""
 
     def __init__(self) -> None:
         self.links_met = False
@@ -154,13 +155,15 @@ class _Seen:
         self._asked: set[tuple[int, int]] = set()
 
     def for_the_first_time(self, folder: str) -> bool:
-        """Enter a folder; false where it was seen before. Raises :class:`OSError`."""
-        self._unasked.append(folder)
+        """Enter a folder; false where it was seen before. Raises :class:`OSError` where it cannot be looked at."""
         if not self.links_met:
+            self._unasked.append(folder)
             return True
-        *earlier, this = map(_identity, self._unasked)
+        for earlier in self._unasked:
+            with suppress(OSError):  # it is gone by now, so that no link leads to it
+                self._asked.add(_identity(earlier))
         self._unasked.clear()
-        self._asked.update(earlier)
+        this = _identity(folder)
         is_new = this not in self._asked
         self._asked.add(this)
         return is_new

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphval.deployment import Deployment, InputError, Kind, Listed, discover, discover_each, load
+from graphval.deployment.discovery import Discovery
 from graphval.deployment.files import read_text
 
 GRAPH = """
@@ -206,6 +208,17 @@ def test_a_folder_that_a_link_leads_to_is_met_once(tmp_path: Path, link: str, me
     (tmp_path / link).parent.mkdir(exist_ok=True)
     (tmp_path / link).symlink_to(tmp_path / "tree/m")
     assert [deployment.graphs[0].name for deployment in discover([tmp_path / "tree"])] == [met, "o"]
+
+
+def test_a_folder_that_vanishes_once_it_was_looked_at_stops_no_search(tmp_path: Path) -> None:
+    make(tmp_path, {"a/graph.pbtxt": GRAPH, "b/c/graph.pbtxt": GRAPH, "d/graph.pbtxt": GRAPH})
+    (tmp_path / "b/link").symlink_to(tmp_path / "d")
+    search = Discovery([tmp_path])
+    [first] = search.next(1)
+    shutil.rmtree(first.path)
+    found, refused = search.rest()
+    assert [deployment.graphs[0].name for deployment in found] == ["a", "c", "link"]
+    assert refused == []
 
 
 def test_a_folder_is_searched_for_deployments(tmp_path: Path) -> None:
