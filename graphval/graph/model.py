@@ -17,9 +17,7 @@ from graphval.textproto import BoundMessage, Document, Place, Source
 
 def _text(message: BoundMessage, name: str) -> str:
     found = message.by_name.get(name)
-    value = found[0].value if found is not None else ""
-    assert isinstance(value, str)
-    return value
+    return found[0].string if found is not None else ""
 
 
 def _number(message: BoundMessage, name: str) -> int:

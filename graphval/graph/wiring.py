@@ -67,11 +67,7 @@ def resolve(graph: Graph) -> Wiring:
 
 def _add(table: dict[str, list[Endpoint]], node: Node | None, entries: TagMap) -> None:
     for connection in entries:
-        endpoint, known = Endpoint(node, connection), table.get(connection.name)
-        if known is None:
-            table[connection.name] = [endpoint]
-        else:
-            known.append(endpoint)
+        table.setdefault(connection.name, []).append(Endpoint(node, connection))
 
 
 def _cycles(graph: Graph, wiring: Wiring) -> list[list[Node]]:
@@ -81,7 +77,7 @@ def _cycles(graph: Graph, wiring: Wiring) -> list[list[Node]]:
     for node in graph.nodes:
         feeding: list[Endpoint] = []
         for connection in node.inputs:
-            if not (wiring.back_edges and wiring.is_back_edge(node, connection)):
+            if not wiring.is_back_edge(node, connection):
                 feeding += wiring.producers.get(connection.name, ())
         for connection in node.input_side_packets:
             feeding += wiring.side_producers.get(connection.name, ())

@@ -110,8 +110,8 @@ def _text_of_stages(stages: tuple[Stage, ...]) -> Written:
 
 
 def _stages_in_text(stages: tuple[Stage, ...]) -> Written:
-    # As they are told: in times of a thousandth of a second, most are alike. Of most rungs files take none.
-    return _text_of_stages(tuple([Stage(*s[:3], round(s.seconds, 3)) if s.seconds else s for s in stages]))
+    # Rounded as they are told, the stages of most graphs are alike. Most stages take no time by files alone.
+    return _text_of_stages(tuple([s._replace(seconds=round(s.seconds, 3)) if s.seconds else s for s in stages]))
 
 
 @lru_cache(maxsize=1000)

@@ -210,7 +210,7 @@ class PacketFlow:
         consumers = wiring.side_consumers if side else wiring.consumers
         producers = wiring.side_producers if side else wiring.producers
         if not producers and not self._handed:
-            return  # nothing is connected to anything
+            return  # there is nothing that could disagree
         connected = self._connected(producers, consumers)
         handed = [one for one in self._handed if one.side == side and self._unknown.isdisjoint((one.written, one.read))]
         for producer, consumer in connected:
@@ -276,8 +276,7 @@ class PacketFlow:
         return connection
 
     def _solved(self, connection: Connection) -> frozenset[str] | None:
-        root = self._root(connection) if connection in self._tied_to else connection
-        return self._domain.get(root)
+        return self._domain.get(self._root(connection))
 
     def _join(self, written: Connection, read: Connection) -> None:
         """Tie two connections where one of them takes or becomes what the other is."""

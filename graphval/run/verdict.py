@@ -42,8 +42,6 @@ RUNG_OF = {
 }
 """The rung that a mistake keeps a graph from, by the moment at which OVMS notices it; none for ``DEPLOY``."""
 
-_PASSED, _FAILED = StageStatus.PASS, StageStatus.FAIL  # looked up once, and not for each graph anew
-_PARSED = (Rung.PARSE, _PASSED, By.STATIC)
 _ABOVE_PARSE_OF_SOUND = (
     Stage(Rung.LOAD, StageStatus.PASS, By.STATIC, 0.0),
     Stage(Rung.CREATE, StageStatus.SKIPPED, By.STATIC, 0.0),
@@ -67,7 +65,7 @@ def static_stages(findings: Iterable[Finding], seconds: float, *, never_loaded: 
     if never_loaded:
         failing.add(Rung.LOAD)
     if not failing:
-        return Stage(*_PARSED, seconds), *_ABOVE_PARSE_OF_SOUND
+        return Stage(Rung.PARSE, StageStatus.PASS, By.STATIC, seconds), *_ABOVE_PARSE_OF_SOUND
     stages: list[Stage] = []
     broken = False
     for rung in STAGES:
@@ -101,9 +99,9 @@ def merged_stages(static: Iterable[Stage], shown: Mapping[Rung, Stage]) -> tuple
 
 def reached(stages: Iterable[Stage]) -> Rung:
     """The highest rung that passed with all below it."""
-    top = Rung.NONE
+    top, passed = Rung.NONE, StageStatus.PASS
     for stage in stages:
-        if stage.status is not _PASSED:
+        if stage.status is not passed:
             break
         top = stage.stage
     return top
@@ -121,7 +119,7 @@ def graph_report(
     seconds: float = 0.0,
 ) -> GraphReport:
     """The report on one graph. ``inconclusive``: an engine that was asked for could not show what it should."""
-    failed = _FAILED in [stage.status for stage in stages] or bool(errors(findings))
+    failed = bool(errors(findings)) or StageStatus.FAIL in [stage.status for stage in stages]
     verdict = Verdict.FAIL if failed else Verdict.INCONCLUSIVE if inconclusive else Verdict.PASS
     return GraphReport(
         name, file, verdict, reached(stages), stages, tuple(dict.fromkeys(not_exercised)), probes, seconds

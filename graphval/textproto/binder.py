@@ -230,7 +230,7 @@ class _Binder:
                 self._field(bound, field, {})
 
     def _expanded(self, bound: BoundMessage, field: Field) -> None:
-        if bound.fields and any(before.value for before in bound.fields):
+        if any(before.value for before in bound.fields):
             self._report(
                 bound,
                 Problem(

@@ -65,12 +65,13 @@ from graphval.graph import Node
 from graphval.rules.context import GraphContext
 from graphval.rules.genai.initialised import initialised
 from graphval.rules.mechanism import Answer, Hit, graph_rule
+from graphval.rules.signs import SEVERAL_NODES
 
 
-@graph_rule("GV703", "node-name-twice", phase=Phase.LOAD, effect=Effect.REJECT)
+@graph_rule("GV703", "node-name-twice", phase=Phase.LOAD, effect=Effect.REJECT, signs=(SEVERAL_NODES,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     first_of: dict[tuple[str, str], Node] = {}
-    for node, initializer in initialised(context) if len(context.graph.nodes) > 1 else ():
+    for node, initializer in initialised(context):
         if not node.name:
             continue
         first = first_of.setdefault((initializer.kind, node.name), node)

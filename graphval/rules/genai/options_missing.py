@@ -60,8 +60,8 @@ from graphval.rules.mechanism import Answer, Hit, node_rule
 
 @node_rule("GV701", "node-options-missing", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
-    initializer = initializer_of(node, context) if not node.node_options else None
-    if initializer is None:
+    initializer = initializer_of(node, context)
+    if initializer is None or node.node_options:
         return
     extension = next((field for field in node.option_extensions), None)
     written = f"node_options: {{ [type.googleapis.com/{initializer.options}]: {{ … }} }}"

@@ -110,7 +110,7 @@ _FOR_BATCHING = frozenset(
 )
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     options = options_of_kind(node, context, "LLM")
-    if options is None or _FOR_BATCHING.isdisjoint(options.by_name) or batches(options) is not False:
+    if options is None or batches(options) is not False:
         return
     chosen = "device" if pipeline_type(options) == AUTO else "pipeline_type"
     for field in options.fields:

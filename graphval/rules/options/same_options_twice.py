@@ -59,7 +59,7 @@ from graphval.textproto import BoundMessage
 @node_rule("GV401", "same-options-twice", phase=Phase.LOAD, effect=Effect.REJECT)
 def RULE(node: Node, context: GraphContext) -> Iterator[Answer]:
     first_of: dict[str, BoundMessage] = {}
-    for entry in node.node_options if len(node.node_options) > 1 else ():
+    for entry in node.node_options:
         if entry.expanded is None:
             continue
         first = first_of.setdefault(entry.expanded.type_name, entry)
