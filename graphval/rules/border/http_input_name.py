@@ -76,6 +76,7 @@ from collections.abc import Iterator
 
 from graphval.findings import Effect, Phase
 from graphval.rules.context import GraphContext
+from graphval.rules.graph_border import HTTP_INPUT
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.signs import OTHER_INPUT
 
@@ -83,7 +84,7 @@ from graphval.rules.signs import OTHER_INPUT
 @graph_rule("GV750", "http-input-name", phase=Phase.SERVE, effect=Effect.REJECT, signs=(OTHER_INPUT,))
 def RULE(context: GraphContext) -> Iterator[Answer]:
     inputs = context.graph.inputs
-    if not context.border.speaks_http or not inputs or any(c.name == "input" for c in inputs):
+    if not context.border.speaks_http or not inputs or any(c.name == HTTP_INPUT for c in inputs):
         return
     first = next(iter(inputs))
     tag = f"{first.tag}:" if first.tag else ""

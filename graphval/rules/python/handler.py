@@ -36,7 +36,7 @@ class Handler(NamedTuple):
     """
 
     field: BoundField
-    file: str
+    path_text: str
     source: Source | None
     tree: ast.Module | None
     error: SyntaxError | None
@@ -44,7 +44,7 @@ class Handler(NamedTuple):
 
     @property
     def path(self) -> Path:
-        return Path(self.file)
+        return Path(self.path_text)
 
 
 @once
