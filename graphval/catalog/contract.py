@@ -39,14 +39,19 @@ class Ports(tuple[Port, ...]):  # noqa: SLOT001 - what is worked out is kept in 
     @cached_property
     def required(self) -> frozenset[tuple[str, int]]:
         """The tags and indexes that MediaPipe asks for."""
-        needed = [port for port in self if not port.optional and port.tag != "*"]
-        first = {(port.tag, port.position or 0 if port.indexes == "single" else 0) for port in needed}
-        further = {(p.tag, index) for p in needed if p.indexes != "single" for index in range(1, p.min_count)}
-        return frozenset(first | further)
+        found: set[tuple[str, int]] = set()
+        for port in self:
+            if port.optional or port.tag == "*":
+                continue
+            if port.indexes == "single":
+                found.add((port.tag, port.position or 0))
+            else:
+                found.update((port.tag, index) for index in range(max(1, port.min_count)))
+        return frozenset(found)
 
     @cached_property
     def single(self) -> dict[tuple[str, int], Port]:
-        """The ports that one connection each may go to, by tag and index."""
+        """The ports that take one connection each, by tag and index, without those to which nothing may go."""
         several = {port.tag for port in self if port.indexes != "single"}
         found: dict[tuple[str, int], Port] = {}
         for port in self:

@@ -1,6 +1,6 @@
 """``lint``: judge files alone, and mend them.
 
-Annotations are no texts here, for Typer would have each of them compiled twice.
+Without ``from __future__ import annotations``, as Typer would otherwise have each annotation compiled twice.
 """
 
 from collections.abc import Sequence

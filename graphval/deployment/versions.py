@@ -24,11 +24,13 @@ _POINTER = "is a Git LFS pointer, not the file itself: fetch it with git lfs pul
 _WELL_READ = 4 << 20
 """Bytes of XML up to which every tag is looked at, which takes some hundredths of a second."""
 _OLDEST_IR = 10
+
+# These patterns are not compiled here, since most runs of lint meet no models.
 _IR_VERSION = rb'<net\b[^>]*?\sversion="([0-9]{1,9})"'
 _LEADING_NUMBER = r"\s*[-+]?[0-9]+"
 _WEIGHTS = rb'offset="([0-9]{1,19})"[^>]*?size="([0-9]{1,19})"'
 _FEW_DIGITS = r"[0-9]{1,10}"
-"""Patterns that are compiled only where there are models."""
+
 _INT64 = 2**63
 _XML_LIMIT = 64 << 20
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 _UNREAD: Any = object()
+"""In place of an answer: nobody has asked so far."""
 
 
 class DeploymentContext:
@@ -92,7 +93,7 @@ class GraphContext:
         self.contract = outer.contracts.of
         self.registered_name = outer.contracts.registered_name
         self.declared = outer.contracts.declared
-        """What :class:`Contracts` tells of a node, for many rules ask."""
+        """What :class:`Contracts` tells of a node: many rules ask, and a method of this class would cost them a call."""
         self.entry = entry
         self.graph = graph
         self.unsure = frozenset(unsure)

@@ -89,9 +89,10 @@ class Rule(NamedTuple):
     reports.
 
     Most rules have nothing to look at in most graphs, and what they need is told here, so that they need not be asked.
-    ``written``: one of these fields must be written somewhere in the file of the graph. ``signs``: the graph that a rule
-    is about must show one of these (see :mod:`graphval.rules.signs`). A rule about nodes may be about some of them: those that OVMS prepares as one of the kinds ``prepared_as`` (``LLM``, ``Python`` …), those of the
-    ``calculators``. Empty: whatever is written, and every node.
+    ``written``: one of these fields must be written somewhere in the file of the graph. ``signs``, of a rule about
+    graphs: the graph must show one of these (see :mod:`graphval.rules.signs`). A rule about nodes may be about some of
+    them: those that OVMS prepares as one of the kinds ``prepared_as`` (``LLM``, ``Python`` …), those of the
+    ``calculators``. Empty: whatever is written or shown, and every node.
 
     ``options_apart``: a rule about nodes that looks at nothing in their options and handlers, so that it is asked about
     nodes whose options cannot be read, too.
@@ -161,8 +162,8 @@ def node_rule(code: str, name: str, **facts: Unpack[_NodeFacts]) -> Callable[[No
 
 
 def graph_rule(code: str, name: str, **facts: Unpack[_GraphFacts]) -> Callable[[GraphCheck], Rule]:
-    """Make a rule of a function that is called once for each graph, as far as ``written`` and ``signs`` (see
-    :class:`Rule`) do not leave it out."""
+    """Make a rule of a function that is called once for each graph that has what ``written`` and ``signs`` ask for (see
+    :class:`Rule`)."""
     return lambda check: _rule(code, name, Level.GRAPH, check, facts)
 
 

@@ -1,7 +1,7 @@
-"""Signs that something may be wrong with a graph, seen at a glance.
+"""Signs that some mistake is possible in a graph, seen at a glance.
 
-Most graphs show none of them. A rule about graphs that names one (``signs`` of :class:`~graphval.rules.mechanism.Rule`)
-is asked only where it shows, and need not be imported before.
+Most graphs show few of them or none. A rule about graphs that names some (``signs`` of
+:class:`~graphval.rules.mechanism.Rule`) is asked only where one of them shows, and is imported only then.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 NO_BORDER = "no border"
 """The graph has no inputs or no outputs."""
 UNSOUND_LIST = "unsound list"
-"""A list of streams or side packets is none that MediaPipe could build a tag map from."""
+"""MediaPipe could not build a tag map from some list of streams or side packets."""
 NAME_TWICE = "name twice"
 """A stream has several producers, or several outputs of the graph have one name."""
 UNMADE_STREAM = "unmade stream"
 """A node or an output of the graph reads a stream that nobody produces."""
 UNREAD_STREAM = "unread stream"
-"""Nobody reads a stream, be it an input of the graph or the output of a node."""
+"""Nobody reads an input of the graph or an output of a node."""
 UNMADE_SIDE_PACKET = "unmade side packet"
 """A node reads a side packet that neither a node produces nor OVMS supplies."""
 CIRCLE = "circle"
 """Nodes wait for each other."""
 SEVERAL_NODES = "several nodes"
+"""The graph has nodes that may be in each other's way."""
 SPECIAL_TAG = "special tag"
 """A tag of an input or output of the graph begins as one for which OVMS may refuse the graph."""
 OTHER_INPUT = "other input"

@@ -55,7 +55,7 @@ class StringPlaces:
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Start and end of each character or escape inside the literals between two offsets."""
-    between, piece = re.compile(_BETWEEN), re.compile(_PIECE)  # here, for few mistakes lie inside a string
+    between, piece = re.compile(_BETWEEN), re.compile(_PIECE)  # compiled here, for few mistakes lie in a string
     at = start
     while at < end:
         skipped = between.match(text, at)

@@ -77,7 +77,7 @@ def test_looked_up_is_as_gone_through(ports: Ports) -> None:
             assert all(going_to[place] is not None for place in places)
 
 
-def test_most_calculators_fit_plainly() -> None:
+def test_a_sound_node_fits_plainly() -> None:
     contract = CATALOG.calculator("HttpLLMCalculator")
     assert contract is not None
     sound = [("HTTP_REQUEST_PAYLOAD", 0), ("LOOPBACK", 0)]

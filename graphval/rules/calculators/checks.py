@@ -36,8 +36,8 @@ class Fault(NamedTuple):
 
 
 class Options:
-    """The options a calculator would read: written ones of its options message, or the ``defaults`` of that. Many checks
-    ask for none."""
+    """The options a calculator would read: those written of its ``message_type``, or the ``defaults`` of that type. They
+    are looked for when a check first asks; many checks never do."""
 
     def __init__(self, node: Node, message_type: str | None, defaults: Callable[[], Reading]) -> None:
         self._node = node
@@ -81,7 +81,7 @@ def entries(node: Node, port: str) -> list[Connection]:
 
 
 def has(node: Node, port: str) -> bool:
-    """Whether a port is connected. Only sound nodes are checked, whose tags all have an index 0."""
+    """Whether a port is connected, in a sound node: there every tag that is connected has an index 0."""
     kind, tag = _kind_and_tag(port)
     return tag_map(node, kind).get(tag) is not None
 

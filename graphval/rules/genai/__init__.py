@@ -1,4 +1,5 @@
-"""GV70x, GV72x-GV78x: nodes that OVMS prepares at load (node initialisers): their options, and where their models are."""
+"""GV70x, GV72x-GV78x: nodes that OVMS prepares at load (node initialisers): their options and the paths in them. What
+lies at those paths is looked at in ``models``."""
 
 from __future__ import annotations
 

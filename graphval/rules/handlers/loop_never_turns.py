@@ -132,8 +132,8 @@ def _waits_with_others(context: GraphContext, node: Node, connection: Connection
     if not listed <= known.keys() or len(listed) < sum(map(len, sets)) or not all(sets):
         return False  # such a handler is never built, so nothing waits
     here = (connection.tag, connection.index)
-    own = next((places for places in sets if here in places), known.keys() - listed)
-    return any(not context.wiring.is_back_edge(node, known[place]) for place in own if place is not None)
+    own = set(next((places for places in sets if here in places), known.keys() - listed))
+    return any(place in own and not context.wiring.is_back_edge(node, other) for place, other in known.items())
 
 
 def feeds_itself(context: GraphContext, node: Node, stream: str) -> bool:

@@ -1,4 +1,4 @@
-"""GV72x, GV76x, GV78x: what lies in the folders that nodes which OVMS prepares at load name for their models."""
+"""GV72x, GV76x, GV78x: the folders of models, as named by nodes that OVMS prepares at load, and what lies in them."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ if TYPE_CHECKING:
 
 
 def concerns(seen: Seen, deployment: DeploymentContext) -> bool:
-    """Whether OVMS prepares a node at load for which it reads a model, and models are at hand."""
+    """Whether OVMS reads a model for some node that it prepares at load, and models are at hand."""
     return not deployment.no_models and bool(seen.prepared - {"Python"})
