@@ -1,6 +1,7 @@
 """Checks of calculators that route, pace and collect packets.
 
-Source: `mediapipe/calculators/core/*.cc` and `mediapipe/calculators/internal/*.cc` (fork of OVMS 2026.4).
+Source: `mediapipe/calculators/core/*.cc`, `mediapipe/calculators/internal/*.cc` and
+`mediapipe/framework/tool/switch_container.cc` (fork of OVMS 2026.4).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphval.graph import CHOOSING, Node
+from graphval.graph.tagmap import parse_tag_index
 from graphval.rules.calculators.checks import (
     Check,
     Fault,
@@ -135,6 +137,25 @@ def _nothing_contained(node: Node, options: Options) -> Iterator[Fault]:
             connection.place,
             'write contained_node: { calculator: "…" } into its options',
         )
+
+
+def _tick_input_streams(node: Node, options: Options) -> Iterator[Fault]:
+    """The option is gone through for each input until it names that input; what stands before that must be readable."""
+    ticks = options.bound.all("tick_input_stream") if options.bound is not None else ()
+    for connection in node.inputs if ticks else ():
+        if connection.tag in CHOOSING:
+            continue
+        for tick in ticks:
+            named = parse_tag_index(tick.string)
+            if named is None:
+                yield Fault(
+                    f'SwitchContainer cannot read the tick_input_stream "{tick.string}"',
+                    tick.place,
+                    f'write TAG or TAG:index, such as "{connection.tag_index}"',
+                )
+                return
+            if named == (connection.tag, connection.index):
+                break
 
 
 def _channels(one: str, other: str) -> Check:
@@ -323,7 +344,8 @@ TABLE: dict[str, dict[Moment, tuple[Check, ...]]] = {
             at_most_one("in:SELECT", "in:ENABLE"),
             at_most_one("side:SELECT", "side:ENABLE"),
             _nothing_contained,
-        )
+        ),
+        Moment.CONTRACT_ABORT: (_tick_input_streams,),
     },
     "SwitchDemuxCalculator": {
         Moment.CONTRACT: (_channels("in", "out"), _unchannelled("out", "in"), _channels("side", "outside"))
