@@ -67,7 +67,7 @@ class Discovery:
                 self._refused.append((path, why))
                 continue
             for deployment in held:
-                self._found.setdefault(absolute(deployment.path_text), deployment)
+                self._found.setdefault(absolute(deployment.path_as_text), deployment)
 
 
 def discover(paths: Iterable[str | Path]) -> list[Deployment]:

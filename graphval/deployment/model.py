@@ -46,9 +46,9 @@ class GraphEntry(NamedTuple):
     """
 
     name: str
-    file_text: str
+    file_as_text: str
     display: str
-    base_text: str
+    base_as_text: str
     listed: Listed
     source: Source | None
     unreadable: str = ""
@@ -59,11 +59,11 @@ class GraphEntry(NamedTuple):
 
     @property
     def file(self) -> Path:
-        return Path(self.file_text)
+        return Path(self.file_as_text)
 
     @property
     def base_path(self) -> Path:
-        return Path(self.base_text)
+        return Path(self.base_as_text)
 
 
 class ModelEntry(NamedTuple):
@@ -113,7 +113,7 @@ class Deployment(NamedTuple):
     """
 
     kind: Kind
-    path_text: str
+    path_as_text: str
     name: str
     graphs: tuple[GraphEntry, ...]
     models: tuple[ModelEntry, ...] = ()
@@ -122,7 +122,7 @@ class Deployment(NamedTuple):
 
     @property
     def path(self) -> Path:
-        return Path(self.path_text)
+        return Path(self.path_as_text)
 
     @property
     def config_document(self) -> JsonDocument | None:

@@ -23,7 +23,8 @@ def entry(text: str, name: str = "g") -> GraphEntry:
 def read(text: str, name: str = "g") -> Graph | None:
     """The graph, or ``None`` where the text breaks its syntax."""
     found = entry(text, name)
-    [judged] = judge(Deployment(Kind.FILE, found.file_text, name, (found,)), load_catalog(None), no_models=True).graphs
+    deployment = Deployment(Kind.FILE, found.file_as_text, name, (found,))
+    [judged] = judge(deployment, load_catalog(None), no_models=True).graphs
     return judged.graph
 
 

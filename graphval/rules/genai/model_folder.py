@@ -99,7 +99,7 @@ def entries(folder: Path) -> list[Path]:
 
 def resolved(context: GraphContext, written: str) -> Path:
     """A path of the node options as OVMS resolves it."""
-    return Path(os.path.normpath(os.path.join(context.entry.base_text, written)))  # noqa: PTH118 - half the time
+    return Path(os.path.normpath(os.path.join(context.entry.base_as_text, written)))  # noqa: PTH118 - half the time
 
 
 def model_folder_of(node: Node, context: GraphContext) -> ModelFolder | None:

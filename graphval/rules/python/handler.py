@@ -36,7 +36,7 @@ class Handler(NamedTuple):
     """
 
     field: BoundField
-    path_text: str
+    path_as_text: str
     source: Source | None
     tree: ast.Module | None
     error: SyntaxError | None
@@ -44,7 +44,7 @@ class Handler(NamedTuple):
 
     @property
     def path(self) -> Path:
-        return Path(self.path_text)
+        return Path(self.path_as_text)
 
 
 @once
@@ -54,7 +54,7 @@ def handler_of(node: Node, context: GraphContext) -> Handler | None:
     field = options.first("handler_path") if options is not None else None
     if field is None or not field.string:
         return None
-    file = os.path.normpath(os.path.join(context.entry.base_text, field.string))  # noqa: PTH118 - half the time
+    file = os.path.normpath(os.path.join(context.entry.base_as_text, field.string))  # noqa: PTH118 - half the time
     key = (file, _OF_A_FILE)
     if key not in context.kept:  # nodes may share a handler
         read = _read(file)
