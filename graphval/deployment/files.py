@@ -45,7 +45,7 @@ def _bytes(path: str | Path, most: int) -> bytes:
             return data
     finally:
         os.close(number)
-    with open(path, "rb") as file:  # noqa: PTH123
+    with open(path, "rb") as file:  # noqa: PTH123 - see above
         return file.read(most + 1)
 
 

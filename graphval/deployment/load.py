@@ -119,8 +119,8 @@ def is_file_entry(entry: os.DirEntry[str]) -> bool:
 
 
 def graph_directory(folder: str, graph: str, names: Collection[str] | None = None) -> Deployment:
-    """A folder of single-graph mode, and its graph there, a regular file. ``names`` are those in the folder, where they
-    are known."""
+    """A folder of single-graph mode. ``graph`` names its graph there, a regular file; ``names`` are those of all that
+    lies in the folder, where they are known."""
     base, beside = (folder, names) if graph == GRAPH_FILE else (inside(folder, "1"), None)
     name = absolute(folder).rpartition("/")[2] or "graph"
     entry = _graph_entry(name, inside(folder, graph), Listed.ALONE, absolute(base), beside=beside, regular=True)
@@ -164,8 +164,8 @@ def _subconfig_file(base: str, written: str | None, beside: Collection[str] | No
     that exists. ``beside``: the names in its folder, where they are known."""
     if written is not None:
         return Path(base, written)
-    names = SUBCONFIGS if beside is None else [name for name in SUBCONFIGS if name in beside]
-    return next((Path(base, name) for name in names if is_file(f"{base}/{name}")), None) if names else None
+    names = SUBCONFIGS if beside is None else (name for name in SUBCONFIGS if name in beside)
+    return next((Path(base, name) for name in names if is_file(f"{base}/{name}")), None)
 
 
 def server_config(path: Path) -> Deployment:

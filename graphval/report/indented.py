@@ -1,5 +1,5 @@
 """JSON with indentation, as ``json.dumps(value, indent=2)`` writes it, in a fifth of the time: Python's own writer is
-written in C only where nothing is indented."""
+in C only where nothing is indented."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def indented(value: Any, line: str = "\n") -> str:
 
 
 def in_pieces(value: Any, line: str = "\n") -> Iterator[str]:
-    """The same text in pieces: one of megabytes takes new memory at each step outwards, and a copy."""
+    """The same text in pieces, so that one of megabytes is not copied into new memory at every level."""
     if value and isinstance(value, dict):
         opener, closer = "{", "}"
         items = [(f"{quoted(key)}: ", inner) for key, inner in value.items()]

@@ -233,8 +233,8 @@ class PacketFlow:
     def _connected(
         self, producers: Mapping[str, Sequence[Endpoint]], consumers: Mapping[str, Sequence[Endpoint]]
     ) -> list[tuple[Endpoint, Endpoint]]:
-        """What writes and what reads the same packets and has to agree on their type. Between one node and the border
-        there is nothing to agree on."""
+        """What writes and what reads the same packets, where the two have to agree on a type. A graph input has none of
+        its own, so that only several readers of it have to agree; a graph output takes any."""
         found = []
         for name, readers in consumers.items():
             if name not in producers:

@@ -1,4 +1,4 @@
-"""The border of a graph: of what OVMS makes the packets of its inputs, and as what it reads those of its outputs.
+"""The border of a graph: what OVMS makes the packets of its inputs, and as what it reads those of its outputs.
 
 Source: OVMS `src/mediapipe_internal/mediapipe_utils.cpp`, `src/kfs_frontend/kfs_graph_executor_impl.cpp` and
 `src/http_frontend/http_graph_executor_impl.cpp` (2026.4).
@@ -16,7 +16,7 @@ from graphval.rules.contracts import Contracts
 
 HTTP_PAYLOAD = "HttpPayload"
 HTTP_INPUT = "input"
-"""The name of the graph input that requests over ``/v3`` go to."""
+"""The name of the graph input to which requests over ``/v3`` go."""
 STRING = "std::string"
 OV_TENSOR = "ov::Tensor"
 BORDER_TYPES = {

@@ -20,7 +20,7 @@ RELEASES = Path(__file__).parent / "releases.json"
 
 class Listed(NamedTuple):
     """A rule that need not be imported yet: where it is, and what tells whether it is to be asked (see
-    :class:`~graphval.rules.mechanism.Rule`)."""
+    :class:`~graphval.rules.mechanism.Rule`), in lists as JSON gives them."""
 
     code: str
     name: str

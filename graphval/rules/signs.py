@@ -32,7 +32,7 @@ SEVERAL_NODES = "several nodes"
 SPECIAL_TAG = "special tag"
 """A tag of an input or output of the graph begins as one for which OVMS may refuse the graph."""
 OTHER_INPUT = "other input"
-"""The inputs of the graph are not just the one that requests over ``/v3`` go to."""
+"""The graph has other inputs than the one to which requests over ``/v3`` go, or none."""
 
 _SPECIAL_TAGS = ("REQUEST", "RESPONSE", "TFLITE_TENSOR")
 

@@ -65,8 +65,8 @@ def _asked(node: Node, context: GraphContext) -> _Asked | None:
     contract = context.contract(node) if checks and context.registered_name(node) is not None else None
     if contract is None or not node.sound:
         return None
-    options = contract.options_message
-    return _Asked(checks, Options(node, options, lambda: _defaults(context.catalog, options)))
+    message_type = contract.options_message
+    return _Asked(checks, Options(node, message_type, lambda: _defaults(context.catalog, message_type)))
 
 
 def _defaults(catalog: Catalog, message_type: str | None) -> Reading:
