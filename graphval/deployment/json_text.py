@@ -32,8 +32,8 @@ _WORDS = {"true": True, "false": False, "null": None}
 _FOREIGN_WORDS = {"True": "true", "False": "false", "None": "null", "TRUE": "true", "FALSE": "false", "NULL": "null"}
 
 
-def _surrogates(text: str) -> int:
-    """How many a text holds. Bytes that are no UTF-8 are read as such, and RapidJSON takes them as they are."""
+def _lone_surrogates(text: str) -> int:
+    """How many lone surrogates a text holds. Bytes that are no UTF-8 are read as such, and RapidJSON takes them."""
     return len(_LONE_SURROGATE.findall(text))
 
 
@@ -204,7 +204,7 @@ class _Reader:
             if "\\" not in written:
                 return written[1:-1]
             value = str(_unescaped(written))
-            if value.isascii() or _surrogates(value) == _surrogates(written):
+            if value.isascii() or _lone_surrogates(value) == _lone_surrogates(written):
                 return value
             self._problem(
                 "json-syntax",

@@ -2,8 +2,8 @@
 
 ## What it does
 
-A file in the samples of a graph, or named for it, cannot be read as one of the forms that samples have: its JSON goes
-wrong, an input lacks its shape, a shape has other than the values that are given, a picture fits no input.
+A file in the samples of a graph, or named for it, cannot be read as one of the forms that samples have: it is no JSON,
+an input lacks its shape, there are more or fewer values than the shape asks for, a picture fits no input.
 
 ## Why it is bad
 

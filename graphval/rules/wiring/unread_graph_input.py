@@ -41,6 +41,7 @@ from itertools import islice
 
 from graphval.findings import Effect, Phase, Severity
 from graphval.rules.context import GraphContext
+from graphval.rules.graph_border import HTTP_INPUT
 from graphval.rules.mechanism import Answer, Hit, graph_rule
 from graphval.rules.signs import UNREAD_STREAM
 from graphval.rules.wiring.suggestion import meant_stream
@@ -62,7 +63,7 @@ def RULE(context: GraphContext) -> Iterator[Answer]:
     unread = [c for c in context.graph.inputs if c.valid and not wiring.consumers.get(c.name)]
     if not unread:
         return
-    if context.border.speaks_http and any(connection.name == "input" for connection in context.graph.inputs):
+    if context.border.speaks_http and any(connection.name == HTTP_INPUT for connection in context.graph.inputs):
         return  # /v3 requests carry the input of that name alone: any other is an error of its own
     # Whoever reads a stream that nobody produces may have meant this one; the error there says so.
     unmade = (stream for stream in wiring.consumers if not wiring.producers.get(stream))
