@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
-from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
 from graphval.graph import Connection, Node, TagMap
@@ -76,20 +75,14 @@ Predicate: TypeAlias = Callable[[Node, Options], bool]
 
 def entries(node: Node, port: str) -> list[Connection]:
     """The connections of a port, by index."""
-    kind, tag = _kind_and_tag(port)
+    kind, _, tag = port.partition(":")
     return tag_map(node, kind).of(tag)
 
 
 def has(node: Node, port: str) -> bool:
     """Whether a port is connected, in a sound node: there every tag that is connected has an index 0."""
-    kind, tag = _kind_and_tag(port)
-    return tag_map(node, kind).get(tag) is not None
-
-
-@cache
-def _kind_and_tag(port: str) -> tuple[str, str]:
     kind, _, tag = port.partition(":")
-    return kind, tag
+    return tag_map(node, kind).get(tag) is not None
 
 
 def tag_map(node: Node, kind: str) -> TagMap:
