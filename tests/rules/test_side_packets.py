@@ -102,3 +102,16 @@ def test_what_a_node_that_dies_would_never_set_is_not_told(whole: bool) -> None:
     found = [finding.code for finding in judged(text).findings]
     assert found
     assert ("GV308" in found) is whole
+
+
+def test_streams_that_do_not_fit_hide_no_side_packet_that_does_not() -> None:
+    options = "[type.googleapis.com/mediapipe.ConstantSidePacketCalculatorOptions] { packet { int_value: 1 } }"
+    text = (
+        BORDER.format("IMAGE:in", "out")
+        + node("PassThroughCalculator", "> in", "< out")
+        + node("ImagePropertiesCalculator", "> IMAGE:in", "< SIZE:size")
+        + node("ImagePropertiesCalculator", "> IMAGE:size", "< SIZE:more")
+        + node("ConstantSidePacketCalculator", "{ PACKET:number", options=f"node_options {{ {options} }}")
+        + node("StringToIntCalculator", "} number", "{ again")
+    )
+    assert {finding.code for finding in judged(text).findings} >= {"GV240", "GV241"}
