@@ -87,6 +87,7 @@ class ContainerEngine:
         refuse_trace(self._options)
         secrets = secrets_of(self._options)
         leftovers.sweep(runtime)
+        leftovers.remember(runtime, name)
         with workspace() as folder:
             try:
                 yield ServerPhase.CREATE

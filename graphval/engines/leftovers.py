@@ -5,6 +5,7 @@ Nothing else is touched, and nothing of a run that still lives.
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
 import time
@@ -19,6 +20,9 @@ from graphval.engines.runtime import PROGRAMS, ContainerRuntime, RuntimeFailure
 from graphval.engines.workspace import remove_abandoned
 
 _ATTEMPTS, _PAUSE, _LONG = 5, 0.2, 30.0
+
+_made: dict[str, ContainerRuntime] = {}
+"""By name, what this process has made and not yet removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +90,29 @@ def clean() -> Cleaned:
     return Cleaned(swept, tuple(obstacles))
 
 
+def remember(runtime: ContainerRuntime, name: str) -> None:
+    """A container is about to be made: it is removed at the end of this process unless it was before. Whoever is told
+    twice to stop may be told the second time just where it would have been removed."""
+    if not _made:
+        atexit.register(_remove_made)
+    _made[name] = runtime
+
+
+def _remove_made() -> None:
+    for name, runtime in tuple(_made.items()):
+        remove(runtime, name, _LONG)
+
+
 def remove(runtime: ContainerRuntime, name: str, seconds: float) -> None:
-    """Remove a container of ours and its network, if they are there."""
+    """Remove a container of ours and its network, if they are there, also if we are interrupted meanwhile."""
     try:
         _remove(runtime, "container", name, seconds)
+    except (KeyboardInterrupt, SystemExit):
+        _remove(runtime, "container", name, seconds)  # nobody knows whether the first attempt had begun
+        raise
     finally:
-        # Also if we are interrupted meanwhile.
         _remove(runtime, "network", name, seconds)
+    _made.pop(name, None)
 
 
 def _remove(runtime: ContainerRuntime, kind: str, name: str, seconds: float) -> None:

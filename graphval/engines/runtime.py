@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -186,8 +187,18 @@ class ContainerRuntime:
 
 
 def _let_finish(process: subprocess.Popen[str], seconds: float) -> None:
+    """Wait for it, and go on waiting if we are told once more to stop: what it makes must be there to be removed."""
+    deadline = time.monotonic() + seconds
     try:
-        process.communicate(timeout=seconds)
+        _wait_for(process, seconds)
+    except (KeyboardInterrupt, SystemExit):
+        _wait_for(process, deadline - time.monotonic())
+        raise
+
+
+def _wait_for(process: subprocess.Popen[str], seconds: float) -> None:
+    try:
+        process.communicate(timeout=max(0.0, seconds))
     except subprocess.TimeoutExpired:
         process.kill()
 
