@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ from graphval.engines.workspace import remove_abandoned
 _ATTEMPTS, _PAUSE, _LONG = 5, 0.2, 30.0
 
 _made: dict[str, ContainerRuntime] = {}
-"""By name, what this process has made and not yet removed."""
+"""By name, what this process has made and not yet removed; a process forked from it has made nothing."""
+os.register_at_fork(after_in_child=_made.clear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,10 @@ def clean() -> Cleaned:
 def remember(runtime: ContainerRuntime, name: str) -> None:
     """A container is about to be made: it is removed at the end of this process unless it was before. Whoever is told
     twice to stop may be told the second time just where it would have been removed."""
-    if not _made:
-        atexit.register(_remove_made)
     _made[name] = runtime
 
 
+@atexit.register
 def _remove_made() -> None:
     for name, runtime in tuple(_made.items()):
         remove(runtime, name, _LONG)
